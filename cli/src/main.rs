@@ -1,0 +1,2 @@
+//! The `jetc` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Exact combinatorics of Taylor propagation.
