@@ -21,14 +21,14 @@ pub enum Insertion {
 
 /// A growing set of independent vectors in row echelon form.
 #[derive(Debug, Clone)]
-pub struct Echelon<K: Ord + Hash> {
+pub struct Echelon<K> {
     rows: Vec<Row<K>>,
     row_of_pivot: HashMap<K, usize>,
 }
 
 /// Basis vector r equals `remainder` + Σ `reduced_by`ₛ · rowₛ over earlier rows s.
 #[derive(Debug, Clone)]
-struct Row<K: Ord> {
+struct Row<K> {
     remainder: SparseVector<K>,
     reduced_by: SparseVector<usize>,
 }

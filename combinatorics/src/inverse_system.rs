@@ -144,17 +144,17 @@ impl InverseSystem {
 
 /// t^β ↦ (∂^β P₁, …, ∂^β Pₘ) for every β that divides a monomial in some support.
 fn images(symbols: &[Polynomial]) -> BTreeMap<MultiIndex, SparseVector<ImageKey>> {
-    let mut images: BTreeMap<MultiIndex, SparseVector<ImageKey>> = BTreeMap::new();
+    let mut images: BTreeMap<MultiIndex, Vec<(ImageKey, Rational)>> = BTreeMap::new();
     for (number, symbol) in symbols.iter().enumerate() {
         for (alpha, coefficient) in symbol.terms() {
             for beta in alpha.divisors() {
                 let rest = alpha.checked_div(&beta).expect("a divisor divides");
                 let value = coefficient * integer(alpha.falling_factorial(&beta));
-                images.entry(beta).or_default().add_entry((rest, number), value);
+                images.entry(beta).or_default().push(((rest, number), value));
             }
         }
     }
-    images
+    images.into_iter().map(|(beta, image)| (beta, SparseVector::from_entries(image))).collect()
 }
 
 #[cfg(test)]

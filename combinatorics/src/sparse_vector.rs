@@ -1,21 +1,21 @@
 //! Sparse vectors over ℚ with keys of any ordered type.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
+use itertools::{EitherOrBoth, Itertools};
 use num_traits::{One, Zero};
 
 use crate::rational::Rational;
 
 /// A finite map key → non-zero rational: a vector in the free vector space over the keys.
+///
+/// Entries lie in one sorted array, so that a hundred thousand vectors of one entry each stay small.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SparseVector<K: Ord> {
-    entries: BTreeMap<K, Rational>,
+pub struct SparseVector<K> {
+    entries: Vec<(K, Rational)>,
 }
 
-impl<K: Ord> Default for SparseVector<K> {
+impl<K> Default for SparseVector<K> {
     fn default() -> Self {
-        Self { entries: BTreeMap::new() }
+        Self { entries: Vec::new() }
     }
 }
 
@@ -27,16 +27,22 @@ impl<K: Ord + Clone> SparseVector<K> {
 
     /// The unit vector of one key.
     pub fn unit(key: K) -> Self {
-        Self::from_entries([(key, Rational::one())])
+        Self { entries: vec![(key, Rational::one())] }
     }
 
     /// The sum of the given entries; repeated keys add up.
     pub fn from_entries(entries: impl IntoIterator<Item = (K, Rational)>) -> Self {
-        let mut vector = Self::zero();
-        for (key, value) in entries {
-            vector.add_entry(key, value);
+        let mut sorted: Vec<(K, Rational)> = entries.into_iter().collect();
+        sorted.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut merged: Vec<(K, Rational)> = Vec::with_capacity(sorted.len());
+        for (key, value) in sorted {
+            match merged.last_mut() {
+                Some((last, sum)) if *last == key => *sum += value,
+                _ => merged.push((key, value)),
+            }
         }
-        vector
+        merged.retain(|(_, value)| !value.is_zero());
+        Self { entries: merged }
     }
 
     /// Adds `value` at `key`.
@@ -44,24 +50,29 @@ impl<K: Ord + Clone> SparseVector<K> {
         if value.is_zero() {
             return;
         }
-        match self.entries.entry(key) {
-            Entry::Vacant(entry) => {
-                entry.insert(value);
-            }
-            Entry::Occupied(mut entry) => {
-                *entry.get_mut() += value;
-                if entry.get().is_zero() {
-                    entry.remove();
+        match self.position(&key) {
+            Ok(position) => {
+                let sum = &mut self.entries[position].1;
+                *sum += value;
+                if sum.is_zero() {
+                    self.entries.remove(position);
                 }
             }
+            Err(position) => self.entries.insert(position, (key, value)),
         }
     }
 
     /// Adds `factor · other`.
     pub fn add_scaled(&mut self, other: &Self, factor: &Rational) {
-        for (key, value) in other.iter() {
-            self.add_entry(key.clone(), value * factor);
-        }
+        let merged = std::mem::take(&mut self.entries)
+            .into_iter()
+            .merge_join_by(&other.entries, |a, b| a.0.cmp(&b.0))
+            .map(|pair| match pair {
+                EitherOrBoth::Left(mine) => mine,
+                EitherOrBoth::Right((key, value)) => (key.clone(), value * factor),
+                EitherOrBoth::Both((key, mine), (_, value)) => (key, mine + value * factor),
+            });
+        self.entries = merged.filter(|(_, value)| !value.is_zero()).collect();
     }
 
     /// Every entry times `factor`.
@@ -74,27 +85,28 @@ impl<K: Ord + Clone> SparseVector<K> {
 
     /// Removes and returns the entry at `key`, zero if there is none.
     pub fn take(&mut self, key: &K) -> Rational {
-        self.entries.remove(key).unwrap_or_default()
+        self.position(key).map_or_else(|_| Rational::zero(), |position| self.entries.remove(position).1)
     }
 
     /// The entry at `key`, if it is not zero.
     pub fn get(&self, key: &K) -> Option<&Rational> {
-        self.entries.get(key)
+        self.position(key).ok().map(|position| &self.entries[position].1)
     }
 
     /// The non-zero entries by key.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&K, &Rational)> + DoubleEndedIterator {
-        self.entries.iter()
+        self.entries.iter().map(|(key, value)| (key, value))
     }
 
     /// The largest key with a non-zero entry, and its value.
     pub fn leading(&self) -> Option<(&K, &Rational)> {
-        self.entries.last_key_value()
+        self.entries.last().map(|(key, value)| (key, value))
     }
 
     /// The largest key below `bound`.
     pub fn last_key_below(&self, bound: &K) -> Option<&K> {
-        self.entries.range(..bound).next_back().map(|(key, _)| key)
+        let below = self.entries.partition_point(|(key, _)| key < bound);
+        self.entries[..below].last().map(|(key, _)| key)
     }
 
     /// Number of non-zero entries.
@@ -105,5 +117,42 @@ impl<K: Ord + Clone> SparseVector<K> {
     /// Whether this is the zero vector.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    fn position(&self, key: &K) -> Result<usize, usize> {
+        self.entries.binary_search_by(|(mine, _)| mine.cmp(key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rational::integer;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn a_sparse_vector_behaves_like_a_map_of_sums(
+            a in proptest::collection::vec((0u8..6, -3i64..4), 0..12),
+            b in proptest::collection::vec((0u8..6, -3i64..4), 0..12),
+            factor in -2i64..3,
+        ) {
+            let vector = |entries: &[(u8, i64)]| SparseVector::from_entries(entries.iter().map(|&(k, v)| (k, integer(v))));
+            let mut sum = vector(&a);
+            sum.add_scaled(&vector(&b), &integer(factor));
+            let mut one_by_one = vector(&a);
+            let mut expected: BTreeMap<u8, i64> = BTreeMap::new();
+            for &(key, value) in &a {
+                *expected.entry(key).or_default() += value;
+            }
+            for &(key, value) in &b {
+                *expected.entry(key).or_default() += factor * value;
+                one_by_one.add_entry(key, integer(factor * value));
+            }
+            expected.retain(|_, value| *value != 0);
+            prop_assert_eq!(&sum, &one_by_one);
+            prop_assert!(sum.iter().map(|(k, v)| (*k, v.clone())).eq(expected.into_iter().map(|(k, v)| (k, integer(v)))));
+        }
     }
 }

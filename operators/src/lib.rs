@@ -1,1 +1,5 @@
-//! Operators and plans.
+//! Differential operators in YAML, compiled into proven jet propagation plans.
+
+pub mod linear_part;
+
+pub use linear_part::{Direction, DirectionalTerm, LinearPart};
