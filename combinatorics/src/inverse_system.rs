@@ -67,7 +67,7 @@ pub struct InverseSystem {
 type ImageKey = (MultiIndex, usize);
 
 impl InverseSystem {
-    /// Computes the algebra. Basis monomials are found by degree, so `basis()[0]` is 1 unless all symbols vanish.
+    /// Computes the algebra; `basis()[0]` is 1 unless all symbols vanish.
     ///
     /// # Errors
     /// [`InverseSystemError::TooLarge`] when the symbols have more than [`MAX_MONOMIALS`] divisors.
@@ -91,20 +91,38 @@ impl InverseSystem {
         Ok(Self::eliminate(images(symbols)))
     }
 
+    /// Visits monomials from the highest degree down, so that a product of degree k is a combination of basis
+    /// monomials of degree k and above: the basis follows the powers of the maximal ideal, and the product table is
+    /// strictly triangular even where the symbols are not homogeneous (∂t = ∂x⁴/24 for u_t + u_xxxx).
     fn eliminate(images: BTreeMap<MultiIndex, SparseVector<ImageKey>>) -> Self {
+        let mut queue: Vec<_> = images.into_iter().collect();
+        queue.sort_by_key(|(monomial, _)| std::cmp::Reverse(monomial.degree()));
         let mut echelon = Echelon::new();
-        let mut basis = Vec::new();
-        let mut coordinates = BTreeMap::new();
-        for (monomial, image) in images {
+        let mut found = Vec::new();
+        let mut combinations = Vec::new();
+        for (monomial, image) in queue {
             let combination = match echelon.insert(image) {
                 Insertion::Independent(number) => {
-                    basis.push(monomial.clone());
+                    found.push(monomial.clone());
                     SparseVector::unit(number)
                 }
                 Insertion::Dependent(combination) => combination,
             };
-            coordinates.insert(monomial, combination);
+            combinations.push((monomial, combination));
         }
+        Self::in_graded_order(&found, combinations)
+    }
+
+    /// Renumbers the basis from the order in which it was found to graded order.
+    fn in_graded_order(found: &[MultiIndex], combinations: Vec<(MultiIndex, SparseVector<usize>)>) -> Self {
+        let mut basis = found.to_vec();
+        basis.sort();
+        let rank: Vec<usize> =
+            found.iter().map(|m| basis.binary_search(m).expect("the same monomials")).collect();
+        let renumber = |combination: SparseVector<usize>| {
+            SparseVector::from_entries(combination.iter().map(|(&old, value)| (rank[old], value.clone())))
+        };
+        let coordinates = combinations.into_iter().map(|(monomial, c)| (monomial, renumber(c))).collect();
         Self { basis, coordinates }
     }
 
@@ -182,6 +200,18 @@ mod tests {
             assert_eq!(dimension(&[laplacian(n).power(3)]), d, "Δ³ in {n} dimensions");
         }
         assert_eq!(dimension(&[laplacian(3), laplacian(3).power(2)]), 14);
+    }
+
+    #[test]
+    fn products_climb_strictly_even_where_the_symbol_is_not_homogeneous() {
+        // P = (ξ + τ)² + τ: t = x + x²/2, although x and t have independent images.
+        let (x, t) = (Polynomial::variable(0), Polynomial::variable(1));
+        let symbol = &(&x + &t).power(2) + &t;
+        let system = InverseSystem::new(&[symbol]).unwrap();
+        assert_eq!(system.basis().len(), 3);
+        for c in system.structure_constants() {
+            assert!(c.product > c.right);
+        }
     }
 
     #[test]

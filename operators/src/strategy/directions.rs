@@ -1,0 +1,179 @@
+//! The directions of the univariate strategies: every term becomes weighted Taylor coefficients along directions.
+//!
+//! | notation | name |
+//! |---|---|
+//! | p | a primitive direction: coprime integers, the first positive; equal and opposite directions are one |
+//! | ω(p, k) | [`DirectionTable::weights`]: what each readout takes of (1/k!) ∂ᵏf\[pᵏ\] |
+//!
+//! Pure powers need no interpolation: w ∂ᵏf\[vᵏ\] = w k! · (1/k!) ∂ᵏf\[vᵏ\]. Mixed derivatives are interpolated by
+//! [`jetc_combinatorics::interpolation`].
+
+use std::collections::BTreeMap;
+
+use jetc_combinatorics::interpolation::{Node, family, family_cost};
+use jetc_combinatorics::rational::{factorial, integer, power};
+use jetc_combinatorics::{Rational, SparseVector};
+use num_integer::Integer;
+use num_traits::{Signed, Zero};
+
+use super::StrategyError;
+use crate::linear_part::{Direction, DirectionalTerm, LinearPart};
+
+/// Interpolating one mixed derivative may sum at most this many terms.
+const MAX_INTERPOLATION_COST: u64 = 20_000_000;
+
+/// By primitive direction and order: the weights of all readouts.
+#[derive(Debug, Default)]
+pub(super) struct DirectionTable {
+    pub(super) weights: BTreeMap<Direction, BTreeMap<u32, SparseVector<usize>>>,
+    /// The weights of the plain value f.
+    pub(super) value: SparseVector<usize>,
+}
+
+impl DirectionTable {
+    /// Collects all terms of all parts, the highest orders first, so that lower ones find directions to share.
+    pub(super) fn new(parts: &[&LinearPart]) -> Result<Self, StrategyError> {
+        let mut terms: Vec<(usize, MergedTerm)> = parts
+            .iter()
+            .enumerate()
+            .flat_map(|(number, part)| part.terms.iter().map(move |term| (number, MergedTerm::new(term))))
+            .filter(|(_, term)| !term.weight.is_zero())
+            .collect();
+        terms.sort_by_key(|(_, term)| std::cmp::Reverse(term.order()));
+        let highest = terms.first().map_or(0, |(_, term)| term.order());
+        let mut table = Self::default();
+        for (part, term) in &terms {
+            table.add(*part, term, highest)?;
+        }
+        table.drop_cancelled();
+        Ok(table)
+    }
+
+    fn add(&mut self, part: usize, term: &MergedTerm, highest: u32) -> Result<(), StrategyError> {
+        let order = term.order();
+        match &term.factors[..] {
+            [] => self.value.add_entry(part, term.weight.clone()),
+            [(direction, _)] => {
+                let weight = &term.weight * integer(factorial(order));
+                self.add_direction(direction.clone(), order, part, weight);
+            }
+            _ => {
+                for (direction, weight) in self.interpolate(term, highest)? {
+                    self.add_direction(direction, order, part, weight * &term.weight);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_direction(&mut self, direction: Direction, order: u32, part: usize, weight: Rational) {
+        let orders = self.weights.entry(direction).or_default();
+        orders.entry(order).or_default().add_entry(part, weight);
+    }
+
+    /// The Griewank–Utke–Walther family that needs the fewest directions that are not there yet.
+    ///
+    /// Families of every degree from the order of the derivative to the highest order in use are exact; a family of
+    /// higher degree often lies wholly on directions that a higher-order term has brought already.
+    fn interpolate(
+        &self,
+        term: &MergedTerm,
+        highest: u32,
+    ) -> Result<Vec<(Direction, Rational)>, StrategyError> {
+        let order = term.order();
+        let exponents: Vec<u32> = term.factors.iter().map(|(_, power)| *power).collect();
+        let check = |degree: u32| {
+            let cost = family_cost(&exponents, degree);
+            let limit = MAX_INTERPOLATION_COST;
+            if cost <= limit {
+                return Ok(());
+            }
+            Err(StrategyError::Interpolation { order, variables: exponents.len(), cost, limit })
+        };
+        check(order)?;
+        let candidates = (order..=highest).take_while(|&degree| check(degree).is_ok());
+        let families = candidates.map(|degree| directions_of(term, family(&exponents, degree)));
+        let new = |nodes: &Vec<(Direction, Rational)>| {
+            nodes.iter().filter(|(direction, _)| !self.weights.contains_key(direction)).count()
+        };
+        Ok(families.min_by_key(new).expect("the family of the derivative's own degree exists"))
+    }
+
+    fn drop_cancelled(&mut self) {
+        for orders in self.weights.values_mut() {
+            orders.retain(|_, weights| !weights.is_empty());
+        }
+        self.weights.retain(|_, orders| !orders.is_empty());
+    }
+}
+
+/// The directions Σₚ jₚ vₚ of a family as primitive directions with their weights γ·(scale)ᵏ.
+fn directions_of(term: &MergedTerm, nodes: Vec<Node>) -> Vec<(Direction, Rational)> {
+    let order = term.order();
+    let mut collected: BTreeMap<Direction, Rational> = BTreeMap::new();
+    for node in nodes {
+        let mut direction = Direction::zero();
+        for ((vector, _), &j) in term.factors.iter().zip(&node.direction) {
+            direction.add_scaled(vector, &integer(j));
+        }
+        if let Some((primitive, scale)) = primitive(&direction) {
+            *collected.entry(primitive).or_default() += node.weight * power(&scale, order);
+        }
+    }
+    collected.into_iter().filter(|(_, weight)| !weight.is_zero()).collect()
+}
+
+/// A term over distinct primitive directions.
+#[derive(Debug)]
+struct MergedTerm {
+    weight: Rational,
+    factors: Vec<(Direction, u32)>,
+}
+
+impl MergedTerm {
+    fn new(term: &DirectionalTerm) -> Self {
+        let mut weight = term.weight.clone();
+        let mut merged: BTreeMap<Direction, u32> = BTreeMap::new();
+        for (direction, exponent) in &term.factors {
+            let Some((primitive, scale)) = primitive(direction) else {
+                // A derivative along the zero vector is zero.
+                return Self { weight: Rational::zero(), factors: Vec::new() };
+            };
+            weight *= power(&scale, *exponent);
+            *merged.entry(primitive).or_default() += exponent;
+        }
+        Self { weight, factors: merged.into_iter().filter(|(_, exponent)| *exponent > 0).collect() }
+    }
+
+    fn order(&self) -> u32 {
+        self.factors.iter().map(|(_, exponent)| exponent).sum()
+    }
+}
+
+/// `direction` = scale · primitive with coprime integer entries, the first positive; nothing for the zero vector.
+fn primitive(direction: &Direction) -> Option<(Direction, Rational)> {
+    let (_, first) = direction.iter().next()?;
+    let numerators = direction.iter().fold(num_bigint::BigInt::default(), |gcd, (_, v)| gcd.gcd(v.numer()));
+    let denominators = direction.iter().fold(num_bigint::BigInt::from(1), |lcm, (_, v)| lcm.lcm(v.denom()));
+    let scale = Rational::new(numerators, denominators);
+    let scale = if first.is_negative() { -scale } else { scale };
+    Some((direction.scale(&scale.recip()), scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jetc_combinatorics::rational::ratio;
+
+    #[test]
+    fn opposite_and_stretched_directions_are_one() {
+        let direction = |a, b| Direction::from_entries([(0, a), (3, b)]);
+        let (expected, scale) = primitive(&direction(integer(2), integer(-3))).unwrap();
+        assert_eq!(scale, integer(1));
+        for factor in [ratio(-1, 1), ratio(5, 7), ratio(-4, 3)] {
+            let stretched = direction(&factor * integer(2), &factor * integer(-3));
+            assert_eq!(primitive(&stretched).unwrap(), (expected.clone(), factor));
+        }
+        assert_eq!(primitive(&Direction::zero()), None);
+    }
+}

@@ -1,0 +1,113 @@
+//! Three ways from linear operators to a jet algebra.
+//!
+//! | strategy | algebra | channels d |
+//! |---|---|---|
+//! | [`Strategy::Standard`] | R directions: τᵣᵏ, k ≤ K, τᵣτₛ = 0 | 1 + KR |
+//! | [`Strategy::Collapsed`] | the same with all τᵣᴷ identified (τᵣᴷ = wᵣσ) | 1 + (K−1)R + 1 |
+//! | [`Strategy::Minimal`] | ℚ[t]/Ann P, Macaulay's inverse system | the least possible |
+//!
+//! A strategy only proposes; [`crate::certificate`] decides.
+
+mod diagonal;
+mod directions;
+mod minimal;
+mod univariate;
+
+use std::fmt;
+
+use jetc_combinatorics::{InverseSystemError, Polynomial};
+
+use crate::algebra::{JetAlgebra, Readout};
+use crate::linear_part::LinearPart;
+
+/// How an operator becomes a jet algebra.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Strategy {
+    /// The cheapest of the others.
+    Auto,
+    /// The smallest algebra that carries the operator.
+    Minimal,
+    /// Collapsed Taylor mode: the highest coefficients are summed over all directions before propagation.
+    Collapsed,
+    /// Standard Taylor mode: one full jet for each direction.
+    Standard,
+}
+
+impl Strategy {
+    /// The three strategies that build an algebra, from the plainest to the smallest.
+    pub const CONCRETE: [Self; 3] = [Self::Standard, Self::Collapsed, Self::Minimal];
+
+    /// The name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Minimal => "minimal",
+            Self::Collapsed => "collapsed",
+            Self::Standard => "standard",
+        }
+    }
+}
+
+impl fmt::Display for Strategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// An algebra with one readout for each linear part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Proposal {
+    pub(crate) algebra: JetAlgebra,
+    pub(crate) readouts: Vec<Readout>,
+}
+
+/// Why a strategy found no algebra for an operator: always its size.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StrategyError {
+    /// The inverse system is out of bounds.
+    #[error(transparent)]
+    InverseSystem(#[from] InverseSystemError),
+    /// Interpolating a mixed derivative would take too long.
+    #[error(
+        "interpolating a derivative of order {order} in {variables} variables takes {cost} terms, more than the \
+         limit of {limit}"
+    )]
+    Interpolation {
+        /// Order of the derivative.
+        order: u32,
+        /// How many different directions it mixes.
+        variables: usize,
+        /// Terms to sum.
+        cost: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// The algebra has more channels than any machine could carry.
+    #[error("the plan needs {channels} channels, more than the limit of {limit}")]
+    Channels {
+        /// Channels needed.
+        channels: u64,
+        /// The limit.
+        limit: u64,
+    },
+}
+
+/// More channels than this are refused.
+pub const MAX_CHANNELS: u64 = 1_000_000;
+
+/// The algebra of one concrete strategy for these parts; `symbols` are theirs.
+pub(crate) fn propose(
+    strategy: Strategy,
+    parts: &[&LinearPart],
+    symbols: &[Polynomial],
+    coordinates: &[String],
+) -> Result<Proposal, StrategyError> {
+    match strategy {
+        Strategy::Auto | Strategy::Minimal => minimal::propose(symbols, coordinates),
+        Strategy::Collapsed => univariate::propose(parts, univariate::Top::Collapsed),
+        Strategy::Standard => univariate::propose(parts, univariate::Top::Separate),
+    }
+}
+
+#[cfg(test)]
+mod tests;
