@@ -1,1 +1,3 @@
 //! Networks and numbers.
+
+pub mod files;

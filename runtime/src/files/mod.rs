@@ -1,0 +1,42 @@
+//! File formats of points, results and weights.
+//!
+//! | what | formats | front door |
+//! |---|---|---|
+//! | points, `[N, n]` | `.npy`, `.npz`, `.csv` | [`PointReader`] |
+//! | results, `[N, m]` | `.npy`, `.npz`, `.csv` | [`ResultWriter`] |
+//! | weights, named tensors | `.safetensors`, `.npz` | [`TensorFile`], [`Sequential`] |
+//!
+//! Points and results stream in blocks of rows, so memory does not grow with `N`. Results are written beside
+//! their destination and renamed at the end: a run that fails leaves nothing behind.
+//!
+//! *Architecture invariant:* a file is not trusted. Whatever its bytes say, reading ends in values or in a
+//! [`FileError`]; sizes are compared with the length of the file before memory is taken for them.
+
+mod error;
+mod origin;
+
+mod points;
+mod results;
+
+mod sequential;
+mod tensors;
+
+mod csv;
+mod npy;
+mod npz;
+mod safetensors;
+mod zip;
+
+mod describe;
+mod element;
+mod open;
+mod suggest;
+
+pub use element::ElementKind;
+pub use error::FileError;
+pub use origin::Origin;
+pub use points::PointReader;
+pub use results::{ResultFloat, ResultGroup, ResultLayout, ResultPrecision, ResultWriter};
+pub use sequential::{LinearLayer, Sequential, UnknownTensor, UnknownTensorReason};
+pub use tensors::{Tensor, TensorFile};
+pub use zip::ZipFault;
