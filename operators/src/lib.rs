@@ -1,9 +1,5 @@
-//! Differential operators in YAML, compiled into proven jet propagation plans.
+//! Operators and plans.
 
-pub mod algebra;
-pub mod certificate;
-pub mod linear_part;
-pub mod program;
-pub mod strategy;
-
-pub use linear_part::{Direction, DirectionalTerm, LinearPart};
+pub mod diagnostic;
+pub mod document;
+pub mod spec;

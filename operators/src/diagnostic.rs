@@ -1,0 +1,183 @@
+//! Mistakes in a file: what is wrong, where, and what was probably meant.
+//!
+//! A [`Diagnostic`] knows its place as a byte range of the text; a [`SpecError`] is all the diagnostics of one file
+//! together with that text. Rendering with underlined source lines is left to the program that prints them.
+
+mod code;
+mod similar;
+
+pub use code::Code;
+pub use similar::{did_you_mean, most_similar};
+
+use std::fmt;
+use std::ops::Range;
+
+/// A byte range of a source text, `start..end`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset after the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range `start..end`; an end before the start is moved to the start.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end: end.max(start) }
+    }
+
+    /// The empty range at `offset`.
+    pub fn at(offset: usize) -> Self {
+        Self { start: offset, end: offset }
+    }
+
+    /// The smallest range that contains both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The range as the standard library writes it.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// One mistake in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable name of the kind of mistake.
+    pub code: Code,
+    /// The text to underline.
+    pub span: Span,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What to write under the underlined text; may be empty.
+    pub label: String,
+    /// What to do about it, where that can be guessed.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic without label and help.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { code, span, message: message.into(), label: String::new(), help: None }
+    }
+
+    /// The same with a text for the underlined place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with advice, if there is any.
+    #[must_use]
+    pub fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+}
+
+/// A place in a text as people count it: from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineColumn {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// The line and column of a byte offset; an offset behind the end counts as the end.
+pub fn line_column(text: &str, offset: usize) -> LineColumn {
+    let mut end = offset.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let before = &text[..end];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    LineColumn {
+        line: before.bytes().filter(|&byte| byte == b'\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+    }
+}
+
+/// All the mistakes of one file, in order of place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpecError {
+    /// What the text is called in messages: a file name, or the name of a built-in.
+    pub source_name: String,
+    /// The text itself.
+    pub text: String,
+    /// The mistakes, ordered by place; never empty.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl SpecError {
+    /// Collects the diagnostics of a text: ordered by place, each one once.
+    pub fn new(source_name: &str, text: &str, mut diagnostics: Vec<Diagnostic>) -> Self {
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+        diagnostics.dedup();
+        Self { source_name: source_name.to_owned(), text: text.to_owned(), diagnostics }
+    }
+
+    /// Where a diagnostic begins.
+    pub fn line_column(&self, diagnostic: &Diagnostic) -> LineColumn {
+        line_column(&self.text, diagnostic.span.start)
+    }
+}
+
+impl fmt::Display for SpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.diagnostics.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            let LineColumn { line, column } = self.line_column(diagnostic);
+            let (name, code) = (&self.source_name, diagnostic.code);
+            write!(f, "{name}:{line}:{column}: error[{code}]: {}", diagnostic.message)?;
+            if let Some(help) = &diagnostic.help {
+                write!(f, " (help: {help})")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SpecError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_from_one() {
+        let text = "a: 1\nβ: x";
+        assert_eq!(line_column(text, 0), LineColumn { line: 1, column: 1 });
+        assert_eq!(line_column(text, text.len()), LineColumn { line: 2, column: 5 });
+        assert_eq!(line_column(text, 6), LineColumn { line: 2, column: 1 });
+    }
+
+    #[test]
+    fn an_offset_behind_the_end_is_the_end() {
+        assert_eq!(line_column("ab", 99), LineColumn { line: 1, column: 3 });
+    }
+
+    #[test]
+    fn diagnostics_are_ordered_by_place_and_shown_once() {
+        let at = |offset| Diagnostic::new(Code::UnknownName, Span::at(offset), "no");
+        let error = SpecError::new("f.yaml", "a\nb", vec![at(2), at(0), at(2)]);
+        assert_eq!(
+            error.to_string(),
+            "f.yaml:1:1: error[unknown-name]: no\nf.yaml:2:1: error[unknown-name]: no"
+        );
+    }
+}

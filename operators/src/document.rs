@@ -1,0 +1,26 @@
+//! YAML documents as trees that remember where everything stands.
+//!
+//! [`Document::parse`] turns text into [`Node`]s: scalars keep the exact text that was written (so `0.1` is one tenth
+//! and `y` is a name), and every node knows its byte range. The [`decode`] layer turns nodes into typed values, reports
+//! every mistake with its place, and describes the same shapes as a JSON Schema.
+//!
+//! | concept | module |
+//! |---|---|
+//! | [`Node`], [`Value`], [`Scalar`] | `node` |
+//! | events of the YAML parser → nodes, within [`limits`] | `parse` |
+//! | offsets inside a scalar → offsets of the file | `offset_map` |
+//! | exact numbers | [`number`] |
+//! | nodes → typed values | [`decode`] |
+//!
+//! *Architecture invariant:* nothing here knows operators; model files are read with the same layer.
+
+pub mod decode;
+pub mod limits;
+mod node;
+pub mod number;
+mod offset_map;
+mod parse;
+
+pub use node::{Node, Scalar, Style, Value};
+pub use offset_map::OffsetMap;
+pub use parse::Document;
