@@ -300,7 +300,7 @@ fn scalar(source: &str, text: &str, style: ScalarStyle, span: Span) -> Node {
         ScalarStyle::SingleQuoted => Style::SingleQuoted,
         ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
         ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
-        _ => Style::Plain,
+        ScalarStyle::Plain => Style::Plain,
     };
     // A block's range takes in the white space behind it; a message should not.
     let written = source.get(span.range()).unwrap_or("");
@@ -361,12 +361,11 @@ mod tests {
 
     #[test]
     fn an_alias_bomb_ends_in_an_error() {
-        let mut yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for level in 1..30 {
-            let previous = level - 1;
-            let aliases = vec![format!("*a{previous}"); 10].join(", ");
-            yaml += &format!("a{level}: &a{level} [{aliases}]\n");
-        }
+        let level = |level: usize| {
+            let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+            format!("a{level}: &a{level} [{aliases}]\n")
+        };
+        let yaml: String = std::iter::once("a0: &a0 [x, x]\n".to_owned()).chain((1..30).map(level)).collect();
         assert_eq!(codes(&yaml), [Code::YamlLimit]);
         assert_eq!(codes("a: &a [*a]\n"), [Code::YamlSyntax]);
     }

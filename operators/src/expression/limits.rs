@@ -1,0 +1,7 @@
+//! How large an expression may be.
+
+/// Most tokens (numbers, names, signs) of one expression.
+pub const TOKENS: usize = 100_000;
+
+/// Deepest nesting of parentheses, calls and exponents.
+pub const DEPTH: usize = 64;
