@@ -2,19 +2,31 @@
 
 mod coordinates;
 mod direction;
+mod elaborate;
+mod file;
+pub mod limits;
 mod linear_part;
+mod options;
 mod pointwise;
 
 pub use coordinates::Coordinates;
 pub use direction::Direction;
 pub use linear_part::{DirectionalTerm, LinearPart, LinearPartId};
+pub use options::Options;
 pub use pointwise::{Function, Irrational, Pointwise, PointwiseId};
+
+use crate::diagnostic::SpecError;
+use crate::document::Document;
+use crate::document::decode::{Decode, Reader};
+use file::OperatorFile;
 
 /// An operator: linear readouts of the jet, and formulas that combine them at each point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperatorSpec {
     /// The operator's name; from its file, or the file's own name.
     pub name: String,
+    /// What it is, for people.
+    pub description: Option<String>,
     /// The inputs of the network.
     pub coordinates: Coordinates,
     /// The outputs of the network, in order. `None`: there is one field `u`, and the operator is applied to each
@@ -38,6 +50,49 @@ pub struct OutputSpec {
 }
 
 impl OperatorSpec {
+    /// Reads an operator file.
+    ///
+    /// # Errors
+    /// Every mistake in the file.
+    ///
+    /// # Example
+    /// ```
+    /// use jetc_operators::spec::OperatorSpec;
+    /// let plate = "
+    /// coordinates: {space: [x, y], time: t}
+    /// fields: [w]
+    /// parameters: {D: 1, rho: 27/10}
+    /// outputs:
+    ///   residual: D*lap(lap(w)) + rho*w_tt
+    /// ";
+    /// let spec = OperatorSpec::from_yaml("plate.yaml", plate)?;
+    /// assert_eq!(spec.linear_parts.len(), 1);
+    /// assert_eq!(spec.linear_parts[0].order(), 4);
+    /// # Ok::<(), jetc_operators::diagnostic::SpecError>(())
+    /// ```
+    pub fn from_yaml(source_name: &str, text: &str) -> Result<Self, SpecError> {
+        Self::read(&Document::parse(source_name, text)?, &Options::default())
+    }
+
+    /// Reads an operator from a document, with choices that the file leaves open.
+    ///
+    /// # Errors
+    /// Every mistake in the file.
+    pub fn read(document: &Document, options: &Options) -> Result<Self, SpecError> {
+        let mut reader = Reader::new(&document.text);
+        let file = OperatorFile::decode(&document.root, &mut reader);
+        let mut diagnostics = reader.diagnostics;
+        let spec = file.and_then(|file| {
+            let (spec, found) = elaborate::elaborate(file, options, stem(&document.source_name));
+            diagnostics.extend(found);
+            spec
+        });
+        match spec {
+            Some(spec) if diagnostics.is_empty() => Ok(spec),
+            _ => Err(document.error(diagnostics)),
+        }
+    }
+
     /// The linear part with this id.
     pub fn linear_part(&self, id: LinearPartId) -> &LinearPart {
         &self.linear_parts[id.index()]
@@ -56,3 +111,12 @@ impl OperatorSpec {
         }
     }
 }
+
+/// The name of a file without its folder and ending.
+fn stem(source_name: &str) -> &str {
+    let file = source_name.rsplit(['/', '\\']).next().unwrap_or(source_name);
+    file.split_once('.').map_or(file, |(stem, _)| stem)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! Vectors, parameters and coefficients.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+
+use super::scope::Role;
+use super::value::Shape;
+use super::{Checked, Elaborator, Reported, Value};
+use crate::diagnostic::{Code, Span, did_you_mean};
+use crate::document::decode::{Name, Named, Text};
+use crate::expression;
+use crate::symbolic::{Node, NodeId};
+
+/// A name and the text that defines it.
+struct Item<'f> {
+    name: &'f Name,
+    role: Role,
+    text: Option<&'f Text>,
+}
+
+impl Elaborator {
+    /// Declares vectors made of fields.
+    pub(super) fn declare_vectors(&mut self, vectors: Option<&Named<Vec<Name>>>) {
+        let Some(vectors) = vectors else { return };
+        self.check_count(vectors);
+        for (name, components) in &vectors.entries {
+            let value = components.as_ref().and_then(|components| self.vector(components));
+            self.declare(&name.text, name.span, Role::Vector, value);
+        }
+    }
+
+    fn vector(&mut self, components: &[Name]) -> Option<Value> {
+        let mut items = Vec::with_capacity(components.len());
+        for component in components {
+            let is_field = self.scope.role(&component.text) == Some(Role::Field);
+            if !is_field {
+                let fields = self.scope.names().filter(|name| self.scope.role(name) == Some(Role::Field));
+                let help = did_you_mean(&component.text, fields);
+                let message = format!("`{}` is not a field", component.text);
+                self.report(Code::UnknownName, component.span, message).help = help;
+                continue;
+            }
+            items.extend(self.name(&component.text, component.span).ok().and_then(|value| value.as_scalar()));
+        }
+        (items.len() == components.len()).then(|| Value::vector(items))
+    }
+
+    /// Evaluates parameters and coefficients, each after those it uses.
+    pub(super) fn define(&mut self, parameters: &Named<Text>, coefficients: &Named<Text>) {
+        self.check_count(parameters);
+        self.check_count(coefficients);
+        let parameters = parameters.entries.iter().map(|entry| (entry, Role::Parameter));
+        let coefficients = coefficients.entries.iter().map(|entry| (entry, Role::Coefficient));
+        let items: Vec<Item<'_>> = parameters
+            .chain(coefficients)
+            .map(|((name, text), role)| Item { name, role, text: text.as_ref() })
+            .collect();
+        for index in self.in_order(&items) {
+            let Item { name, role, text } = items[index];
+            let value = text.and_then(|text| self.definition(text, role).ok());
+            self.declare(&name.text, name.span, role, value);
+        }
+    }
+
+    fn definition(&mut self, text: &Text, role: Role) -> Checked<Value> {
+        let value = self.expression(text)?;
+        if role == Role::Parameter && !(value.shape == Shape::Scalar && self.is_number(value.items[0])) {
+            self.report(Code::InvalidValue, text.span, "a parameter must be a number").help =
+                Some("what depends on the point belongs under `coefficients`".to_owned());
+            return Err(Reported);
+        }
+        Ok(value)
+    }
+
+    /// Whether a formula depends on neither coordinates nor fields.
+    pub(super) fn is_number(&self, id: NodeId) -> bool {
+        match self.graph.node(id) {
+            Node::Constant(_) | Node::Irrational(_) => true,
+            Node::Coordinate(_) | Node::Linear { .. } => false,
+            Node::Sum(terms) => terms.iter().all(|term| self.is_number(term.0)),
+            Node::Product(factors) => factors.iter().all(|factor| self.is_number(factor.0)),
+            Node::Call(_, arguments) => arguments.iter().all(|&argument| self.is_number(argument)),
+        }
+    }
+
+    /// The items in an order in which each comes after those it uses; cycles are reported and left out.
+    fn in_order(&mut self, items: &[Item<'_>]) -> Vec<usize> {
+        let index_of: HashMap<&str, usize> =
+            items.iter().enumerate().map(|(index, item)| (item.name.text.as_str(), index)).collect();
+        let mut users: Vec<Vec<usize>> = vec![Vec::new(); items.len()];
+        let mut missing: BTreeMap<usize, usize> = BTreeMap::new();
+        for (index, item) in items.iter().enumerate() {
+            let used = item.text.map(|text| used_items(text, &index_of)).unwrap_or_default();
+            missing.insert(index, used.len());
+            for other in used {
+                users[other].push(index);
+            }
+        }
+        let mut order: Vec<usize> = (0..items.len()).filter(|index| missing[index] == 0).collect();
+        let mut next = 0;
+        while let Some(&done) = order.get(next) {
+            next += 1;
+            missing.remove(&done);
+            for &user in &users[done] {
+                let count = missing.entry(user).or_default();
+                *count -= 1;
+                if *count == 0 {
+                    order.push(user);
+                }
+            }
+        }
+        for &index in missing.keys() {
+            let name = items[index].name;
+            let message = format!("`{}` is defined through itself", name.text);
+            self.report(Code::CircularDefinition, name.span, message);
+            self.scope.insert(&name.text, items[index].role, None);
+        }
+        order
+    }
+
+    /// The value of a text.
+    pub(super) fn expression(&mut self, text: &Text) -> Checked<Value> {
+        match expression::parse(text) {
+            Ok(tree) => self.evaluate(&tree),
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                Err(Reported)
+            }
+        }
+    }
+
+    /// The exact value of a text that must be a number.
+    pub(super) fn number(&mut self, text: &Text) -> Checked<jetc_combinatorics::Rational> {
+        if let Ok(value) = crate::document::number::parse(&text.text) {
+            return Ok(value);
+        }
+        let value = self.expression(text)?;
+        let exact = value.as_scalar().and_then(|id| self.graph.as_constant(id)).cloned();
+        exact.ok_or_else(|| {
+            self.report(Code::InvalidNumber, text.span, "expected an exact number").help =
+                Some("numbers are written 3, -0.5, 1e-3 or 27/10, or made of such parameters".to_owned());
+            Reported
+        })
+    }
+
+    /// Reports that something stands where only something else can.
+    pub(super) fn mismatch(&mut self, span: Span, message: String, help: &str) -> Reported {
+        self.report(Code::ShapeMismatch, span, message).help = Some(help.to_owned());
+        Reported
+    }
+}
+
+/// The items that a text mentions, by name or with a subscript.
+fn used_items(text: &Text, index_of: &HashMap<&str, usize>) -> Vec<usize> {
+    let mut used: Vec<usize> = Vec::new();
+    for name in expression::names(text) {
+        let stems = std::iter::once(name.len()).chain(name.rmatch_indices('_').map(|(split, _)| split));
+        used.extend(stems.filter_map(|end| index_of.get(&name[..end])).copied().next());
+    }
+    used.sort_unstable();
+    used.dedup();
+    used
+}

@@ -1,0 +1,140 @@
+//! What names mean.
+
+use hashbrown::HashMap;
+
+use super::{Checked, Elaborator, Reported, Value};
+use crate::diagnostic::{Code, Span, did_you_mean};
+use crate::spec::{Coordinates, Irrational};
+
+/// What a name was declared as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Coordinate,
+    Field,
+    Vector,
+    Parameter,
+    Coefficient,
+}
+
+impl Role {
+    pub(super) fn with_article(self) -> &'static str {
+        match self {
+            Self::Coordinate => "a coordinate",
+            Self::Field => "a field",
+            Self::Vector => "a vector",
+            Self::Parameter => "a parameter",
+            Self::Coefficient => "a coefficient",
+        }
+    }
+}
+
+/// A name and its meaning.
+#[derive(Clone, Debug)]
+pub(super) struct Definition {
+    pub(super) role: Role,
+    /// `None`: it was wrong, and has been reported.
+    pub(super) value: Option<Value>,
+}
+
+/// The names of a file.
+pub(super) struct Scope {
+    definitions: HashMap<String, Definition>,
+    /// Names in the order of declaration, for advice.
+    order: Vec<String>,
+    pub(super) coordinates: HashMap<String, u32>,
+    pub(super) longest_coordinate: usize,
+}
+
+impl Scope {
+    pub(super) fn new(coordinates: &Coordinates) -> Self {
+        let names = coordinates.names();
+        Self {
+            definitions: HashMap::new(),
+            order: Vec::new(),
+            coordinates: names.iter().cloned().zip(0..).collect(),
+            longest_coordinate: names.iter().map(String::len).max().unwrap_or(0),
+        }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Definition> {
+        self.definitions.get(name)
+    }
+
+    /// What a name was declared as, coordinates included.
+    pub(super) fn role(&self, name: &str) -> Option<Role> {
+        let coordinate = || self.coordinates.contains_key(name).then_some(Role::Coordinate);
+        self.get(name).map(|definition| definition.role).or_else(coordinate)
+    }
+
+    pub(super) fn insert(&mut self, name: &str, role: Role, value: Option<Value>) {
+        if self.definitions.insert(name.to_owned(), Definition { role, value }).is_none() {
+            self.order.push(name.to_owned());
+        }
+    }
+
+    /// All names but those of a great many coordinates.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.order.iter().map(String::as_str)
+    }
+}
+
+impl Elaborator {
+    /// Declares a name, unless it means something already, which is reported.
+    pub(super) fn declare(&mut self, name: &str, span: Span, role: Role, value: Option<Value>) {
+        if let Some(other) = self.scope.role(name) {
+            let message = format!("`{name}` is {} already", other.with_article());
+            self.report(Code::NameClash, span, message).help = Some(
+                "every coordinate, field, vector, parameter and coefficient needs its own name".to_owned(),
+            );
+        } else {
+            self.scope.insert(name, role, value);
+        }
+    }
+
+    /// The value of a name in an expression: something declared, a derivative `u_xy`, or a constant.
+    pub(super) fn name(&mut self, name: &str, span: Span) -> Checked<Value> {
+        if let Some(definition) = self.scope.get(name) {
+            return definition.value.clone().ok_or(Reported);
+        }
+        if let Some(&index) = self.scope.coordinates.get(name) {
+            let node = self.graph.coordinate(index);
+            return self.check(node, span).map(Value::scalar);
+        }
+        for (split, _) in name.rmatch_indices('_') {
+            if let Some(definition) = self.scope.get(&name[..split]).cloned() {
+                return self.subscripted(name, split, span, &definition);
+            }
+        }
+        let irrational = match name {
+            "pi" => Irrational::Pi,
+            "e" => Irrational::E,
+            _ => return Err(self.unknown_name(name, span)),
+        };
+        let node = self.graph.irrational(irrational);
+        self.check(node, span).map(Value::scalar)
+    }
+
+    fn unknown_name(&mut self, name: &str, span: Span) -> Reported {
+        let stem = name.split('_').next().unwrap_or(name);
+        let coordinates = || self.coordinates.names().iter().take(100).map(String::as_str);
+        let known = || self.scope.names().chain(coordinates());
+        let help = if stem == name || stem.is_empty() {
+            did_you_mean(name, known())
+        } else {
+            did_you_mean(name, known()).or_else(|| did_you_mean(stem, known()))
+        };
+        let all = || {
+            let names: Vec<&str> = self.scope.names().take(12).collect();
+            if names.is_empty() { None } else { Some(format!("declared are {}", names.join(", "))) }
+        };
+        let help = help.or_else(all);
+        let what = if stem == name || stem.is_empty() { name } else { stem };
+        let message = if what == name {
+            format!("`{name}` is not declared")
+        } else {
+            format!("`{name}` is not declared, and there is no field `{what}` to derive")
+        };
+        self.report(Code::UnknownName, span, message).help = help;
+        Reported
+    }
+}
