@@ -98,6 +98,19 @@ impl<K: Ord + Clone> SparseVector<K> {
         self.entries.iter().map(|(key, value)| (key, value))
     }
 
+    /// The non-zero entries by key, as they are stored.
+    pub fn entries(&self) -> &[(K, Rational)] {
+        &self.entries
+    }
+
+    /// The key whose unit vector this is.
+    pub fn as_unit(&self) -> Option<&K> {
+        match &self.entries[..] {
+            [(key, value)] if value.is_one() => Some(key),
+            _ => None,
+        }
+    }
+
     /// The largest key with a non-zero entry, and its value.
     pub fn leading(&self) -> Option<(&K, &Rational)> {
         self.entries.last().map(|(key, value)| (key, value))

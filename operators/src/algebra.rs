@@ -14,7 +14,7 @@
 
 use jetc_combinatorics::{Rational, SparseVector};
 
-use crate::linear_part::Direction;
+use crate::spec::Direction;
 
 /// One basis element of a jet algebra: one vector that goes through every layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +99,19 @@ impl JetAlgebra {
     /// One channel.
     pub fn channel(&self, id: ChannelId) -> &Channel {
         &self.channels[id.index()]
+    }
+
+    /// The largest k with Nᵏ ≠ 0 possible for N without value part, by the length of chains in the product table.
+    pub fn nilpotency(&self) -> usize {
+        let mut chain = vec![1; self.dimension()];
+        chain[0] = 0;
+        let mut products: Vec<&Product> = self.products.iter().collect();
+        products.sort_by_key(|p| p.result);
+        for p in products {
+            let length = chain[p.left.index()] + chain[p.right.index()];
+            chain[p.result.index()] = length.max(chain[p.result.index()]);
+        }
+        chain.into_iter().max().unwrap_or(0)
     }
 
     /// The product table, sorted by (left, right, result); products with ε₀ are understood.

@@ -160,8 +160,8 @@ fn check_channels(algebra: &JetAlgebra, readouts: &[Readout]) -> Result<(), Cert
     }
 }
 
-/// An element of A ⊗ ℚ[ξ]; absent channels are zero.
-type Element = BTreeMap<ChannelId, Polynomial>;
+/// An element of the algebra with polynomial coefficients; absent channels are zero.
+pub(crate) type Element = BTreeMap<ChannelId, Polynomial>;
 
 /// exp(ξ·x̂) = Σₖ (ξ·x̂)ᵏ/k!, term by term as x̂ · previous / k until a term vanishes.
 fn exponential(algebra: &JetAlgebra) -> Element {
@@ -185,7 +185,7 @@ fn exponential(algebra: &JetAlgebra) -> Element {
 }
 
 /// factor · a · b for elements without value part.
-fn multiply(algebra: &JetAlgebra, a: &Element, b: &Element, factor: &Rational) -> Element {
+pub(crate) fn multiply(algebra: &JetAlgebra, a: &Element, b: &Element, factor: &Rational) -> Element {
     let mut product = Element::new();
     let mut accumulate = |x: Option<&Polynomial>, y: Option<&Polynomial>, result, coefficient: &Rational| {
         if let (Some(x), Some(y)) = (x, y) {

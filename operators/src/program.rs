@@ -213,7 +213,7 @@ impl Powers {
 mod tests {
     use super::*;
     use crate::algebra::{Channel, Product};
-    use crate::linear_part::Direction;
+    use crate::spec::Direction;
     use jetc_combinatorics::Partitions;
     use jetc_combinatorics::faa_di_bruno::taylor_multiplicity;
     use num_traits::Zero;

@@ -56,11 +56,11 @@ impl DirectionalTerm {
         let (units, others): (Vec<_>, Vec<_>) =
             self.factors.iter().partition(|(direction, _)| direction.as_unit().is_some());
         let monomial = MultiIndex::from_pairs(
-            units.into_iter().filter_map(|(direction, power)| Some((direction.as_unit()?, *power))),
+            units.into_iter().filter_map(|(direction, power)| Some((*direction.as_unit()?, *power))),
         );
         let product = Polynomial::term(monomial, self.weight.clone());
         others.into_iter().fold(product, |product, (direction, power)| {
-            let form = Polynomial::linear(direction.entries().iter().map(|(v, entry)| (*v, entry)));
+            let form = Polynomial::linear(direction.iter().map(|(&v, entry)| (v, entry)));
             &product * &form.power(*power)
         })
     }

@@ -35,7 +35,7 @@ fn show(spec: &OperatorSpec, part: &LinearPart) -> String {
         .map(|term| {
             let factors = term.factors.iter().map(|(direction, power)| {
                 let direction = match direction.as_unit() {
-                    Some(coordinate) => name(coordinate),
+                    Some(&coordinate) => name(coordinate),
                     None => {
                         let entries = direction.entries().iter();
                         let entries: Vec<String> =

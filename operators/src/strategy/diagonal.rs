@@ -13,7 +13,7 @@ use jetc_combinatorics::{MultiIndex, Polynomial, Rational, SparseVector};
 
 use super::Proposal;
 use crate::algebra::{Channel, ChannelId, JetAlgebra, Product, Readout};
-use crate::linear_part::Direction;
+use crate::spec::Direction;
 
 /// Changes to a basis with a diagonal product table where there is a single second-order channel to land on.
 pub(super) fn diagonalise(proposal: Proposal) -> Proposal {

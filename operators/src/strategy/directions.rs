@@ -17,7 +17,7 @@ use num_integer::Integer;
 use num_traits::{Signed, Zero};
 
 use super::StrategyError;
-use crate::linear_part::{Direction, DirectionalTerm, LinearPart};
+use crate::spec::{Direction, DirectionalTerm, LinearPart};
 
 /// Interpolating one mixed derivative may sum at most this many terms.
 const MAX_INTERPOLATION_COST: u64 = 20_000_000;

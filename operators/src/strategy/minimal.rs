@@ -8,7 +8,7 @@ use jetc_combinatorics::{InverseSystem, MultiIndex, Polynomial};
 
 use super::{Proposal, StrategyError, diagonal};
 use crate::algebra::{Channel, ChannelId, JetAlgebra, Product, Readout};
-use crate::linear_part::Direction;
+use crate::spec::Direction;
 
 pub(super) fn propose(symbols: &[Polynomial], coordinates: &[String]) -> Result<Proposal, StrategyError> {
     let system = InverseSystem::new(symbols)?;

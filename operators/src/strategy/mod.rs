@@ -18,7 +18,7 @@ use std::fmt;
 use jetc_combinatorics::{InverseSystemError, Polynomial};
 
 use crate::algebra::{JetAlgebra, Readout};
-use crate::linear_part::LinearPart;
+use crate::spec::LinearPart;
 
 /// How an operator becomes a jet algebra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

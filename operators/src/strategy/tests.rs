@@ -1,6 +1,6 @@
 use super::*;
 use crate::certificate::{CertificateError, certify};
-use crate::linear_part::{Direction, DirectionalTerm};
+use crate::spec::{Direction, DirectionalTerm};
 use jetc_combinatorics::rational::{integer, ratio};
 use jetc_combinatorics::{MultiIndex, Rational};
 use proptest::prelude::{Strategy as Generator, prop_assert, proptest};

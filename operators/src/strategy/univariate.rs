@@ -22,7 +22,7 @@ use jetc_combinatorics::{Rational, SparseVector};
 use super::directions::DirectionTable;
 use super::{MAX_CHANNELS, Proposal, StrategyError};
 use crate::algebra::{Channel, ChannelId, JetAlgebra, Product, Readout};
-use crate::linear_part::{Direction, LinearPart};
+use crate::spec::{Direction, LinearPart};
 
 /// What becomes of the highest coefficient of each direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

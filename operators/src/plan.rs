@@ -1,0 +1,189 @@
+//! A plan: a certified jet algebra with everything it takes to turn a network into the outputs of an operator.
+
+use jetc_combinatorics::Polynomial;
+
+use crate::algebra::{JetAlgebra, Readout};
+use crate::certificate::{CertificateError, certify};
+use crate::spec::LinearPart;
+use crate::spec::{Coordinates, OperatorSpec, OutputSpec, Pointwise};
+use crate::strategy::{Strategy, StrategyError, propose};
+
+/// Why an operator has no plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// The operator is too large for the strategy.
+    #[error("the {strategy} strategy cannot carry this operator: {source}")]
+    TooLarge {
+        /// The strategy that was asked for, or the last that was tried.
+        strategy: Strategy,
+        /// The bound that was hit.
+        source: StrategyError,
+    },
+    /// The plan is wrong. This is a defect of jetc, never of the operator; nothing was run.
+    #[error("the {strategy} plan failed its own proof, which is a defect of jetc: {source}")]
+    Unproven {
+        /// The strategy.
+        strategy: Strategy,
+        /// The invariant that failed.
+        source: CertificateError,
+    },
+}
+
+/// One linear functional of the jet, with the symbol it is proven to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedReadout {
+    /// P, with P(∂) the operator.
+    pub symbol: Polynomial,
+    /// ρ, with ρ(f(x + x̂)) = P(∂) f(x).
+    pub functional: Readout,
+}
+
+/// Where a linear part of the operator comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedPart {
+    /// Which network output.
+    pub field: usize,
+    /// Which readout, by position.
+    pub readout: usize,
+}
+
+/// A proven way to compute the outputs of an operator. Immutable; made by [`OperatorSpec::plan`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    name: String,
+    coordinates: Coordinates,
+    fields: Option<Vec<String>>,
+    strategy: Strategy,
+    algebra: JetAlgebra,
+    readouts: Vec<PlannedReadout>,
+    parts: Vec<PlannedPart>,
+    pointwise: Vec<Pointwise>,
+    outputs: Vec<OutputSpec>,
+}
+
+impl OperatorSpec {
+    /// Compiles the operator and proves the plan in exact arithmetic.
+    ///
+    /// [`Strategy::Auto`] takes the strategy with the fewest channels. No algebra is smaller than the minimal one, so
+    /// the others are only asked where that one is out of reach.
+    ///
+    /// # Errors
+    /// [`PlanError::TooLarge`] if the operator exceeds a limit of the strategy.
+    pub fn plan(&self, strategy: Strategy) -> Result<Plan, PlanError> {
+        let distinct = DistinctParts::new(&self.linear_parts);
+        match strategy {
+            Strategy::Auto => [Strategy::Minimal, Strategy::Collapsed, Strategy::Standard]
+                .into_iter()
+                .map(|concrete| self.plan_with(&distinct, concrete))
+                .reduce(|first, next| if first.is_ok() { first } else { next })
+                .expect("there are strategies"),
+            concrete => self.plan_with(&distinct, concrete),
+        }
+    }
+
+    /// The number of channels that each concrete strategy needs, in the order of [`Strategy::CONCRETE`].
+    pub fn compare(&self) -> [Result<usize, StrategyError>; 3] {
+        let distinct = DistinctParts::new(&self.linear_parts);
+        Strategy::CONCRETE.map(|strategy| {
+            let proposal = propose(strategy, &distinct.parts, &distinct.symbols, self.coordinates.names())?;
+            Ok(proposal.algebra.dimension())
+        })
+    }
+
+    fn plan_with(&self, distinct: &DistinctParts<'_>, strategy: Strategy) -> Result<Plan, PlanError> {
+        let proposal = propose(strategy, &distinct.parts, &distinct.symbols, self.coordinates.names())
+            .map_err(|source| PlanError::TooLarge { strategy, source })?;
+        certify(&proposal.algebra, &proposal.readouts, &distinct.symbols)
+            .map_err(|source| PlanError::Unproven { strategy, source })?;
+        let readouts = distinct.symbols.iter().zip(proposal.readouts);
+        Ok(Plan {
+            name: self.name.clone(),
+            coordinates: self.coordinates.clone(),
+            fields: self.fields.clone(),
+            strategy,
+            algebra: proposal.algebra,
+            readouts: readouts
+                .map(|(symbol, functional)| PlannedReadout { symbol: symbol.clone(), functional })
+                .collect(),
+            parts: distinct.planned.clone(),
+            pointwise: self.pointwise.clone(),
+            outputs: self.outputs.clone(),
+        })
+    }
+}
+
+/// The linear parts with each symbol once: lap(u) and lap(v) are one readout of two fields.
+struct DistinctParts<'a> {
+    parts: Vec<&'a LinearPart>,
+    symbols: Vec<Polynomial>,
+    planned: Vec<PlannedPart>,
+}
+
+impl<'a> DistinctParts<'a> {
+    fn new(all: &'a [LinearPart]) -> Self {
+        let mut distinct = Self { parts: Vec::new(), symbols: Vec::new(), planned: Vec::new() };
+        for part in all {
+            let symbol = part.symbol();
+            let known = distinct.symbols.iter().position(|other| *other == symbol);
+            let readout = known.unwrap_or_else(|| {
+                distinct.parts.push(part);
+                distinct.symbols.push(symbol);
+                distinct.symbols.len() - 1
+            });
+            distinct.planned.push(PlannedPart { field: part.field, readout });
+        }
+        distinct
+    }
+}
+
+impl Plan {
+    /// The operator's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Names of the coordinates, one for each input of the network.
+    pub fn coordinates(&self) -> &[String] {
+        self.coordinates.names()
+    }
+
+    /// Names of the fields, one for each output of the network; none if the operator applies to each output in turn.
+    pub fn fields(&self) -> Option<&[String]> {
+        self.fields.as_deref()
+    }
+
+    /// The strategy that the algebra comes from, never [`Strategy::Auto`].
+    pub fn strategy(&self) -> Strategy {
+        self.strategy
+    }
+
+    /// K, the highest order of differentiation.
+    pub fn order(&self) -> u32 {
+        self.readouts.iter().map(|readout| readout.symbol.degree()).max().unwrap_or(0)
+    }
+
+    /// The jet algebra.
+    pub fn algebra(&self) -> &JetAlgebra {
+        &self.algebra
+    }
+
+    /// The linear functionals, each symbol once.
+    pub fn readouts(&self) -> &[PlannedReadout] {
+        &self.readouts
+    }
+
+    /// The linear parts of the formulas, by [`LinearPartId`](crate::spec::LinearPartId).
+    pub fn parts(&self) -> &[PlannedPart] {
+        &self.parts
+    }
+
+    /// The nodes of all formulas; every node comes after the nodes it uses.
+    pub fn pointwise(&self) -> &[Pointwise] {
+        &self.pointwise
+    }
+
+    /// The outputs, in the order of the file.
+    pub fn outputs(&self) -> &[OutputSpec] {
+        &self.outputs
+    }
+}

@@ -1,0 +1,111 @@
+//! The complete plan as text: one statement a line, every value defined once, comments after `;`.
+
+use std::fmt::Write;
+
+use super::formula::{node_name, node_text};
+use super::rule::{polynomial_text, rule_text, rules, sum_text};
+use crate::algebra::{Channel, ChannelId, Product};
+use crate::plan::Plan;
+use crate::spec::Pointwise;
+use crate::strategy::{Strategy, StrategyError};
+
+/// The complete plan. The same plan always gives the same bytes.
+pub fn plan_text(plan: &Plan) -> String {
+    let mut text = String::new();
+    write_plan(&mut text, plan).expect("writing to a string does not fail");
+    text
+}
+
+fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
+    let algebra = plan.algebra();
+    writeln!(
+        out,
+        "; u = sum of u_i*c_i, c0 = 1; coefficients are Taylor coefficients and carry no factorials"
+    )?;
+    writeln!(out, "; proven: every readout gives its symbol, for every smooth network")?;
+    writeln!(out, "plan {}", plan.name())?;
+    writeln!(out, "strategy {}", plan.strategy())?;
+    writeln!(out, "coordinates {}", plan.coordinates().join(" "))?;
+    match plan.fields() {
+        Some(fields) => writeln!(out, "fields {}", fields.join(" "))?,
+        None => writeln!(out, "fields *                ; applied to each output of the network")?,
+    }
+    writeln!(out, "order {}", plan.order())?;
+    writeln!(out, "channels {}", algebra.dimension())?;
+    write_section(out, "seeds: the point is perturbed along these directions, x + sum of seed*c_i")?;
+    for (id, channel) in algebra.channels() {
+        write_channel(out, plan, id, channel)?;
+    }
+    write_section(out, "products of channels; all others vanish")?;
+    for pair in algebra.products().chunk_by(|a, b| (a.left, a.right) == (b.left, b.right)) {
+        write_product(out, pair)?;
+    }
+    write_section(out, "elementwise g: channel by channel, with g_k = g^(k)(h0)/k!")?;
+    writeln!(out, "rule c0 = g0")?;
+    for (id, rule) in rules(algebra) {
+        writeln!(out, "rule {id} = {}", rule_text(&rule))?;
+    }
+    write_section(out, "readouts, each with the symbol it is proven to read")?;
+    for (number, readout) in plan.readouts().iter().enumerate() {
+        let functional = sum_text(readout.functional.iter().map(|(id, weight)| (weight, id.to_string())));
+        let symbol = polynomial_text(&readout.symbol, |v| plan.coordinates()[v as usize].clone());
+        writeln!(out, "readout r{number} = {functional} ; {symbol}")?;
+    }
+    write_outputs(out, plan)
+}
+
+fn write_section(out: &mut String, title: &str) -> std::fmt::Result {
+    writeln!(out, "\n; {title}")
+}
+
+fn write_channel(out: &mut String, plan: &Plan, id: ChannelId, channel: &Channel) -> std::fmt::Result {
+    write!(out, "channel {id} order {}", channel.order)?;
+    if !channel.seed.is_empty() {
+        let names = |v: u32| plan.coordinates()[v as usize].clone();
+        write!(out, " seed {}", sum_text(channel.seed.iter().map(|(&v, weight)| (weight, names(v)))))?;
+    }
+    writeln!(out, " ; {}", channel.name)
+}
+
+fn write_product(out: &mut String, pair: &[Product]) -> std::fmt::Result {
+    let (left, right) = (pair[0].left, pair[0].right);
+    let terms = pair.iter().map(|product| (&product.coefficient, product.result.to_string()));
+    writeln!(out, "product {left}*{right} = {}", sum_text(terms))
+}
+
+fn write_outputs(out: &mut String, plan: &Plan) -> std::fmt::Result {
+    write_section(out, "outputs")?;
+    for (number, part) in plan.parts().iter().enumerate() {
+        let field = match plan.fields() {
+            Some(fields) => &fields[part.field],
+            None => "*",
+        };
+        writeln!(out, "part p{number} = r{} of {field}", part.readout)?;
+    }
+    for (number, node) in plan.pointwise().iter().enumerate() {
+        if !matches!(node, Pointwise::LinearPart(_)) {
+            writeln!(out, "node n{number} = {}", node_text(plan, node))?;
+        }
+    }
+    for output in plan.outputs() {
+        let value = match &plan.pointwise()[output.formula.index()] {
+            Pointwise::LinearPart(part) => format!("p{}", part.index()),
+            _ => node_name(output.formula),
+        };
+        writeln!(out, "output {} = {value}", output.name)?;
+    }
+    Ok(())
+}
+
+/// The channels of the three strategies side by side.
+pub fn comparison_text(channels: &[Result<usize, StrategyError>; 3]) -> String {
+    let mut text = String::from("strategy   channels\n");
+    for (strategy, count) in Strategy::CONCRETE.iter().zip(channels) {
+        let count = match count {
+            Ok(count) => count.to_string(),
+            Err(reason) => format!("none: {reason}"),
+        };
+        writeln!(text, "{strategy:<9}  {count}").expect("writing to a string does not fail");
+    }
+    text
+}
