@@ -1,3 +1,3 @@
 //! Networks and numbers.
 
-pub mod files;
+pub mod math;

@@ -1,0 +1,31 @@
+//! Elementary functions for loops over lanes.
+//!
+//! Each function is a branchless, always inlined formula, generic over the number type ([`Real`]: `f32`, `f64`) and over
+//! the kind of multiply-add ([`Fma`]). Called in a plain loop inside a [`Kernel`], it becomes vector code for the
+//! instruction set that [`dispatch`] finds at run time. A result depends on the argument, the type and the kind of
+//! multiply-add only: not on the place in a tile, nor on the width of the vectors.
+//!
+//! Architecture invariant: this module knows numbers, not networks, plans or slots.
+#![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
+#![allow(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
+
+mod dispatch;
+mod fma;
+mod real;
+
+#[rustfmt::skip]
+#[allow(clippy::approx_constant, clippy::excessive_precision, clippy::unreadable_literal, reason = "generated")]
+mod coefficients;
+mod polynomial;
+
+mod algebraic;
+mod exponential;
+
+#[cfg(test)]
+mod tests;
+
+pub use algebraic::reciprocal;
+pub use dispatch::{InstructionSet, Kernel, dispatch, dispatch_portable};
+pub use exponential::{exp, expm1};
+pub use fma::{Fma, Fused, Separate, fast_two_sum, two_sum};
+pub use real::{Real, at_least, at_most, select};
