@@ -20,6 +20,8 @@ mod polynomial;
 
 mod algebraic;
 mod exponential;
+mod hyperbolic;
+mod logistic;
 
 #[cfg(test)]
 mod tests;
@@ -28,4 +30,6 @@ pub use algebraic::reciprocal;
 pub use dispatch::{InstructionSet, Kernel, dispatch, dispatch_portable};
 pub use exponential::{exp, expm1};
 pub use fma::{Fma, Fused, Separate, fast_two_sum, two_sum};
+pub use hyperbolic::{cosh, sinh, sinh_cosh, tanh, tanh_and_derivative};
+pub use logistic::{sigmoid, sigmoid_and_derivative, softplus};
 pub use real::{Real, at_least, at_most, select};

@@ -10,3 +10,5 @@ mod wide;
 
 mod algebraic;
 mod exponential;
+mod hyperbolic;
+mod logistic;
