@@ -23,6 +23,9 @@ mod exponential;
 mod hyperbolic;
 mod logistic;
 
+mod logarithm;
+mod power;
+
 #[cfg(test)]
 mod tests;
 
@@ -31,5 +34,7 @@ pub use dispatch::{InstructionSet, Kernel, dispatch, dispatch_portable};
 pub use exponential::{exp, expm1};
 pub use fma::{Fma, Fused, Separate, fast_two_sum, two_sum};
 pub use hyperbolic::{cosh, sinh, sinh_cosh, tanh, tanh_and_derivative};
+pub use logarithm::{log, log1p};
 pub use logistic::{sigmoid, sigmoid_and_derivative, softplus};
+pub use power::pow;
 pub use real::{Real, at_least, at_most, select};

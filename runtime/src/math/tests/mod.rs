@@ -11,4 +11,6 @@ mod wide;
 mod algebraic;
 mod exponential;
 mod hyperbolic;
+mod logarithm;
 mod logistic;
+mod power;
