@@ -26,15 +26,22 @@ mod logistic;
 mod logarithm;
 mod power;
 
+mod arctangent;
+mod large_angles;
+mod trigonometric;
+
 #[cfg(test)]
 mod tests;
 
 pub use algebraic::reciprocal;
+pub use arctangent::atan;
 pub use dispatch::{InstructionSet, Kernel, dispatch, dispatch_portable};
 pub use exponential::{exp, expm1};
 pub use fma::{Fma, Fused, Separate, fast_two_sum, two_sum};
 pub use hyperbolic::{cosh, sinh, sinh_cosh, tanh, tanh_and_derivative};
+pub use large_angles::{cos_tile, sin_cos_tile, sin_tile, within_reach};
 pub use logarithm::{log, log1p};
 pub use logistic::{sigmoid, sigmoid_and_derivative, softplus};
 pub use power::pow;
 pub use real::{Real, at_least, at_most, select};
+pub use trigonometric::{cos, reach, sin, sin_cos};

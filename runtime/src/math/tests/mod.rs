@@ -9,8 +9,10 @@ mod points;
 mod wide;
 
 mod algebraic;
+mod arctangent;
 mod exponential;
 mod hyperbolic;
 mod logarithm;
 mod logistic;
 mod power;
+mod trigonometric;
