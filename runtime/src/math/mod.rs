@@ -23,6 +23,7 @@ mod exponential;
 mod hyperbolic;
 mod logistic;
 
+mod error_function;
 mod logarithm;
 mod power;
 
@@ -36,6 +37,7 @@ mod tests;
 pub use algebraic::reciprocal;
 pub use arctangent::atan;
 pub use dispatch::{InstructionSet, Kernel, dispatch, dispatch_portable};
+pub use error_function::{erf, erfc, gaussian, normal_cdf, normal_cdf_and_gaussian};
 pub use exponential::{exp, expm1};
 pub use fma::{Fma, Fused, Separate, fast_two_sum, two_sum};
 pub use hyperbolic::{cosh, sinh, sinh_cosh, tanh, tanh_and_derivative};

@@ -10,6 +10,7 @@ mod wide;
 
 mod algebraic;
 mod arctangent;
+mod error_function;
 mod exponential;
 mod hyperbolic;
 mod logarithm;
