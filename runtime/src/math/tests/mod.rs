@@ -13,6 +13,7 @@ mod arctangent;
 mod error_function;
 mod exponential;
 mod hyperbolic;
+mod lanes;
 mod logarithm;
 mod logistic;
 mod power;
