@@ -34,14 +34,13 @@ fn show(spec: &OperatorSpec, part: &LinearPart) -> String {
         .iter()
         .map(|term| {
             let factors = term.factors.iter().map(|(direction, power)| {
-                let direction = match direction.as_unit() {
-                    Some(&coordinate) => name(coordinate),
-                    None => {
-                        let entries = direction.entries().iter();
-                        let entries: Vec<String> =
-                            entries.map(|(i, entry)| format!("{entry}{}", name(*i))).collect();
-                        format!("({})", entries.join("+"))
-                    }
+                let direction = if let Some(&coordinate) = direction.as_unit() {
+                    name(coordinate)
+                } else {
+                    let entries = direction.entries().iter();
+                    let entries: Vec<String> =
+                        entries.map(|(i, entry)| format!("{entry}{}", name(*i))).collect();
+                    format!("({})", entries.join("+"))
                 };
                 if *power == 1 { direction } else { format!("{direction}^{power}") }
             });

@@ -1,0 +1,209 @@
+//! Evaluates a plan on a network over batches of points, with all cores.
+//!
+//! | step | file |
+//! |---|---|
+//! | which channel of which node is zero, the same for all points, or different | `forms.rs` |
+//! | the nodes as steps over buffers, prepared once | `schedule.rs`, `constants.rs`, `place.rs` |
+//! | how many points go through the network together | `chunk.rs` |
+//! | one chunk, sequentially | `run.rs` |
+//! | readouts to output columns | `readout.rs`, `formula.rs` |
+//!
+//! A batch is cut into chunks of a size that depends on the plan, the network and nothing else, and each chunk is
+//! worked on by one thread: results are bitwise equal for any number of threads.
+
+mod forms;
+mod constants;
+mod place;
+mod schedule;
+mod chunk;
+mod workspace;
+mod run;
+mod readout;
+mod formula;
+
+use std::sync::Mutex;
+
+use faer::{Mat, MatRef};
+use jetc_operators::Plan;
+use rayon::prelude::*;
+
+use crate::element::Scalar;
+use crate::float::Float;
+use crate::math::InstructionSet;
+use crate::network::Network;
+use readout::Outputs;
+use schedule::Schedule;
+use workspace::Workspace;
+
+/// Why a plan and a network, or an evaluator and points, do not go together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EvaluationError {
+    /// The operator differentiates by another number of coordinates than the network takes.
+    #[error(
+        "the operator has {coordinates} coordinates but the network takes {inputs} inputs; name one coordinate for \
+         each input, in the network's order"
+    )]
+    Inputs {
+        /// Coordinates of the operator.
+        coordinates: usize,
+        /// Inputs of the network.
+        inputs: usize,
+    },
+    /// The operator names another number of fields than the network gives.
+    #[error(
+        "the operator names {fields} fields but the network gives {outputs} outputs; list one field for each output, \
+         in the network's order"
+    )]
+    Fields {
+        /// Fields of the operator.
+        fields: usize,
+        /// Outputs of the network.
+        outputs: usize,
+    },
+    /// Points of the wrong width.
+    #[error(
+        "points have shape [{rows}, {columns}] but the operator has {coordinates} coordinates; expected [N, {coordinates}]"
+    )]
+    Points {
+        /// Number of points.
+        rows: usize,
+        /// Columns given.
+        columns: usize,
+        /// Columns expected.
+        coordinates: usize,
+    },
+    /// A slice of the wrong length.
+    #[error("{what} has {found} numbers; expected {expected}")]
+    Length {
+        /// Which slice.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// The length it must have.
+        expected: usize,
+    },
+}
+
+/// One column of the results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputColumn {
+    /// Name of the output, with the component where the operator is applied to each output of the network.
+    pub name: String,
+    /// Position of the output in the plan.
+    pub output: usize,
+}
+
+/// A plan compiled for a network: immutable, shared by threads.
+#[derive(Debug)]
+pub struct Evaluator<T> {
+    schedule: Schedule<T>,
+    outputs: Outputs<T>,
+    chunk: usize,
+    set: InstructionSet,
+}
+
+impl<T: Float> Evaluator<T> {
+    /// Compiles `plan` for `network`.
+    ///
+    /// # Errors
+    /// If the operator's coordinates or fields do not fit the network's inputs and outputs.
+    pub fn new<S: Scalar + Into<f64> + Copy>(
+        plan: &Plan,
+        network: &Network<S>,
+    ) -> Result<Self, EvaluationError> {
+        Self::with_instructions(plan, network, InstructionSet::best())
+    }
+
+    /// The same for a given instruction set; [`InstructionSet::portable`] runs everywhere.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_instructions<S: Scalar + Into<f64> + Copy>(
+        plan: &Plan,
+        network: &Network<S>,
+        set: InstructionSet,
+    ) -> Result<Self, EvaluationError> {
+        let (coordinates, inputs) = (plan.coordinates().len(), network.inputs());
+        if coordinates != inputs {
+            return Err(EvaluationError::Inputs { coordinates, inputs });
+        }
+        match plan.fields().map(<[String]>::len) {
+            Some(fields) if fields != network.outputs() => {
+                return Err(EvaluationError::Fields { fields, outputs: network.outputs() });
+            }
+            _ => {}
+        }
+        let network = network.map(|&weight| T::from_f64(weight.into()));
+        let schedule = Schedule::new(plan, network);
+        let outputs = Outputs::new(plan, &schedule);
+        let chunk = chunk::points_per_chunk::<T>(&schedule);
+        Ok(Self { schedule, outputs, chunk, set })
+    }
+
+    /// Number of inputs n: columns of the points.
+    pub fn inputs(&self) -> usize {
+        self.schedule.inputs()
+    }
+
+    /// The columns of the results.
+    pub fn columns(&self) -> &[OutputColumn] {
+        self.outputs.columns()
+    }
+
+    /// How many points go through the network together.
+    pub fn chunk_size(&self) -> usize {
+        self.chunk
+    }
+
+    /// Evaluates points of shape \[N, n\] to results of shape \[N, columns\].
+    ///
+    /// # Errors
+    /// [`EvaluationError::Points`] if the points have another number of columns.
+    pub fn evaluate(&self, points: MatRef<'_, T>) -> Result<Mat<T>, EvaluationError> {
+        let (rows, columns, coordinates) = (points.nrows(), points.ncols(), self.inputs());
+        if columns != coordinates {
+            return Err(EvaluationError::Points { rows, columns, coordinates });
+        }
+        let input: Vec<T> = (0..rows).flat_map(|i| (0..columns).map(move |j| points[(i, j)])).collect();
+        let width = self.columns().len();
+        let mut output = vec![T::ZERO; rows * width];
+        self.evaluate_into(&input, &mut output)?;
+        Ok(Mat::from_fn(rows, width, |i, j| output[i * width + j]))
+    }
+
+    /// Evaluates row-major points into row-major results, in the current rayon pool.
+    ///
+    /// # Errors
+    /// [`EvaluationError::Length`] if the slices are not whole rows of one number of points.
+    pub fn evaluate_into(&self, points: &[T], results: &mut [T]) -> Result<(), EvaluationError> {
+        let (n, width) = (self.inputs(), self.columns().len());
+        let rows = points.len().checked_div(n).unwrap_or(0);
+        if rows * n != points.len() {
+            return Err(EvaluationError::Length { what: "points", found: points.len(), expected: rows * n });
+        }
+        if rows * width != results.len() {
+            return Err(EvaluationError::Length {
+                what: "results",
+                found: results.len(),
+                expected: rows * width,
+            });
+        }
+        if rows == 0 || width == 0 {
+            return Ok(());
+        }
+        let workspaces: Vec<Mutex<Option<Workspace<T>>>> =
+            (0..rayon::current_num_threads().max(1)).map(|_| Mutex::new(None)).collect();
+        points.par_chunks(self.chunk * n).zip(results.par_chunks_mut(self.chunk * width)).for_each(
+            |(points, results)| {
+                let thread = rayon::current_thread_index().unwrap_or(0);
+                let mut slot =
+                    workspaces[thread].lock().expect("a panic in another chunk has ended the batch");
+                let workspace =
+                    slot.get_or_insert_with(|| Workspace::new(&self.schedule, &self.outputs, self.chunk));
+                run::chunk(&self.schedule, self.set, points, workspace);
+                self.outputs.write(&self.schedule, points, workspace, results);
+            },
+        );
+        Ok(())
+    }
+}

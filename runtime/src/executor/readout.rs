@@ -1,0 +1,131 @@
+//! From the channels of the network's output to the columns of the results.
+
+use jetc_operators::{Plan, Pointwise, PointwiseId};
+
+use super::OutputColumn;
+use super::formula::Formulas;
+use super::schedule::Schedule;
+use super::workspace::Workspace;
+use crate::float::Float;
+
+/// The outputs of a plan on a network of known width.
+#[derive(Debug)]
+pub(crate) struct Outputs<T> {
+    columns: Vec<OutputColumn>,
+    /// The readout and the network output of every linear part, for each component in turn.
+    parts: Vec<Part<T>>,
+    /// One component for each output of the network if the operator names no fields, else one.
+    components: usize,
+    formulas: Formulas,
+    /// Linear outputs read their part directly: the position of the part, by output.
+    linear: Vec<Option<usize>>,
+    roots: Vec<PointwiseId>,
+}
+
+/// One linear part: where its channels are, with their weights.
+#[derive(Debug)]
+struct Part<T> {
+    field: usize,
+    /// Position among the stacked channels, weight.
+    channels: Vec<(usize, T)>,
+    /// What channels contribute that are the same at every point, by network output.
+    constant: Vec<T>,
+}
+
+impl<T: Float> Outputs<T> {
+    pub(crate) fn new(plan: &Plan, schedule: &Schedule<T>) -> Self {
+        let place = schedule.place(schedule.output());
+        let components = if plan.fields().is_some() { 1 } else { place.features };
+        let parts = plan.parts().iter().map(|part| {
+            let mut channels = Vec::new();
+            let mut constant = vec![T::ZERO; place.features];
+            for (channel, weight) in plan.readouts()[part.readout].functional.iter() {
+                let weight = T::from_rational(weight);
+                if let Ok(position) = place.channels.binary_search(channel) {
+                    channels.push((position, weight));
+                } else if let Some(values) = schedule.constant(schedule.output(), *channel) {
+                    for (sum, &value) in constant.iter_mut().zip(&values.values) {
+                        *sum += weight * value;
+                    }
+                }
+            }
+            Part { field: part.field, channels, constant }
+        });
+        let as_linear = |id: PointwiseId| match &plan.pointwise()[id.index()] {
+            Pointwise::LinearPart(part) => Some(part.index()),
+            _ => None,
+        };
+        Self {
+            columns: columns(plan, components),
+            parts: parts.collect(),
+            components,
+            formulas: Formulas::new(plan.pointwise()),
+            linear: plan.outputs().iter().map(|output| as_linear(output.formula)).collect(),
+            roots: plan.outputs().iter().map(|output| output.formula).collect(),
+        }
+    }
+
+    pub(crate) fn columns(&self) -> &[OutputColumn] {
+        &self.columns
+    }
+
+    /// Doubles of scratch for a chunk.
+    pub(crate) fn scratch(&self, chunk: usize) -> usize {
+        if self.linear.iter().all(Option::is_some) { 0 } else { self.formulas.len() * chunk }
+    }
+
+    /// Writes the results of a chunk, row-major \[points, columns\].
+    pub(crate) fn write(
+        &self,
+        schedule: &Schedule<T>,
+        points: &[T],
+        workspace: &mut Workspace<T>,
+        results: &mut [T],
+    ) {
+        let count = results.len() / self.columns.len();
+        let place = schedule.place(schedule.output());
+        let Workspace { buffers, formula, .. } = workspace;
+        let values: &[T] = match place.buffer {
+            Some(buffer) => &buffers[buffer.0],
+            // The network is its own input, or no channel of it is live.
+            None => points,
+        };
+        let read = |part: usize, component: usize, point: usize| {
+            let part = &self.parts[part];
+            let feature = part.field + component;
+            part.channels.iter().fold(part.constant[feature], |sum, &(position, weight)| {
+                sum + weight * values[(position * count + point) * place.features + feature]
+            })
+        };
+        let width = self.columns.len();
+        for component in 0..self.components {
+            if formula.len() >= self.formulas.len() * count && !formula.is_empty() {
+                let coordinate =
+                    |index: usize, point: usize| points[point * schedule.inputs() + index].to_f64();
+                let part = |part: usize, point: usize| read(part, component, point).to_f64();
+                self.formulas.evaluate(count, coordinate, part, formula);
+            }
+            for (output, linear) in self.linear.iter().enumerate() {
+                let column = output * self.components + component;
+                for point in 0..count {
+                    results[point * width + column] = match linear {
+                        Some(part) => read(*part, component, point),
+                        None => T::from_f64(formula[self.roots[output].index() * count + point]),
+                    };
+                }
+            }
+        }
+    }
+}
+
+fn columns(plan: &Plan, components: usize) -> Vec<OutputColumn> {
+    let mut columns = Vec::new();
+    for (output, planned) in plan.outputs().iter().enumerate() {
+        for component in 0..components {
+            let name =
+                if components > 1 { format!("{}[{component}]", planned.name) } else { planned.name.clone() };
+            columns.push(OutputColumn { name, output });
+        }
+    }
+    columns
+}

@@ -1,0 +1,384 @@
+//! Runs a [`Program`] over dense buffers, tile by tile.
+//!
+//! | notation | name |
+//! |---|---|
+//! | hᵢ | input channel i: `length` contiguous numbers, or a short pattern that repeats |
+//! | gₖ = g⁽ᵏ⁾(h₀)/k! | computed for one tile, in scratch |
+//! | one instruction: slot = Σ coefficient · a · b | [`CompiledProgram::run_instructions`] |
+//!
+//! A tile is [`TILE`] numbers of every slot. Slots are reached through a table of pointers that is set once a tile:
+//! inputs and outputs point into the buffers, everything else into scratch that stays in the first-level cache.
+//! The last, partial tile goes through a padded copy. Outputs are written after all else and read no other input than
+//! their own, so inputs and outputs may share their buffer. Index for index the same as
+//! [`crate::reference`], which checks it.
+
+#![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
+
+use std::collections::BTreeMap;
+
+use jetc_operators::algebra::ChannelId;
+use jetc_operators::program::{Program, Slot};
+use num_traits::One;
+
+use super::pack::{LANES, Pack};
+use crate::activation::Activation;
+use crate::float::Float;
+use crate::math::{Fma, InstructionSet, Kernel};
+
+/// Numbers of one slot that are worked on together.
+pub(crate) const TILE: usize = 64;
+
+/// A program with its slots numbered and its coefficients rounded, for one number type.
+///
+/// Slots: derivatives g₀ … g_K, then input channels, then powers, then output channels; both lists of channels start
+/// with the value channel.
+#[derive(Debug, Clone)]
+pub(crate) struct CompiledProgram<T> {
+    instructions: Vec<CompiledInstruction>,
+    terms: Vec<CompiledTerm<T>>,
+    derivatives: usize,
+    inputs: Vec<ChannelId>,
+    powers: usize,
+    outputs: Vec<ChannelId>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct CompiledInstruction {
+    target: u32,
+    /// The terms `first..plain` have coefficient one, `plain..last` have not.
+    first: u32,
+    plain: u32,
+    last: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct CompiledTerm<T> {
+    coefficient: T,
+    left: u32,
+    right: u32,
+}
+
+/// Where one input channel lies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Source<'a, T> {
+    /// It starts at this offset of the input buffer.
+    Buffer(usize),
+    /// It is the same for every point: the features of one point, to be repeated. The slice holds them as often as it
+    /// takes to read a tile from any feature on; `features` is their number.
+    Pattern {
+        /// Values, at least `features + TILE`.
+        values: &'a [T],
+        /// The period.
+        features: usize,
+    },
+}
+
+/// The dense memory that one call works on.
+#[derive(Debug)]
+pub(crate) struct Operands<'a, T> {
+    /// One source for each of [`CompiledProgram::inputs`].
+    pub(crate) sources: &'a [Source<'a, T>],
+    /// The input buffer; nothing where inputs lie in the output buffer.
+    pub(crate) input: Option<&'a [T]>,
+    /// The output buffer.
+    pub(crate) output: &'a mut [T],
+    /// The offset of each of [`CompiledProgram::outputs`] in the output buffer.
+    pub(crate) targets: &'a [usize],
+    /// How many numbers each channel has.
+    pub(crate) length: usize,
+}
+
+impl<T: Float> CompiledProgram<T> {
+    /// Numbers the slots. The value channel is always among inputs; among outputs if `value_is_live`.
+    pub(crate) fn new(program: &Program, value_is_live: bool) -> Self {
+        let derivatives = program.highest_derivative() as usize + 1;
+        let inputs: Vec<ChannelId> = std::iter::once(ChannelId::VALUE).chain(program.inputs()).collect();
+        let value = value_is_live.then_some(ChannelId::VALUE);
+        let outputs: Vec<ChannelId> = value.into_iter().chain(program.outputs()).collect();
+        let powers: Vec<Slot> = program
+            .instructions()
+            .iter()
+            .map(|instruction| instruction.target)
+            .filter(|slot| matches!(slot, Slot::Power { .. }))
+            .collect();
+        let slots = (0..=program.highest_derivative())
+            .map(Slot::Derivative)
+            .chain(inputs.iter().copied().map(Slot::Input))
+            .chain(powers.iter().copied())
+            .chain(outputs.iter().copied().map(Slot::Output));
+        let numbers: BTreeMap<Slot, u32> = slots.zip(0..).collect();
+        let mut compiled = Self {
+            instructions: Vec::new(),
+            terms: Vec::new(),
+            derivatives,
+            inputs,
+            powers: powers.len(),
+            outputs,
+        };
+        for instruction in program.instructions() {
+            compiled.push(instruction, &numbers);
+        }
+        compiled
+    }
+
+    fn push(&mut self, instruction: &jetc_operators::program::Instruction, numbers: &BTreeMap<Slot, u32>) {
+        let position =
+            |terms: &Vec<CompiledTerm<T>>| u32::try_from(terms.len()).expect("programs are bounded");
+        let first = position(&self.terms);
+        let mut plain = first;
+        for with_coefficient in [false, true] {
+            for term in instruction.terms.iter().filter(|t| t.coefficient.is_one() != with_coefficient) {
+                self.terms.push(CompiledTerm {
+                    coefficient: T::from_rational(&term.coefficient),
+                    left: numbers[&term.left],
+                    right: numbers[&term.right],
+                });
+            }
+            if !with_coefficient {
+                plain = position(&self.terms);
+            }
+        }
+        let target = numbers[&instruction.target];
+        let last = position(&self.terms);
+        self.instructions.push(CompiledInstruction { target, first, plain, last });
+    }
+
+    /// The input channels that are read, the value channel first.
+    pub(crate) fn inputs(&self) -> &[ChannelId] {
+        &self.inputs
+    }
+
+    /// The output channels that are written.
+    pub(crate) fn outputs(&self) -> &[ChannelId] {
+        &self.outputs
+    }
+
+    fn slots(&self) -> usize {
+        self.derivatives + self.inputs.len() + self.powers + self.outputs.len()
+    }
+
+    /// How many numbers [`Self::run`] needs as scratch: a tile for every slot.
+    pub(crate) fn scratch(&self) -> usize {
+        self.slots() * TILE
+    }
+
+    /// g of all elements of all channels.
+    pub(crate) fn run(
+        &self,
+        set: InstructionSet,
+        activation: Activation,
+        operands: Operands<'_, T>,
+        scratch: &mut [T],
+    ) {
+        assert_eq!(operands.sources.len(), self.inputs.len());
+        assert_eq!(operands.targets.len(), self.outputs.len());
+        assert!(scratch.len() >= self.scratch());
+        operands.check_bounds();
+        set.run(Run { program: self, activation, operands, scratch });
+    }
+}
+
+impl<T: Float> Operands<'_, T> {
+    /// Everything that the pointers of the kernel rely on.
+    fn check_bounds(&self) {
+        let input = self.input.map_or(self.output.len(), <[T]>::len);
+        for source in self.sources {
+            match source {
+                Source::Buffer(offset) => assert!(offset + self.length <= input),
+                Source::Pattern { values, features } => {
+                    assert!(*features > 0 && values.len() >= features + TILE);
+                }
+            }
+        }
+        assert!(self.targets.iter().all(|offset| offset + self.length <= self.output.len()));
+    }
+}
+
+struct Run<'a, T> {
+    program: &'a CompiledProgram<T>,
+    activation: Activation,
+    operands: Operands<'a, T>,
+    scratch: &'a mut [T],
+}
+
+impl<T: Float> Kernel for Run<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<F: Fma>(self) {
+        let Self { program, activation, operands, scratch } = self;
+        let Operands { sources, input, output, targets, length } = operands;
+        let output = output.as_mut_ptr();
+        let input = input.map_or(output.cast_const(), <[T]>::as_ptr);
+        let mut tiles = Tiles::<T, F>::new(program, activation, scratch);
+        let whole = length / TILE;
+        for tile in 0..whole {
+            let start = tile * TILE;
+            for (slot, source) in sources.iter().enumerate() {
+                // SAFETY: `check_bounds` has found `start + TILE <= length` numbers behind every offset, and
+                // `features + TILE` in every pattern.
+                tiles.pointers[program.derivatives + slot] = unsafe { source.at(input, start) }.cast_mut();
+            }
+            for (slot, &offset) in targets.iter().enumerate() {
+                // SAFETY: as above for the output buffer.
+                tiles.pointers[tiles.first_output + slot] = unsafe { output.add(offset + start) };
+            }
+            // SAFETY: every pointer of the table leads to TILE numbers that stay valid during the call.
+            unsafe { tiles.run() };
+        }
+        let (start, rest) = (whole * TILE, length % TILE);
+        if rest > 0 {
+            tiles.point_into_scratch();
+            for (slot, source) in sources.iter().enumerate() {
+                let padded = tiles.pointers[program.derivatives + slot];
+                // SAFETY: `rest` numbers are behind `start` in the source, TILE behind the scratch slot.
+                unsafe { std::ptr::copy_nonoverlapping(source.at(input, start), padded, rest) };
+            }
+            // SAFETY: every pointer of the table leads to TILE numbers of scratch.
+            unsafe { tiles.run() };
+            for (slot, &offset) in targets.iter().enumerate() {
+                let padded = tiles.pointers[tiles.first_output + slot];
+                // SAFETY: `rest` numbers are behind `start` in the output buffer.
+                unsafe { std::ptr::copy_nonoverlapping(padded, output.add(offset + start), rest) };
+            }
+        }
+    }
+}
+
+impl<T: Float> Source<'_, T> {
+    /// Where the tile from element `start` on is read.
+    ///
+    /// # Safety
+    /// `input` must be the buffer that the bounds were checked for, and `start` below the length.
+    #[inline(always)]
+    unsafe fn at(&self, input: *const T, start: usize) -> *const T {
+        match self {
+            // SAFETY: the caller vouches for the offset.
+            Self::Buffer(offset) => unsafe { input.add(offset + start) },
+            // SAFETY: the remainder is below `features`, and the pattern has TILE more.
+            Self::Pattern { values, features } => unsafe { values.as_ptr().add(start % features) },
+        }
+    }
+}
+
+/// The state of a run: where every slot is now.
+struct Tiles<'a, T, F> {
+    program: &'a CompiledProgram<T>,
+    activation: Activation,
+    pointers: Vec<*mut T>,
+    first_output: usize,
+    scratch: *mut T,
+    series: Vec<Pack<T, F>>,
+}
+
+impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
+    #[inline(always)]
+    fn new(program: &'a CompiledProgram<T>, activation: Activation, scratch: &mut [T]) -> Self {
+        let mut tiles = Self {
+            program,
+            activation,
+            pointers: vec![std::ptr::null_mut(); program.slots()],
+            first_output: program.derivatives + program.inputs.len() + program.powers,
+            scratch: scratch.as_mut_ptr(),
+            series: vec![Pack::new([T::ZERO; LANES]); program.derivatives],
+        };
+        tiles.point_into_scratch();
+        tiles
+    }
+
+    #[inline(always)]
+    fn point_into_scratch(&mut self) {
+        for (slot, pointer) in self.pointers.iter_mut().enumerate() {
+            // Scratch holds a tile for every slot, checked in `CompiledProgram::run`.
+            *pointer = self.scratch.wrapping_add(slot * TILE);
+        }
+    }
+
+    /// Computes one tile.
+    ///
+    /// # Safety
+    /// Every pointer of the table must lead to TILE numbers.
+    #[inline(always)]
+    unsafe fn run(&mut self) {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            self.run_series();
+            self.run_instructions();
+            self.write_value();
+        }
+    }
+
+    /// gₖ for the tile, into the slots of the derivatives.
+    ///
+    /// # Safety
+    /// As for [`Self::run`].
+    #[inline(always)]
+    unsafe fn run_series(&mut self) {
+        let h0 = self.pointers[self.program.derivatives];
+        for lane in (0..TILE).step_by(LANES) {
+            // SAFETY: the tile has TILE numbers, a multiple of LANES.
+            let x = Pack::new(unsafe { h0.add(lane).cast::<[T; LANES]>().read() });
+            self.activation.series(&x, &mut self.series);
+            for (pointer, entry) in self.pointers.iter().zip(&self.series) {
+                // SAFETY: as above, for the slots of the derivatives, which come first in the table.
+                unsafe { pointer.add(lane).cast::<[T; LANES]>().write(entry.lanes) };
+            }
+        }
+    }
+
+    /// Every instruction in order: slot = Σ coefficient · left · right.
+    ///
+    /// # Safety
+    /// As for [`Self::run`].
+    #[inline(always)]
+    unsafe fn run_instructions(&self) {
+        for instruction in &self.program.instructions {
+            let plain = &self.program.terms[instruction.first as usize..instruction.plain as usize];
+            let weighted = &self.program.terms[instruction.plain as usize..instruction.last as usize];
+            let target = self.pointers[instruction.target as usize];
+            for block in (0..TILE).step_by(BLOCK) {
+                let mut sum = [T::ZERO; BLOCK];
+                for term in plain {
+                    // SAFETY: slots are numbered below the length of the table, which leads to TILE numbers each.
+                    let (a, b) = unsafe { (self.read(term.left, block), self.read(term.right, block)) };
+                    for lane in 0..BLOCK {
+                        sum[lane] = F::mul_add(a[lane], b[lane], sum[lane]);
+                    }
+                }
+                for term in weighted {
+                    // SAFETY: as above.
+                    let (a, b) = unsafe { (self.read(term.left, block), self.read(term.right, block)) };
+                    for lane in 0..BLOCK {
+                        sum[lane] = F::mul_add(term.coefficient * a[lane], b[lane], sum[lane]);
+                    }
+                }
+                // SAFETY: as above.
+                unsafe { target.add(block).cast::<[T; BLOCK]>().write(sum) };
+            }
+        }
+    }
+
+    /// # Safety
+    /// As for [`Self::run`].
+    #[inline(always)]
+    unsafe fn read(&self, slot: u32, block: usize) -> [T; BLOCK] {
+        // SAFETY: passed on to the caller.
+        unsafe { self.pointers.get_unchecked(slot as usize).add(block).cast::<[T; BLOCK]>().read() }
+    }
+
+    /// Channel 0 of the output is g₀; it comes last, for it may overwrite h₀.
+    ///
+    /// # Safety
+    /// As for [`Self::run`].
+    #[inline(always)]
+    unsafe fn write_value(&self) {
+        if self.program.outputs.first() == Some(&ChannelId::VALUE) {
+            let (from, to) = (self.pointers[0], self.pointers[self.first_output]);
+            // SAFETY: both lead to TILE numbers; g₀ lies in scratch, where the output is not, or in another slot.
+            unsafe { std::ptr::copy_nonoverlapping(from, to, TILE) };
+        }
+    }
+}
+
+/// Numbers that one instruction accumulates in registers at a time.
+const BLOCK: usize = 32;

@@ -1,0 +1,8 @@
+//! The fast inner loops: matrix products and elementwise programs on dense buffers.
+//!
+//! Architecture invariant: kernels know slices and lanes. Which node they serve, which channels those slices are, and
+//! which thread they run on is the executor's business. All `unsafe` of the evaluator is in [`elementwise`].
+
+pub(crate) mod elementwise;
+pub(crate) mod pack;
+pub(crate) mod product;

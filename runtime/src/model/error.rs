@@ -1,0 +1,71 @@
+//! Why a file is no network.
+
+use std::path::PathBuf;
+
+use jetc_operators::diagnostic::SpecError;
+
+use crate::activation::Activation;
+use crate::files::FileError;
+use crate::network::NetworkError;
+
+/// Why a file is no network.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// The file of the weights cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The YAML file has mistakes; each knows its place.
+    #[error("{0}")]
+    Layers(Box<SpecError>),
+    /// The YAML file is not there, or is no text.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Layers do not fit together.
+    #[error("{}: {source}", path.display())]
+    Network {
+        /// The file.
+        path: PathBuf,
+        /// The layer.
+        source: NetworkError,
+    },
+    /// A list of layers of which none has weights.
+    #[error("{}: no layer has weights, so nobody knows how many inputs there are; add a `linear` layer", path.display())]
+    NoWeights {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A state dict without an activation.
+    #[error(
+        "{}: a state dict does not say which activation stands between its layers; give one of {}",
+        path.display(),
+        itertools::join(Activation::ALL, ", ")
+    )]
+    ActivationMissing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An activation for a file that names its own.
+    #[error("{}: the file names its activations itself; leave the other one away", path.display())]
+    ActivationTwice {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The ending is none of a network's.
+    #[error("{}: networks are read from .safetensors, .npz and .yaml", path.display())]
+    Ending {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl From<SpecError> for ModelError {
+    fn from(error: SpecError) -> Self {
+        Self::Layers(Box::new(error))
+    }
+}

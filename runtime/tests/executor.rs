@@ -1,0 +1,205 @@
+//! The executor against the reference, which is index for index the mathematics.
+#![allow(clippy::unwrap_used)]
+
+use jetc_operators::{OperatorSpec, Plan, Strategy};
+use jetc_runtime::math::InstructionSet;
+use jetc_runtime::reference::evaluate;
+use jetc_runtime::{Activation, Evaluator, Float, Matrix, Network};
+use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
+
+const OPERATORS: [&str; 5] = [
+    "coordinates: [x, y, z]\noutputs: {a: lap(u)}",
+    "coordinates: [x, y, z]\noutputs: {a: lap(lap(u)), b: u_x}",
+    "coordinates: [x, y, z]\noutputs: {a: u_xxyz - 2*u_z, b: u, c: 3/7*u_xy + u_yy}",
+    "coordinates: {space: [x, y], time: t}\noutputs: {a: u_t + u_xxxx + 3*u_yy}",
+    "coordinates: [x, y, z]\ndirections: {v: {rows: [[1, 2, 0], [0, 1/2, -1]]}}\n\
+     outputs: {a: {K: 2, sum: {r: v}, derivative: [r, r], weight: 3}}",
+];
+
+fn plan(operator: &str, strategy: Strategy) -> Plan {
+    OperatorSpec::from_yaml("test", operator)
+        .unwrap_or_else(|error| panic!("{error}"))
+        .plan(strategy)
+        .unwrap()
+}
+
+/// Numbers in (−1, 1) from a counter: the same everywhere, without a dependency.
+fn numbers(seed: u64) -> impl FnMut() -> f64 {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        #[allow(clippy::cast_precision_loss)]
+        let unit = (state >> 11) as f64 / (1u64 << 53) as f64;
+        2.0 * unit - 1.0
+    }
+}
+
+fn network(widths: &[usize], activation: Activation, seed: u64) -> Network<f64> {
+    let mut next = numbers(seed);
+    let mut builder = Network::builder(widths[0]);
+    for (layer, pair) in widths.windows(2).enumerate() {
+        if layer > 0 {
+            builder = builder.elementwise(activation);
+        }
+        #[allow(clippy::cast_precision_loss)]
+        let scale = (3.0 / pair[0] as f64).sqrt();
+        let weight = (0..pair[0] * pair[1]).map(|_| scale * next()).collect();
+        let bias = (layer != 1).then(|| (0..pair[1]).map(|_| next()).collect());
+        builder = builder.affine(Matrix::from_row_major(pair[1], pair[0], weight).unwrap(), bias);
+    }
+    builder.build().unwrap()
+}
+
+fn points(count: usize, dimension: usize, seed: u64) -> Vec<f64> {
+    let mut next = numbers(seed ^ 0xabcd);
+    (0..count * dimension).map(|_| next()).collect()
+}
+
+fn evaluate_with<T: Float>(
+    plan: &Plan,
+    network: &Network<f64>,
+    points: &[f64],
+    set: InstructionSet,
+    threads: usize,
+) -> Vec<T> {
+    let evaluator = Evaluator::<T>::with_instructions(plan, network, set).unwrap();
+    let points: Vec<T> = points.iter().map(|&x| T::from_f64(x)).collect();
+    let mut results = vec![T::ZERO; points.len() / evaluator.inputs() * evaluator.columns().len()];
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| evaluator.evaluate_into(&points, &mut results)).unwrap();
+    results
+}
+
+/// The reference on every point, in the column order of the evaluator, for operators whose outputs are their readouts.
+fn expected(plan: &Plan, network: &Network<f64>, points: &[f64]) -> Vec<f64> {
+    let functionals: Vec<_> = plan.readouts().iter().map(|readout| readout.functional.clone()).collect();
+    let per_point = points.chunks_exact(network.inputs()).flat_map(|point| {
+        let values = evaluate(network, plan.algebra(), &functionals, point).unwrap();
+        plan.parts().iter().flat_map(|part| values[part.readout].clone()).collect::<Vec<_>>()
+    });
+    per_point.collect()
+}
+
+/// The largest difference, relative to the largest value: sums of a few hundred products lose a few digits together.
+fn relative_error(found: &[f64], expected: &[f64]) -> f64 {
+    let scale = expected.iter().fold(1e-300, |m: f64, x| m.max(x.abs()));
+    found.iter().zip(expected).map(|(a, b)| (a - b).abs() / scale).fold(0.0, f64::max)
+}
+
+#[test]
+fn every_strategy_agrees_with_the_reference_for_every_activation() {
+    for (number, operator) in OPERATORS.iter().enumerate() {
+        for strategy in Strategy::CONCRETE {
+            let plan = plan(operator, strategy);
+            for activation in Activation::ALL {
+                let network = network(&[3, 9, 7, 2], activation, 17 + number as u64);
+                let points = points(5, 3, 3);
+                let found = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), 1);
+                let error = relative_error(&found, &expected(&plan, &network, &points));
+                // Collapsed plans of order four weigh directions by up to a few hundred against results of order one.
+                assert!(error < 1e-12, "{activation}, {strategy}, operator {number}: {error:e}");
+            }
+        }
+    }
+}
+
+#[test]
+fn single_precision_is_as_good_as_its_digits() {
+    for strategy in Strategy::CONCRETE {
+        let plan = plan(OPERATORS[1], strategy);
+        let network = network(&[3, 20, 20, 1], Activation::Tanh, 5);
+        let points = points(9, 3, 8);
+        let found: Vec<f64> = evaluate_with::<f32>(&plan, &network, &points, InstructionSet::best(), 1)
+            .into_iter()
+            .map(f64::from)
+            .collect();
+        let error = relative_error(&found, &expected(&plan, &network, &points));
+        assert!(error < 2e-4, "{strategy}: {error:e}");
+    }
+}
+
+#[test]
+fn the_portable_instructions_agree_with_the_best() {
+    let plan = plan(OPERATORS[2], Strategy::Minimal);
+    for activation in Activation::ALL {
+        let network = network(&[3, 33, 17, 2], activation, 99);
+        let points = points(50, 3, 1);
+        let best = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), 1);
+        let portable = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::portable(), 1);
+        assert!(relative_error(&portable, &best) < 1e-13, "{activation}");
+    }
+}
+
+#[test]
+fn the_network_may_begin_or_end_with_anything() {
+    let plan = plan(OPERATORS[2], Strategy::Minimal);
+    let weight = |rows: usize, columns: usize, seed| {
+        let mut next = numbers(seed);
+        Matrix::from_row_major(rows, columns, (0..rows * columns).map(|_| next()).collect()).unwrap()
+    };
+    let networks = [
+        Network::builder(3).elementwise(Activation::Sin).affine(weight(4, 3, 1), None),
+        Network::builder(3).elementwise(Activation::Tanh),
+        Network::builder(3).affine(weight(5, 3, 2), None).affine(weight(2, 5, 3), Some(vec![1.0, 2.0])),
+        Network::builder(3)
+            .affine(weight(5, 3, 4), None)
+            .elementwise(Activation::Gelu)
+            .elementwise(Activation::Sin),
+        Network::builder(3),
+    ];
+    for (number, builder) in networks.into_iter().enumerate() {
+        let network = builder.build().unwrap();
+        let points = points(7, 3, 4);
+        let found = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), 1);
+        let error = relative_error(&found, &expected(&plan, &network, &points));
+        assert!(error < 1e-13, "network {number}: {error:e}");
+    }
+}
+
+#[test]
+fn not_a_number_stays_in_its_own_row() {
+    let plan = plan(OPERATORS[1], Strategy::Minimal);
+    let network = network(&[3, 8, 8, 1], Activation::Tanh, 5);
+    let mut points = points(20, 3, 2);
+    let clean = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), 2);
+    points[3 * 11 + 1] = f64::NAN;
+    let found = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), 2);
+    for (index, (a, b)) in found.iter().zip(&clean).enumerate() {
+        assert_eq!(a.is_nan(), index / 2 == 11, "{index}");
+        assert!(a.is_nan() || a == b);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bits(
+        count in 1usize..700, width in 1usize..70, threads in 2usize..6, operator in 0usize..5, seed in 0u64..1000,
+    ) {
+        let plan = plan(OPERATORS[operator], Strategy::Auto);
+        let network = network(&[3, width, width, 1], Activation::Tanh, seed);
+        let points = points(count, 3, seed);
+        let one = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), 1);
+        let many = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), threads);
+        prop_assert_eq!(one.iter().map(|x| x.to_bits()).collect::<Vec<_>>(), many.iter().map(|x| x.to_bits()).collect::<Vec<_>>());
+        let first = evaluate_with::<f32>(&plan, &network, &points, InstructionSet::best(), 1);
+        let second = evaluate_with::<f32>(&plan, &network, &points, InstructionSet::best(), threads);
+        prop_assert!(first.iter().zip(&second).all(|(a, b)| a.to_bits() == b.to_bits()));
+    }
+
+    #[test]
+    fn a_random_network_agrees_with_the_reference(
+        widths in proptest::collection::vec(1usize..40, 1..4), count in 1usize..40, operator in 0usize..5, seed in 0u64..1000,
+    ) {
+        let plan = plan(OPERATORS[operator], Strategy::Auto);
+        let widths = [&[3][..], &widths, &[2]].concat();
+        let network = network(&widths, Activation::Sin, seed);
+        let points = points(count, 3, seed);
+        let found = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), 2);
+        let error = relative_error(&found, &expected(&plan, &network, &points));
+        prop_assert!(error < 1e-12, "{error:e}");
+    }
+}
