@@ -1,2 +1,37 @@
-//! The `jetc` command.
-fn main() {}
+//! The `jetc` command: the only crate that prints, draws progress, and exits.
+//!
+//! Results go to standard output, everything else to standard error. Exit status: 0 done, 1 a check failed, 2 bad input.
+#![allow(clippy::print_stderr, clippy::print_stdout, reason = "printing is what this crate is for")]
+
+mod arguments;
+mod commands;
+mod diagnostics;
+mod operator;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+/// Bad input.
+const BAD_INPUT: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match &arguments.command {
+        Command::Plan(plan) => commands::plan::run(plan),
+        Command::Eval(eval) => commands::eval::run(eval),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader has had enough, as in `jetc … | head`.
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            diagnostics::print(&error);
+            ExitCode::from(BAD_INPUT)
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! `jetc eval`: an operator, a trained network, a batch of points.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use jetc_operators::Plan;
+use jetc_runtime::files::{Origin, PointReader, ResultFloat, ResultLayout, ResultPrecision, ResultWriter};
+use jetc_runtime::{Evaluator, Float, Network};
+
+use crate::arguments::{Dtype, EvalArguments};
+use crate::{diagnostics, operator, progress};
+
+/// About how many coordinates or results are held in memory at a time.
+const BLOCK_NUMBERS: usize = 1 << 20;
+
+pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
+    let network = Network::open(&arguments.model, arguments.activation)?;
+    let spec = operator::load(&arguments.operator, Some(network.inputs()))?;
+    let plan = spec.plan(arguments.operator.strategy.into())?;
+    let points = PointReader::open(&arguments.points)?;
+    points.check_columns(plan.coordinates())?;
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = arguments.threads {
+        pool = pool.num_threads(threads.into());
+    }
+    let pool = pool.build().context("cannot start the threads")?;
+    let job = Job { arguments, plan: &plan, network: &network, pool };
+    match arguments.dtype {
+        Dtype::F64 => job.run::<f64>(points, ResultPrecision::F64),
+        Dtype::F32 => job.run::<f32>(points, ResultPrecision::F32),
+    }
+}
+
+struct Job<'a> {
+    arguments: &'a EvalArguments,
+    plan: &'a Plan,
+    network: &'a Network<f64>,
+    pool: rayon::ThreadPool,
+}
+
+impl Job<'_> {
+    fn run<T>(&self, mut points: PointReader, precision: ResultPrecision) -> anyhow::Result<()>
+    where
+        T: Float + ResultFloat,
+    {
+        let start = Instant::now();
+        let evaluator = Evaluator::<T>::new(self.plan, self.network)?;
+        let mut writer = self.writer(&evaluator, precision)?;
+        let (inputs, width) = (evaluator.inputs(), evaluator.columns().len());
+        // Whole chunks, so that where a block ends does not show in the results.
+        let rows = (BLOCK_NUMBERS / inputs.max(width)).max(1).next_multiple_of(evaluator.chunk_size());
+        let bar = progress::points(points.rows());
+        let (mut block, mut input, mut results) = (Vec::new(), Vec::new(), Vec::new());
+        let mut not_finite = NotFinite::default();
+        loop {
+            let read = points.read_block(rows, &mut block)?;
+            if read == 0 {
+                break;
+            }
+            not_finite.look(&block, inputs);
+            input.clear();
+            input.extend(block.iter().map(|&x| T::from_f64(x)));
+            results.clear();
+            results.resize(read * width, T::ZERO);
+            self.pool.install(|| evaluator.evaluate_into(&input, &mut results))?;
+            writer.write_block(&results)?;
+            bar.inc(read as u64);
+        }
+        bar.finish_and_clear();
+        let count = writer.finish()?;
+        not_finite.warn();
+        self.report(count, start.elapsed());
+        Ok(())
+    }
+
+    fn writer<T: Float>(
+        &self,
+        evaluator: &Evaluator<T>,
+        precision: ResultPrecision,
+    ) -> anyhow::Result<ResultWriter> {
+        let mut layout = ResultLayout::new(precision);
+        for (number, output) in self.plan.outputs().iter().enumerate() {
+            let columns = evaluator.columns().iter().filter(|column| column.output == number);
+            layout = layout.group(output.name.as_str(), columns.map(|column| column.name.as_str()));
+        }
+        Ok(match &self.arguments.output {
+            Some(path) => ResultWriter::create(path, &layout)?,
+            None => ResultWriter::to_stream(std::io::stdout(), Origin::new("standard output"), &layout)?,
+        })
+    }
+
+    fn report(&self, count: u64, elapsed: Duration) {
+        let (name, strategy) = (self.plan.name(), self.plan.strategy());
+        let channels = self.plan.algebra().dimension();
+        let points = if count == 1 { "point" } else { "points" };
+        eprintln!("{name}: {count} {points}, {channels} channels ({strategy}), {elapsed:.3?}");
+    }
+}
+
+/// Points with a coordinate that is no finite number; they are passed through.
+#[derive(Debug, Default)]
+struct NotFinite {
+    rows: u64,
+    seen: u64,
+    first: Option<u64>,
+}
+
+impl NotFinite {
+    fn look(&mut self, block: &[f64], columns: usize) {
+        for point in block.chunks_exact(columns) {
+            if point.iter().any(|x| !x.is_finite()) {
+                self.first.get_or_insert(self.seen);
+                self.rows += 1;
+            }
+            self.seen += 1;
+        }
+    }
+
+    fn warn(&self) {
+        if let Some(first) = self.first {
+            let (rows, seen) = (self.rows, self.seen);
+            diagnostics::warn(&format!(
+                "{rows} of {seen} points have a coordinate that is NaN or infinite, the first in row {first} \
+                 (counted from 0); they were passed through"
+            ));
+        }
+    }
+}
