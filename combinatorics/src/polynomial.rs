@@ -1,12 +1,12 @@
 //! Sparse polynomials over ℚ: the symbols of differential operators with constant coefficients.
 
-use std::collections::BTreeMap;
 use std::ops::{Add, Mul, Neg, Sub};
 
-use num_traits::{One, Zero};
+use num_traits::One;
 
 use crate::multi_index::MultiIndex;
 use crate::rational::{Rational, integer};
+use crate::sparse_vector::SparseVector;
 
 /// A polynomial in ℚ[ξ₀, ξ₁, …]; the operator P(∂) has the symbol P(ξ).
 ///
@@ -21,7 +21,7 @@ use crate::rational::{Rational, integer};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Polynomial {
-    terms: BTreeMap<MultiIndex, Rational>,
+    terms: SparseVector<MultiIndex>,
 }
 
 impl Polynomial {
@@ -37,7 +37,7 @@ impl Polynomial {
 
     /// The polynomial ξᵥ.
     pub fn variable(variable: u32) -> Self {
-        Self::term(MultiIndex::variable(variable), Rational::one())
+        Self { terms: SparseVector::unit(MultiIndex::variable(variable)) }
     }
 
     /// The single term `coefficient · ξ^monomial`.
@@ -47,11 +47,7 @@ impl Polynomial {
 
     /// The sum of the given terms, equal monomials collected.
     pub fn from_terms(terms: impl IntoIterator<Item = (MultiIndex, Rational)>) -> Self {
-        let mut polynomial = Self::zero();
-        for (monomial, coefficient) in terms {
-            polynomial.add_term(monomial, coefficient);
-        }
-        polynomial
+        Self { terms: SparseVector::from_entries(terms) }
     }
 
     /// The linear form Σ coefficient · ξ_variable.
@@ -59,30 +55,14 @@ impl Polynomial {
         Self::from_terms(entries.into_iter().map(|(v, c)| (MultiIndex::variable(v), c.clone())))
     }
 
-    /// Adds one term in place.
+    /// Adds one term in place. To sum many, collect them for [`Self::from_terms`].
     pub fn add_term(&mut self, monomial: MultiIndex, coefficient: Rational) {
-        use std::collections::btree_map::Entry;
-        if coefficient.is_zero() {
-            return;
-        }
-        match self.terms.entry(monomial) {
-            Entry::Vacant(entry) => {
-                entry.insert(coefficient);
-            }
-            Entry::Occupied(mut entry) => {
-                *entry.get_mut() += coefficient;
-                if entry.get().is_zero() {
-                    entry.remove();
-                }
-            }
-        }
+        self.terms.add_entry(monomial, coefficient);
     }
 
     /// Adds `factor · other` in place.
     pub fn add_scaled(&mut self, other: &Self, factor: &Rational) {
-        for (monomial, coefficient) in other.terms() {
-            self.add_term(monomial.clone(), coefficient * factor);
-        }
+        self.terms.add_scaled(&other.terms, factor);
     }
 
     /// The terms in graded order.
@@ -97,7 +77,7 @@ impl Polynomial {
 
     /// The degree; 0 for constants and for the zero polynomial.
     pub fn degree(&self) -> u32 {
-        self.terms.last_key_value().map_or(0, |(monomial, _)| monomial.degree())
+        self.terms.leading().map_or(0, |(monomial, _)| monomial.degree())
     }
 
     /// Whether this is the polynomial 0.
@@ -108,9 +88,12 @@ impl Polynomial {
     /// This polynomial times a number.
     #[must_use]
     pub fn scale(&self, factor: &Rational) -> Self {
-        let mut scaled = Self::zero();
-        scaled.add_scaled(self, factor);
-        scaled
+        Self { terms: self.terms.scale(factor) }
+    }
+
+    /// The products of all pairs of terms, equal monomials not yet collected.
+    pub fn product_terms<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (MultiIndex, Rational)> + 'a {
+        self.terms().flat_map(|(a, x)| other.terms().map(move |(b, y)| (a * b, x * y)))
     }
 
     /// This polynomial to the power `exponent`.
@@ -162,13 +145,7 @@ impl Neg for &Polynomial {
 impl Mul for &Polynomial {
     type Output = Polynomial;
     fn mul(self, other: &Polynomial) -> Polynomial {
-        let mut product = Polynomial::zero();
-        for (a, x) in self.terms() {
-            for (b, y) in other.terms() {
-                product.add_term(a * b, x * y);
-            }
-        }
-        product
+        Polynomial::from_terms(self.product_terms(other))
     }
 }
 

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 use jetc_combinatorics::rational::integer;
-use jetc_combinatorics::{Polynomial, Rational, SparseVector};
+use jetc_combinatorics::{MultiIndex, Polynomial, Rational, SparseVector};
 
 use crate::algebra::{ChannelId, JetAlgebra, Readout};
 
@@ -173,23 +173,25 @@ fn exponential(algebra: &JetAlgebra) -> Element {
     let mut sum = Element::from([(ChannelId::VALUE, Polynomial::constant(integer(1)))]);
     let mut term = perturbation.clone();
     for k in 2u32.. {
-        for (channel, polynomial) in &term {
-            sum.entry(*channel).or_default().add_scaled(polynomial, &integer(1));
-        }
         if term.is_empty() {
             break;
         }
-        term = multiply(algebra, &perturbation, &term, &(integer(1) / integer(k)));
+        let next = multiply(algebra, &perturbation, &term, &(integer(1) / integer(k)));
+        for (channel, polynomial) in term {
+            sum.entry(channel).or_default().add_scaled(&polynomial, &integer(1));
+        }
+        term = next;
     }
     sum
 }
 
 /// factor · a · b for elements without value part.
 pub(crate) fn multiply(algebra: &JetAlgebra, a: &Element, b: &Element, factor: &Rational) -> Element {
-    let mut product = Element::new();
+    let mut terms: BTreeMap<ChannelId, Vec<(MultiIndex, Rational)>> = BTreeMap::new();
     let mut accumulate = |x: Option<&Polynomial>, y: Option<&Polynomial>, result, coefficient: &Rational| {
         if let (Some(x), Some(y)) = (x, y) {
-            product.entry(result).or_insert_with(Polynomial::zero).add_scaled(&(x * y), coefficient);
+            let scaled = x.product_terms(y).map(|(monomial, value)| (monomial, value * coefficient));
+            terms.entry(result).or_default().extend(scaled);
         }
     };
     for p in algebra.products() {
@@ -199,16 +201,14 @@ pub(crate) fn multiply(algebra: &JetAlgebra, a: &Element, b: &Element, factor: &
             accumulate(a.get(&p.right), b.get(&p.left), p.result, &coefficient);
         }
     }
-    product.retain(|_, polynomial| !polynomial.is_zero());
-    product
+    let collected = terms.into_iter().map(|(channel, terms)| (channel, Polynomial::from_terms(terms)));
+    collected.filter(|(_, polynomial)| !polynomial.is_zero()).collect()
 }
 
+/// ρ of an element.
 fn read(readout: &Readout, element: &Element) -> Polynomial {
-    let mut sum = Polynomial::zero();
-    for (channel, weight) in readout.iter() {
-        if let Some(polynomial) = element.get(channel) {
-            sum.add_scaled(polynomial, weight);
-        }
-    }
-    sum
+    let channels = readout.iter().filter_map(|(channel, weight)| Some((element.get(channel)?, weight)));
+    Polynomial::from_terms(channels.flat_map(|(polynomial, weight)| {
+        polynomial.terms().map(move |(monomial, coefficient)| (monomial.clone(), coefficient * weight))
+    }))
 }
