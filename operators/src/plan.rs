@@ -71,14 +71,13 @@ impl OperatorSpec {
     /// [`PlanError::TooLarge`] if the operator exceeds a limit of the strategy.
     pub fn plan(&self, strategy: Strategy) -> Result<Plan, PlanError> {
         let distinct = DistinctParts::new(&self.linear_parts);
-        match strategy {
-            Strategy::Auto => [Strategy::Minimal, Strategy::Collapsed, Strategy::Standard]
-                .into_iter()
-                .map(|concrete| self.plan_with(&distinct, concrete))
-                .reduce(|first, next| if first.is_ok() { first } else { next })
-                .expect("there are strategies"),
-            concrete => self.plan_with(&distinct, concrete),
+        if strategy != Strategy::Auto {
+            return self.plan_with(&distinct, strategy);
         }
+        let minimal = self.plan_with(&distinct, Strategy::Minimal);
+        minimal
+            .or_else(|_| self.plan_with(&distinct, Strategy::Collapsed))
+            .or_else(|_| self.plan_with(&distinct, Strategy::Standard))
     }
 
     /// The number of channels that each concrete strategy needs, in the order of [`Strategy::CONCRETE`].
