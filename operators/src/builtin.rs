@@ -34,7 +34,7 @@ impl Builtin {
     ///
     /// # Errors
     /// Choices that the operator does not leave open.
-    pub fn spec(&self, options: &Options) -> Result<OperatorSpec, SpecError> {
+    pub fn spec(&self, options: &Options<'_>) -> Result<OperatorSpec, SpecError> {
         OperatorSpec::read(&Document::parse(self.name, self.text)?, options)
     }
 }
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn the_dimension_can_be_chosen() {
-        let options = Options { dimension: Some(5) };
+        let options = Options { dimension: Some(5), ..Options::default() };
         let spec = find("biharmonic").unwrap().spec(&options).unwrap();
         assert_eq!(spec.coordinates.len(), 5);
         assert_eq!(spec.linear_parts[0].terms.len(), 15);

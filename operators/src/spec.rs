@@ -3,17 +3,17 @@
 mod coordinates;
 mod direction;
 mod elaborate;
+mod evaluate;
 mod file;
 pub mod limits;
 mod linear_part;
 mod options;
 mod pointwise;
+mod random;
 
 pub use coordinates::Coordinates;
-pub use direction::Direction;
-pub use linear_part::{DirectionalTerm, LinearPart, LinearPartId};
-pub use options::Options;
-pub use pointwise::{Function, Irrational, Pointwise, PointwiseId};
+pub use options::{Matrix, Options, ReadMatrix};
+pub use pointwise::{Function, Irrational, LinearPartId, Pointwise, PointwiseId};
 
 use crate::diagnostic::SpecError;
 use crate::document::Document;
@@ -78,7 +78,7 @@ impl OperatorSpec {
     ///
     /// # Errors
     /// Every mistake in the file.
-    pub fn read(document: &Document, options: &Options) -> Result<Self, SpecError> {
+    pub fn read(document: &Document, options: &Options<'_>) -> Result<Self, SpecError> {
         let mut reader = Reader::new(&document.text);
         let file = OperatorFile::decode(&document.root, &mut reader);
         let mut diagnostics = reader.diagnostics;

@@ -10,6 +10,7 @@
 //! Work and sizes are bounded by [`limits`](crate::spec::limits); every operation that may exceed them says so.
 
 mod derivative;
+mod directions;
 mod failure;
 mod function;
 mod graph;

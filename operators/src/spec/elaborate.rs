@@ -6,25 +6,26 @@
 mod calls;
 mod coordinates;
 mod definitions;
+mod derivative_calls;
+mod direction_sets;
 mod directional;
-mod directions;
 mod evaluate;
 mod export;
+mod matrices;
 mod outputs;
 mod scope;
 mod subscript;
+mod tensor_calls;
 mod value;
 
 use hashbrown::HashMap;
-use jetc_combinatorics::{MultiIndex, Polynomial};
-use num_traits::One;
 
 use super::file::OperatorFile;
 use super::{Coordinates, OperatorSpec, Options};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::document::decode::Named;
 use crate::symbolic::{Failure, Graph};
-use directions::{DirectionTable, Directions};
+use direction_sets::Directions;
 use scope::Scope;
 use value::Value;
 
@@ -36,40 +37,41 @@ struct Reported;
 type Checked<T> = Result<T, Reported>;
 
 /// Everything known while a file is worked through.
-struct Elaborator {
+struct Elaborator<'a> {
+    options: &'a Options<'a>,
     graph: Graph,
     coordinates: Coordinates,
     scope: Scope,
     /// Sets of directions by name; `None` for those that were wrong.
     directions: HashMap<String, Option<Directions>>,
-    table: DirectionTable,
     diagnostics: Vec<Diagnostic>,
 }
 
 /// The spec of a file, and the mistakes in it; without mistakes there is a spec.
 pub(super) fn elaborate(
     file: OperatorFile,
-    options: &Options,
+    options: &Options<'_>,
     default_name: &str,
 ) -> (Option<OperatorSpec>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let Some(coordinates) = coordinates::coordinates(&file.coordinates, options, &mut diagnostics) else {
         return (None, diagnostics);
     };
-    let table = DirectionTable::new(coordinates.len());
     let mut elaborator = Elaborator {
-        graph: Graph::new(),
+        options,
+        graph: Graph::new(coordinates.len()),
         scope: Scope::new(&coordinates),
         coordinates,
         directions: HashMap::new(),
-        table,
         diagnostics,
     };
     elaborator.declare_coordinates(&file.coordinates);
     let fields = elaborator.declare_fields(file.fields.as_ref());
     elaborator.declare_vectors(file.vectors.as_ref());
-    elaborator.define(&file.parameters.unwrap_or_default(), &file.coefficients.unwrap_or_default());
-    elaborator.declare_directions(&file.directions.unwrap_or_default());
+    elaborator.define(&file);
+    if let Some(sets) = &file.directions {
+        elaborator.declare_directions(sets);
+    }
     let outputs = elaborator.outputs(&file.outputs);
     let diagnostics = std::mem::take(&mut elaborator.diagnostics);
     if !diagnostics.is_empty() {
@@ -81,7 +83,7 @@ pub(super) fn elaborate(
     (Some(spec), diagnostics)
 }
 
-impl Elaborator {
+impl Elaborator<'_> {
     /// Reports a mistake; what is returned can be amended.
     fn report(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         self.diagnostics.push(Diagnostic::new(code, span, message));
@@ -94,12 +96,6 @@ impl Elaborator {
             self.diagnostics.push(failure.at(span));
             Reported
         })
-    }
-
-    /// Σ ξᵢ² over the coordinates of space.
-    fn laplacian(&self) -> Polynomial {
-        let squares = self.coordinates.space().iter().map(|&i| MultiIndex::from_pairs([(i, 2)]));
-        Polynomial::from_terms(squares.map(|square| (square, One::one())))
     }
 
     /// Reports more definitions than the limit.

@@ -24,6 +24,8 @@ record! {
         pub(super) parameters: Option<Named<Text>> = "parameters",
         /// Expressions with names, usually in the coordinates.
         pub(super) coefficients: Option<Named<Text>> = "coefficients",
+        /// Matrices: rows of expressions, or a file.
+        pub(super) matrices: Option<Named<MatrixSource>> = "matrices",
         /// Sets of directions.
         pub(super) directions: Option<Named<DirectionSet>> = "directions",
         /// What is computed at each point.
@@ -67,10 +69,18 @@ record! {
         /// `standard`: the unit vectors of space.
         pub(super) set: Option<Spanned<StandardSet>> = "set",
         /// The directions themselves, one row each: entries for all coordinates, or for those of space.
-        pub(super) rows: Option<Spanned<Vec<Spanned<Vec<Text>>>>> = "rows",
+        pub(super) rows: Option<Rows> = "rows",
+        /// A file with a matrix whose rows are the directions.
+        pub(super) file: Option<Spanned<String>> = "file",
+        /// Whether the columns of the matrix in `file` are the directions, not its rows.
+        pub(super) transpose: Option<Spanned<bool>> = "transpose",
+        /// Random directions in space, so that Σ weight v vᵀ is the unit matrix on average; needs `R`.
+        pub(super) random: Option<Spanned<RandomSet>> = "random",
+        /// What the random directions follow from; the same seed gives the same directions everywhere.
+        pub(super) seed: Option<Spanned<u64>> = "seed",
         /// A weight for each direction, 1 if not given.
         pub(super) weights: Option<Spanned<Vec<Text>>> = "weights",
-        /// The number of directions; checked.
+        /// The number of directions; checked, and for random directions chosen.
         pub(super) count: Option<Spanned<u64>> = "R",
     }
 }
@@ -80,6 +90,58 @@ crate::keywords! {
     pub(super) enum StandardSet {
         /// The unit vectors of space.
         Standard = "standard",
+    }
+}
+
+crate::keywords! {
+    /// Distributions of random directions.
+    pub(super) enum RandomSet {
+        /// Entries −1 and 1, each with probability 1/2.
+        Rademacher = "rademacher",
+        /// Entries from the standard normal distribution, rounded to multiples of 2⁻²⁰.
+        Gaussian = "gaussian",
+        /// Unit vectors, no two equal.
+        Sparse = "sparse",
+    }
+}
+
+record! {
+    /// A matrix file.
+    pub(super) struct MatrixFile {
+        /// The name of the file.
+        pub(super) file: Spanned<String> = "file",
+        /// Whether to exchange rows and columns.
+        pub(super) transpose: Option<bool> = "transpose",
+    }
+}
+
+/// Rows of expressions.
+pub(super) type Rows = Spanned<Vec<Spanned<Vec<Text>>>>;
+
+/// A matrix: rows of expressions, or a file.
+#[derive(Clone, Debug)]
+pub(super) enum MatrixSource {
+    /// The entries.
+    Rows(Rows),
+    /// A file with the entries.
+    File(MatrixFile),
+}
+
+impl Decode for MatrixSource {
+    fn expected() -> String {
+        "a list of rows, or `{file: …}`".to_owned()
+    }
+
+    fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if node.mapping().is_some() {
+            MatrixFile::decode(node, reader).map(Self::File)
+        } else {
+            Spanned::decode(node, reader).map(Self::Rows)
+        }
+    }
+
+    fn schema(schemas: &mut Schemas) -> Json {
+        json!({ "anyOf": [Vec::<Vec<Text>>::schema(schemas), MatrixFile::schema(schemas)] })
     }
 }
 

@@ -9,6 +9,9 @@ pub const ORDER: u32 = 32;
 /// Most directions of a set.
 pub const DIRECTIONS: u64 = 1_000_000;
 
+/// Most entries of a set of random directions, R times the coordinates of space.
+pub const RANDOM_ENTRIES: u64 = 2_000_000;
+
 /// Most summands of an output in the notation with directions.
 pub const TERMS: u64 = 1_000_000;
 

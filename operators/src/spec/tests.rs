@@ -2,6 +2,8 @@
 
 mod errors;
 mod linear;
+mod nonlinear;
+mod vectors;
 
 use super::{LinearPart, OperatorSpec, Options, OutputSpec, Pointwise};
 use crate::document::Document;

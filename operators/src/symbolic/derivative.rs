@@ -7,50 +7,41 @@ use super::{Failure, Graph, Node, NodeId};
 use crate::spec::{Function, limits};
 
 impl Graph {
-    /// ∂f/∂x for the coordinate x.
-    pub(crate) fn derivative(&mut self, id: NodeId, coordinate: u32) -> Result<NodeId, Failure> {
-        if let Some(&known) = self.derivatives.get(&(id, coordinate)) {
+    /// ∂f/∂x for the coordinate x, or the derivative along a direction, which is a variable behind the coordinates.
+    pub(crate) fn derivative(&mut self, id: NodeId, variable: u32) -> Result<NodeId, Failure> {
+        self.charge(1)?;
+        if let Some(&known) = self.derivatives.get(&(id, variable)) {
             return Ok(known);
         }
-        self.charge(1)?;
         let derivative = match self.node(id).clone() {
             Node::Constant(_) | Node::Irrational(_) => Self::ZERO,
             Node::Coordinate(other) => {
-                if other == coordinate {
-                    Self::ONE
-                } else {
-                    Self::ZERO
-                }
+                let entry = self.directions.entry(variable, other);
+                self.constant(entry)?
             }
             Node::Linear { field, symbol } => {
                 self.charge(symbol.terms().len())?;
-                self.linear(field, times_monomial(&symbol, &MultiIndex::variable(coordinate)))?
+                self.linear(field, times_monomial(&symbol, &MultiIndex::variable(variable)))?
             }
             Node::Sum(terms) => {
                 let mut derived = Vec::with_capacity(terms.len());
                 for (part, weight) in terms {
-                    derived.push((self.derivative(part, coordinate)?, weight));
+                    derived.push((self.derivative(part, variable)?, weight));
                 }
                 self.sum(derived)?
             }
-            Node::Product(factors) => self.derivative_of_product(&factors, coordinate)?,
-            Node::Call(function, arguments) => {
-                self.derivative_of_call(id, function, &arguments, coordinate)?
-            }
+            Node::Product(factors) => self.derivative_of_product(&factors, variable)?,
+            Node::Call(function, arguments) => self.derivative_of_call(id, function, &arguments, variable)?,
         };
-        self.derivatives.insert((id, coordinate), derivative);
+        self.derivatives.insert((id, variable), derivative);
         Ok(derivative)
     }
 
     /// (∏ fᵢ^kᵢ)′ = Σᵢ kᵢ fᵢ^(kᵢ−1) fᵢ′ ∏_{j≠i} fⱼ^kⱼ
-    fn derivative_of_product(
-        &mut self,
-        factors: &[(NodeId, i32)],
-        coordinate: u32,
-    ) -> Result<NodeId, Failure> {
+    fn derivative_of_product(&mut self, factors: &[(NodeId, i32)], variable: u32) -> Result<NodeId, Failure> {
         let mut summands = Vec::new();
         for (index, &(factor, exponent)) in factors.iter().enumerate() {
-            let derived = self.derivative(factor, coordinate)?;
+            let derived = self.derivative(factor, variable)?;
             if derived == Self::ZERO {
                 continue;
             }
@@ -69,11 +60,11 @@ impl Graph {
         id: NodeId,
         function: Function,
         arguments: &[NodeId],
-        coordinate: u32,
+        variable: u32,
     ) -> Result<NodeId, Failure> {
         let mut summands = Vec::new();
         for (index, &argument) in arguments.iter().enumerate() {
-            let inner = self.derivative(argument, coordinate)?;
+            let inner = self.derivative(argument, variable)?;
             if inner == Self::ZERO {
                 continue;
             }
@@ -115,12 +106,12 @@ impl Graph {
     /// ∂^α f.
     fn derivatives(&mut self, id: NodeId, monomial: &MultiIndex) -> Result<NodeId, Failure> {
         let mut derived = id;
-        for (coordinate, times) in monomial.pairs() {
+        for (variable, times) in monomial.pairs() {
             for _ in 0..times {
                 if derived == Self::ZERO {
                     return Ok(Self::ZERO);
                 }
-                derived = self.derivative(derived, coordinate)?;
+                derived = self.derivative(derived, variable)?;
             }
         }
         Ok(derived)

@@ -7,6 +7,7 @@ use jetc_combinatorics::{Polynomial, Rational};
 use num_traits::{One, Zero};
 
 use super::Failure;
+use super::directions::DirectionTable;
 use crate::spec::{Function, Irrational, limits};
 
 /// Names a node of a graph.
@@ -55,7 +56,9 @@ pub(crate) struct Graph {
     ids: HashTable<NodeId>,
     hasher: DefaultHashBuilder,
     work: usize,
-    /// Derivatives that are known, by node and coordinate.
+    /// The directions of derivatives.
+    pub(crate) directions: DirectionTable,
+    /// Derivatives that are known, by node and variable.
     pub(super) derivatives: HashMap<(NodeId, u32), NodeId>,
 }
 
@@ -65,14 +68,15 @@ impl Graph {
     /// The node of the number 1.
     pub(crate) const ONE: NodeId = NodeId(1);
 
-    /// A graph without formulas.
-    pub(crate) fn new() -> Self {
+    /// A graph without formulas, for so many coordinates.
+    pub(crate) fn new(coordinates: usize) -> Self {
         let mut graph = Self {
             nodes: Vec::new(),
             depths: Vec::new(),
             ids: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             work: 0,
+            directions: DirectionTable::new(coordinates),
             derivatives: HashMap::new(),
         };
         for constant in [Rational::zero(), Rational::one()] {
@@ -127,7 +131,7 @@ impl Graph {
     }
 
     /// Counts work that has been done, or is about to be.
-    pub(super) fn charge(&mut self, work: usize) -> Result<(), Failure> {
+    pub(crate) fn charge(&mut self, work: usize) -> Result<(), Failure> {
         self.work = self.work.saturating_add(work);
         if self.work > limits::WORK { Err(Failure::TooMuchWork) } else { Ok(()) }
     }

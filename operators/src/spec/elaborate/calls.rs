@@ -1,27 +1,67 @@
-//! Calls: derivatives and functions.
+//! Calls: which function is meant, and whether its arguments fit.
 
-use jetc_combinatorics::{MultiIndex, Polynomial};
-use num_traits::{One, ToPrimitive, Zero};
-
-use super::subscript::list;
 use super::{Checked, Elaborator, Reported, Value};
 use crate::diagnostic::{Code, Span, did_you_mean};
-use crate::expression::{Argument, Expression, Kind};
-use crate::spec::{Function, limits};
-
-/// Functions that derive or combine, by name.
-const OPERATORS: &[&str] = &["d", "lap"];
+use crate::expression::{Argument, Expression};
+use crate::spec::Function;
 
 /// A call that is being evaluated.
 #[derive(Clone, Copy)]
-struct Call<'e> {
-    name: &'e str,
-    name_span: Span,
-    arguments: &'e [Argument],
-    span: Span,
+pub(super) struct Call<'e> {
+    pub(super) name: &'e str,
+    pub(super) name_span: Span,
+    pub(super) arguments: &'e [Argument],
+    pub(super) span: Span,
 }
 
-impl Elaborator {
+macro_rules! operators {
+    ($($(#[doc = $doc:literal])+ $Variant:ident = $name:literal,)+) => {
+        /// Functions that derive, or that combine vectors.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Operator {
+            $($(#[doc = $doc])+ $Variant,)+
+        }
+
+        impl Operator {
+            const ALL: &'static [(&'static str, Self)] = &[$(($name, Self::$Variant),)+];
+        }
+    };
+}
+
+operators! {
+    /// `d(f, x: 2, y)`: derivatives along coordinates.
+    Derivative = "d",
+    /// `lap(f)`: Σᵢ ∂ᵢ²f over space, of each component.
+    Laplacian = "lap",
+    /// `grad(f)`: ∂ᵢf; of a vector the matrix ∂ᵢfⱼ.
+    Gradient = "grad",
+    /// `div(F)`: Σᵢ ∂ᵢFᵢ; of a matrix the vector Σᵢ ∂ᵢFᵢⱼ.
+    Divergence = "div",
+    /// `curl(F)`: in 3D a vector; in 2D the number ∂ₓF₂ − ∂ᵧF₁ of a vector, the vector (∂ᵧf, −∂ₓf) of a number.
+    Curl = "curl",
+    /// `hess(f)`: the matrix ∂ᵢ∂ⱼf. `hess(f, A)`: Σᵢⱼ Aᵢⱼ ∂ᵢ∂ⱼf for a matrix, a vector (as a diagonal matrix), or a set of directions.
+    Hessian = "hess",
+    /// `dot(a, b)`: sums over the last index of a and the first of b.
+    Dot = "dot",
+    /// `contract(A, B)`: Σᵢⱼ AᵢⱼBᵢⱼ.
+    Contract = "contract",
+    /// `cross(a, b)`: the vector product in 3D; a number in 2D.
+    Cross = "cross",
+    /// `outer(a, b)`: the matrix aᵢbⱼ.
+    Outer = "outer",
+    /// `times(a, b)`: products component by component.
+    Times = "times",
+    /// `norm(a)`: the square root of `dot(a, a)`.
+    Norm = "norm",
+    /// `trace(A)`: Σᵢ Aᵢᵢ.
+    Trace = "trace",
+    /// `transpose(A)`.
+    Transpose = "transpose",
+    /// `det(A)`, up to 4×4.
+    Determinant = "det",
+}
+
+impl Elaborator<'_> {
     pub(super) fn call(
         &mut self,
         name: &str,
@@ -30,54 +70,74 @@ impl Elaborator {
         span: Span,
     ) -> Checked<Value> {
         let call = Call { name, name_span, arguments, span };
-        match name {
-            "d" => self.call_derivative(call),
-            "lap" => {
-                let [f] = self.arguments(call)?;
-                let value = self.evaluate(f)?;
-                self.need_space(call)?;
-                let laplacian = self.laplacian();
-                self.apply(&laplacian, &value, span)
-            }
-            _ => match Function::from_name(name) {
-                Some(function) => self.call_function(function, call),
-                None => Err(self.unknown_function(call)),
-            },
+        if let Some((_, operator)) = Operator::ALL.iter().find(|(known, _)| *known == name) {
+            return self.call_operator(*operator, call);
+        }
+        match Function::from_name(name) {
+            Some(function) => self.call_function(function, call),
+            None => Err(self.unknown_function(call)),
+        }
+    }
+
+    fn call_operator(&mut self, operator: Operator, call: Call<'_>) -> Checked<Value> {
+        match operator {
+            Operator::Derivative => self.call_derivative(call),
+            Operator::Laplacian => self.call_laplacian(call),
+            Operator::Gradient => self.call_gradient(call),
+            Operator::Divergence => self.call_divergence(call),
+            Operator::Curl => self.call_curl(call),
+            Operator::Hessian => self.call_hessian(call),
+            Operator::Dot => self.call_dot(call),
+            Operator::Contract => self.call_contract(call),
+            Operator::Cross => self.call_cross(call),
+            Operator::Outer => self.call_outer(call),
+            Operator::Times => self.call_times(call),
+            Operator::Norm => self.call_norm(call),
+            Operator::Trace => self.call_trace(call),
+            Operator::Transpose => self.call_transpose(call),
+            Operator::Determinant => self.call_determinant(call),
         }
     }
 
     /// Exactly N arguments, none with a count.
-    fn arguments<'e, const N: usize>(&mut self, call: Call<'e>) -> Checked<[&'e Expression; N]> {
-        let values: Vec<&Expression> = call.arguments.iter().map(|argument| &argument.value).collect();
+    pub(super) fn arguments<'e, const N: usize>(&mut self, call: Call<'e>) -> Checked<[&'e Expression; N]> {
+        let values = self.argument_list(call, N, N)?;
+        values.try_into().map_err(|_| Reported)
+    }
+
+    /// Between `least` and `most` arguments, none with a count.
+    pub(super) fn argument_list<'e>(
+        &mut self,
+        call: Call<'e>,
+        least: usize,
+        most: usize,
+    ) -> Checked<Vec<&'e Expression>> {
         if let Some(count) = call.arguments.iter().find_map(|argument| argument.count.as_ref()) {
             let message = format!("`{}` takes no counts; only `d` does", call.name);
             self.report(Code::WrongArguments, count.span, message);
             return Err(Reported);
         }
-        values.try_into().map_err(|values: Vec<_>| {
-            let plural = if N == 1 { "" } else { "s" };
-            let message = format!("`{}` takes {N} argument{plural}, not {}", call.name, values.len());
-            self.report(Code::WrongArguments, call.span, message);
-            Reported
-        })
+        let found = call.arguments.len();
+        if (least..=most).contains(&found) {
+            return Ok(call.arguments.iter().map(|argument| &argument.value).collect());
+        }
+        let range = if least == most { least.to_string() } else { format!("{least} or {most}") };
+        let plural = if most == 1 { "" } else { "s" };
+        let message = format!("`{}` takes {range} argument{plural}, not {found}", call.name);
+        self.report(Code::WrongArguments, call.span, message);
+        Err(Reported)
     }
 
-    fn need_space(&mut self, call: Call<'_>) -> Checked<()> {
-        if self.coordinates.space().is_empty() {
-            let message = format!("`{}` derives in space, and there are no coordinates of space", call.name);
-            self.report(Code::WrongArguments, call.span, message);
-            return Err(Reported);
-        }
-        Ok(())
+    /// The values of exactly N arguments.
+    pub(super) fn values<const N: usize>(&mut self, call: Call<'_>) -> Checked<[Value; N]> {
+        let expressions = self.arguments::<N>(call)?;
+        let values = self.evaluate_all(expressions)?;
+        values.try_into().map_err(|_| Reported)
     }
 
     fn call_function(&mut self, function: Function, call: Call<'_>) -> Checked<Value> {
         let count = function.arguments();
-        let expressions: Vec<&Expression> = if count == 1 {
-            self.arguments::<1>(call)?.to_vec()
-        } else {
-            self.arguments::<2>(call)?.to_vec()
-        };
+        let expressions = self.argument_list(call, count, count)?;
         let help = "functions take numbers; of a vector take its components";
         let nodes: Vec<_> = expressions.iter().map(|argument| self.scalar(argument, help)).collect();
         let nodes = nodes.into_iter().collect::<Checked<Vec<_>>>()?;
@@ -96,62 +156,32 @@ impl Elaborator {
                 Some(format!("for a product write `{name}*(…)`"));
             return Reported;
         }
-        let names = || OPERATORS.iter().copied().chain(Function::ALL.iter().map(|function| function.name()));
-        let all = || format!("there are {}", names().collect::<Vec<_>>().join(", "));
-        let help = did_you_mean(name, names()).unwrap_or_else(all);
+        let operators = || Operator::ALL.iter().map(|operator| operator.0);
+        let names = || operators().chain(Function::ALL.iter().map(|function| function.name()));
+        let help = match synonym(name) {
+            Some(meant) => meant.to_owned(),
+            None => did_you_mean(name, names())
+                .unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", "))),
+        };
         self.report(Code::UnknownFunction, call.name_span, format!("there is no function `{name}`")).help =
             Some(help);
         Reported
     }
+}
 
-    /// `d(f, x: 2, y)`: a derivative along coordinates.
-    fn call_derivative(&mut self, call: Call<'_>) -> Checked<Value> {
-        let Some((f, along)) = call.arguments.split_first().filter(|(_, along)| !along.is_empty()) else {
-            let message = "`d` takes what to derive, and the coordinates to derive along";
-            self.report(Code::WrongArguments, call.span, message).help =
-                Some("for example `d(u, x: 2, y: 1)`".to_owned());
-            return Err(Reported);
-        };
-        if let Some(count) = &f.count {
-            self.report(Code::WrongArguments, count.span, "the first argument of `d` is what to derive");
-            return Err(Reported);
-        }
-        let value = self.evaluate(&f.value);
-        let orders: Vec<Checked<(u32, u32)>> =
-            along.iter().map(|argument| self.derivative_order(argument)).collect();
-        let orders = orders.into_iter().collect::<Checked<Vec<_>>>()?;
-        let total = orders.iter().fold(0u32, |total, order| total.saturating_add(order.1));
-        if total > limits::ORDER {
-            let message = format!("this derivative has order {total}; the limit is {}", limits::ORDER);
-            self.report(Code::TooLarge, call.span, message);
-            return Err(Reported);
-        }
-        let operator = Polynomial::term(MultiIndex::from_pairs(orders), One::one());
-        self.apply(&operator, &value?, call.span)
-    }
-
-    /// The coordinate and count of an argument `x: 2`.
-    fn derivative_order(&mut self, argument: &Argument) -> Checked<(u32, u32)> {
-        let Kind::Name(name) = &argument.value.kind else {
-            let message = format!("expected a coordinate to derive along; {}", list(&self.coordinates));
-            self.report(Code::WrongArguments, argument.value.span, message);
-            return Err(Reported);
-        };
-        let Some(&coordinate) = self.scope.coordinates.get(name.as_str()) else {
-            let message = format!("`{name}` is not a coordinate; {}", list(&self.coordinates));
-            let help = did_you_mean(name, self.coordinates.names().iter().map(String::as_str));
-            self.report(Code::UnknownCoordinate, argument.value.span, message).help = help;
-            return Err(Reported);
-        };
-        let Some(count) = &argument.count else { return Ok((coordinate, 1)) };
-        let node = self.scalar(count, "a count is a whole number")?;
-        let value = self.graph.as_constant(node).filter(|value| value.is_integer() && !value.is_zero());
-        let times = value.and_then(|value| value.to_integer().to_u32());
-        let Some(times) = times.filter(|&times| times <= limits::ORDER) else {
-            let message = format!("a derivative is taken 1 to {} times", limits::ORDER);
-            self.report(Code::TooLarge, count.span, message);
-            return Err(Reported);
-        };
-        Ok((coordinate, times))
-    }
+/// What is meant by names that other systems use.
+fn synonym(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "laplacian" | "Laplacian" | "laplace" | "delta" => "the Laplacian is `lap(u)`",
+        "gradient" | "nabla" => "the gradient is `grad(u)`",
+        "divergence" => "the divergence is `div(U)`",
+        "diff" | "D" | "deriv" | "derivative" | "partial" => "derivatives are `u_x`, `u_xy` or `d(u, x: 2)`",
+        "hessian" | "Hessian" => "the matrix of second derivatives is `hess(u)`",
+        "ln" => "the natural logarithm is `log`",
+        "inner" => "the scalar product is `dot(U, V)`",
+        "arctan" => "the inverse tangent is `atan`",
+        "heaviside" | "H" => "the step at zero is `step`",
+        "sgn" => "the sign is `sign`",
+        _ => return None,
+    })
 }

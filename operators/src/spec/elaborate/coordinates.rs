@@ -13,7 +13,7 @@ const TIME: &str = "t";
 /// The coordinates that a file declares.
 pub(super) fn coordinates(
     file: &CoordinatesFile,
-    options: &Options,
+    options: &Options<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Coordinates> {
     match file {
@@ -48,7 +48,7 @@ fn not_empty(coordinates: Coordinates, span: Span, diagnostics: &mut Vec<Diagnos
 
 fn space(
     file: &Spanned<SpaceFile>,
-    options: &Options,
+    options: &Options<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<String>> {
     match &file.value {
@@ -78,7 +78,7 @@ fn space(
 }
 
 /// Whether as many coordinates of space are declared as are asked for.
-fn fits(count: usize, span: Span, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
+fn fits(count: usize, span: Span, options: &Options<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
     let Some(dimension) = options.dimension.filter(|&dimension| dimension != count as u64) else {
         return Some(());
     };
@@ -88,9 +88,10 @@ fn fits(count: usize, span: Span, options: &Options, diagnostics: &mut Vec<Diagn
     None
 }
 
-impl Elaborator {
-    /// Reports coordinates that are declared twice.
+impl Elaborator<'_> {
+    /// Declares the vectors of counted coordinates, and reports coordinates that are declared twice.
     pub(super) fn declare_coordinates(&mut self, file: &CoordinatesFile) {
+        self.declare_families(file);
         if self.scope.coordinates.len() == self.coordinates.len() {
             return;
         }
@@ -109,6 +110,21 @@ impl Elaborator {
                 CoordinatesFile::Split(split) => split.space.span,
             };
             self.report(Code::NameClash, span, "two coordinates have one name");
+        }
+    }
+
+    fn declare_families(&mut self, file: &CoordinatesFile) {
+        let CoordinatesFile::Split(SplitCoordinates { space, .. }) = file else { return };
+        let SpaceFile::Counted(families) = &space.value else { return };
+        let mut rest = self.coordinates.space();
+        for (family, _) in &families.entries {
+            let numbered = |index: usize| format!("{}{index}", family.text);
+            let count =
+                (1..).zip(rest).take_while(|(i, c)| self.coordinates.name(**c) == numbered(*i)).count();
+            if let (Some(&first), Ok(length)) = (rest.first(), u32::try_from(count)) {
+                self.scope.families.insert(family.text.clone(), (first, length));
+            }
+            rest = &rest[count..];
         }
     }
 

@@ -1,4 +1,4 @@
-//! Vectors, parameters and coefficients.
+//! Vectors, parameters, coefficients and matrices.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +9,36 @@ use super::value::Shape;
 use super::{Checked, Elaborator, Reported, Value};
 use crate::diagnostic::{Code, Span, did_you_mean};
 use crate::document::decode::{Name, Named, Text};
+use crate::document::number;
 use crate::expression;
+use crate::spec::file::{MatrixSource, OperatorFile};
 use crate::symbolic::{Node, NodeId};
 
-/// A name and the text that defines it.
+/// A name and what defines it.
 struct Item<'f> {
     name: &'f Name,
     role: Role,
-    text: Option<&'f Text>,
+    body: Option<Body<'f>>,
 }
 
-impl Elaborator {
+/// What defines a name.
+#[derive(Clone, Copy)]
+enum Body<'f> {
+    Expression(&'f Text),
+    Matrix(&'f MatrixSource),
+}
+
+impl<'f> Body<'f> {
+    fn texts(self) -> Box<dyn Iterator<Item = &'f Text> + 'f> {
+        match self {
+            Self::Expression(text) => Box::new(std::iter::once(text)),
+            Self::Matrix(MatrixSource::Rows(rows)) => Box::new(rows.value.iter().flat_map(|row| &row.value)),
+            Self::Matrix(MatrixSource::File(_)) => Box::new(std::iter::empty()),
+        }
+    }
+}
+
+impl Elaborator<'_> {
     /// Declares vectors made of fields.
     pub(super) fn declare_vectors(&mut self, vectors: Option<&Named<Vec<Name>>>) {
         let Some(vectors) = vectors else { return };
@@ -46,24 +65,58 @@ impl Elaborator {
         (items.len() == components.len()).then(|| Value::vector(items))
     }
 
-    /// Evaluates parameters and coefficients, each after those it uses.
-    pub(super) fn define(&mut self, parameters: &Named<Text>, coefficients: &Named<Text>) {
-        self.check_count(parameters);
-        self.check_count(coefficients);
-        let parameters = parameters.entries.iter().map(|entry| (entry, Role::Parameter));
-        let coefficients = coefficients.entries.iter().map(|entry| (entry, Role::Coefficient));
-        let items: Vec<Item<'_>> = parameters
-            .chain(coefficients)
-            .map(|((name, text), role)| Item { name, role, text: text.as_ref() })
-            .collect();
+    /// Evaluates parameters, coefficients and matrices, each after those it uses.
+    pub(super) fn define(&mut self, file: &OperatorFile) {
+        let mut items: Vec<Item<'_>> = Vec::new();
+        for definitions in [&file.parameters, &file.coefficients].into_iter().flatten() {
+            self.check_count(definitions);
+        }
+        self.check_overrides(file);
+        for (name, text) in file.parameters.iter().flat_map(|parameters| &parameters.entries) {
+            items.push(Item { name, role: Role::Parameter, body: text.as_ref().map(Body::Expression) });
+        }
+        for (name, text) in file.coefficients.iter().flat_map(|coefficients| &coefficients.entries) {
+            items.push(Item { name, role: Role::Coefficient, body: text.as_ref().map(Body::Expression) });
+        }
+        for (name, matrix) in file.matrices.iter().flat_map(|matrices| &matrices.entries) {
+            items.push(Item { name, role: Role::Matrix, body: matrix.as_ref().map(Body::Matrix) });
+        }
         for index in self.in_order(&items) {
-            let Item { name, role, text } = items[index];
-            let value = text.and_then(|text| self.definition(text, role).ok());
+            let Item { name, role, body } = items[index];
+            let value = body.and_then(|body| self.definition(name, body, role).ok());
             self.declare(&name.text, name.span, role, value);
         }
     }
 
-    fn definition(&mut self, text: &Text, role: Role) -> Checked<Value> {
+    /// Reports values that are chosen for parameters that the file does not have.
+    fn check_overrides(&mut self, file: &OperatorFile) {
+        let empty = Named::default();
+        let parameters = file.parameters.as_ref().unwrap_or(&empty);
+        for (name, _) in &self.options.parameters {
+            let names = || parameters.entries.iter().map(|entry| entry.0.text.as_str());
+            if names().all(|known| known != name) {
+                let help = did_you_mean(name, names()).or_else(|| {
+                    let all = names().collect::<Vec<_>>().join(", ");
+                    Some(if all.is_empty() { "it has none".to_owned() } else { format!("it has {all}") })
+                });
+                let message = format!("the operator has no parameter `{name}`");
+                self.report(Code::UnknownName, Span::at(parameters.span.start), message).help = help;
+            }
+        }
+    }
+
+    fn definition(&mut self, name: &Name, body: Body<'_>, role: Role) -> Checked<Value> {
+        let text = match body {
+            Body::Expression(text) => text,
+            Body::Matrix(source) => return self.matrix(source),
+        };
+        let options = self.options;
+        if let Some((_, value)) = options.parameters.iter().find(|(chosen, _)| *chosen == name.text)
+            && role == Role::Parameter
+        {
+            let node = self.graph.constant(value.clone());
+            return self.check(node, name.span).map(Value::scalar);
+        }
         let value = self.expression(text)?;
         if role == Role::Parameter && !(value.shape == Shape::Scalar && self.is_number(value.items[0])) {
             self.report(Code::InvalidValue, text.span, "a parameter must be a number").help =
@@ -91,7 +144,7 @@ impl Elaborator {
         let mut users: Vec<Vec<usize>> = vec![Vec::new(); items.len()];
         let mut missing: BTreeMap<usize, usize> = BTreeMap::new();
         for (index, item) in items.iter().enumerate() {
-            let used = item.text.map(|text| used_items(text, &index_of)).unwrap_or_default();
+            let used = item.body.map(|body| used_items(body, &index_of)).unwrap_or_default();
             missing.insert(index, used.len());
             for other in used {
                 users[other].push(index);
@@ -132,7 +185,7 @@ impl Elaborator {
 
     /// The exact value of a text that must be a number.
     pub(super) fn number(&mut self, text: &Text) -> Checked<jetc_combinatorics::Rational> {
-        if let Ok(value) = crate::document::number::parse(&text.text) {
+        if let Ok(value) = number::parse(&text.text) {
             return Ok(value);
         }
         let value = self.expression(text)?;
@@ -146,15 +199,16 @@ impl Elaborator {
 
     /// Reports that something stands where only something else can.
     pub(super) fn mismatch(&mut self, span: Span, message: String, help: &str) -> Reported {
-        self.report(Code::ShapeMismatch, span, message).help = Some(help.to_owned());
+        self.report(Code::ShapeMismatch, span, message).help =
+            Some(help.to_owned()).filter(|help| !help.is_empty());
         Reported
     }
 }
 
-/// The items that a text mentions, by name or with a subscript.
-fn used_items(text: &Text, index_of: &HashMap<&str, usize>) -> Vec<usize> {
+/// The items that a definition mentions, by name or with a subscript.
+fn used_items(body: Body<'_>, index_of: &HashMap<&str, usize>) -> Vec<usize> {
     let mut used: Vec<usize> = Vec::new();
-    for name in expression::names(text) {
+    for name in body.texts().filter(|text| number::parse(&text.text).is_err()).flat_map(expression::names) {
         let stems = std::iter::once(name.len()).chain(name.rmatch_indices('_').map(|(split, _)| split));
         used.extend(stems.filter_map(|end| index_of.get(&name[..end])).copied().next());
     }

@@ -3,7 +3,7 @@
 use jetc_combinatorics::{MultiIndex, Polynomial, Rational};
 use num_traits::One;
 
-use super::directions::{Directions, WeightedDirection};
+use super::direction_sets::{Directions, WeightedDirection};
 use super::{Checked, Elaborator, Reported, Value};
 use crate::diagnostic::{Code, Span, did_you_mean};
 use crate::document::decode::{Name, Named, Spanned};
@@ -21,7 +21,7 @@ enum Along {
     Coordinate(u32),
 }
 
-impl Elaborator {
+impl Elaborator<'_> {
     /// The value of an output with `sum` and `derivative`.
     pub(super) fn directional(
         &mut self,

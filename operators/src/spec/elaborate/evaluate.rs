@@ -9,7 +9,7 @@ use crate::diagnostic::Span;
 use crate::expression::{Expression, Kind, Quotient, Sign};
 use crate::symbolic::NodeId;
 
-impl Elaborator {
+impl Elaborator<'_> {
     /// The value of an expression; all its mistakes are reported.
     pub(super) fn evaluate(&mut self, expression: &Expression) -> Checked<Value> {
         match &expression.kind {

@@ -16,7 +16,7 @@ struct Export {
     ids: HashMap<NodeId, PointwiseId>,
 }
 
-impl Elaborator {
+impl Elaborator<'_> {
     /// The spec of these outputs.
     pub(super) fn export(
         self,
@@ -81,7 +81,7 @@ impl Elaborator {
     fn linear_part(&self, field: u32, symbol: &Polynomial) -> LinearPart {
         let terms = symbol.terms().map(|(monomial, weight)| DirectionalTerm {
             weight: weight.clone(),
-            factors: monomial.pairs().map(|(v, power)| (self.table.direction(v), power)).collect(),
+            factors: monomial.pairs().map(|(v, power)| (self.graph.directions.direction(v), power)).collect(),
         });
         LinearPart { field: field as usize, terms: terms.collect() }
     }

@@ -10,7 +10,7 @@ use crate::document::decode::{Name, Named};
 use crate::spec::file::{OutputFile, OutputRecord};
 use crate::symbolic::{Node, NodeId};
 
-impl Elaborator {
+impl Elaborator<'_> {
     /// The outputs with their names, components of vectors one by one.
     pub(super) fn outputs(&mut self, outputs: &Named<OutputFile>) -> Vec<(String, NodeId)> {
         if outputs.entries.is_empty() {

@@ -10,20 +10,24 @@ use crate::spec::{Coordinates, Irrational};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Coordinate,
+    Coordinates,
     Field,
     Vector,
     Parameter,
     Coefficient,
+    Matrix,
 }
 
 impl Role {
     pub(super) fn with_article(self) -> &'static str {
         match self {
             Self::Coordinate => "a coordinate",
+            Self::Coordinates => "the vector of the counted coordinates",
             Self::Field => "a field",
             Self::Vector => "a vector",
             Self::Parameter => "a parameter",
             Self::Coefficient => "a coefficient",
+            Self::Matrix => "a matrix",
         }
     }
 }
@@ -43,6 +47,8 @@ pub(super) struct Scope {
     order: Vec<String>,
     pub(super) coordinates: HashMap<String, u32>,
     pub(super) longest_coordinate: usize,
+    /// Counted coordinates, by the name before the number: the first, and how many.
+    pub(super) families: HashMap<String, (u32, u32)>,
 }
 
 impl Scope {
@@ -53,6 +59,7 @@ impl Scope {
             order: Vec::new(),
             coordinates: names.iter().cloned().zip(0..).collect(),
             longest_coordinate: names.iter().map(String::len).max().unwrap_or(0),
+            families: HashMap::new(),
         }
     }
 
@@ -63,7 +70,8 @@ impl Scope {
     /// What a name was declared as, coordinates included.
     pub(super) fn role(&self, name: &str) -> Option<Role> {
         let coordinate = || self.coordinates.contains_key(name).then_some(Role::Coordinate);
-        self.get(name).map(|definition| definition.role).or_else(coordinate)
+        let family = || self.families.contains_key(name).then_some(Role::Coordinates);
+        self.get(name).map(|definition| definition.role).or_else(coordinate).or_else(family)
     }
 
     pub(super) fn insert(&mut self, name: &str, role: Role, value: Option<Value>) {
@@ -78,7 +86,7 @@ impl Scope {
     }
 }
 
-impl Elaborator {
+impl Elaborator<'_> {
     /// Declares a name, unless it means something already, which is reported.
     pub(super) fn declare(&mut self, name: &str, span: Span, role: Role, value: Option<Value>) {
         if let Some(other) = self.scope.role(name) {
@@ -94,11 +102,18 @@ impl Elaborator {
     /// The value of a name in an expression: something declared, a derivative `u_xy`, or a constant.
     pub(super) fn name(&mut self, name: &str, span: Span) -> Checked<Value> {
         if let Some(definition) = self.scope.get(name) {
-            return definition.value.clone().ok_or(Reported);
+            let value = definition.value.as_ref().ok_or(Reported)?;
+            // Copies of long vectors are work, too.
+            let charged = self.graph.charge(value.items.len());
+            let value = value.clone();
+            return self.check(charged, span).map(|()| value);
         }
         if let Some(&index) = self.scope.coordinates.get(name) {
             let node = self.graph.coordinate(index);
             return self.check(node, span).map(Value::scalar);
+        }
+        if let Some((first, count)) = self.scope.families.get(name).copied() {
+            return self.family(first, count, span);
         }
         for (split, _) in name.rmatch_indices('_') {
             if let Some(definition) = self.scope.get(&name[..split]).cloned() {
@@ -112,6 +127,16 @@ impl Elaborator {
         };
         let node = self.graph.irrational(irrational);
         self.check(node, span).map(Value::scalar)
+    }
+
+    /// The vector of the coordinates that a file counts, `x` for x1, x2 ….
+    fn family(&mut self, first: u32, count: u32, span: Span) -> Checked<Value> {
+        let mut items = Vec::new();
+        for index in first..first + count {
+            let node = self.graph.coordinate(index);
+            items.push(self.check(node, span)?);
+        }
+        Ok(Value::vector(items))
     }
 
     fn unknown_name(&mut self, name: &str, span: Span) -> Reported {

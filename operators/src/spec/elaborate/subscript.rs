@@ -75,7 +75,7 @@ fn steps(subscript: &str, start: usize, scope: &Scope) -> Vec<(usize, Option<u32
     steps
 }
 
-impl Elaborator {
+impl Elaborator<'_> {
     /// The derivative `name`, whose part before `split` is `definition`.
     pub(super) fn subscripted(
         &mut self,

@@ -128,7 +128,7 @@ fn yaml_booleans_are_names() {
 #[test]
 fn a_laplacian_in_many_dimensions_is_fast() {
     let start = std::time::Instant::now();
-    let options = Options { dimension: Some(100_000) };
+    let options = Options { dimension: Some(100_000), ..Options::default() };
     let document = Document::parse("f", "coordinates: {space: {x: 1}}\noutputs: {r: lap(u)}\n").unwrap();
     let spec = OperatorSpec::read(&document, &options).unwrap();
     assert_eq!(spec.linear_parts[0].terms.len(), 100_000);

@@ -1,63 +1,13 @@
 //! Sets of directions.
 
-use hashbrown::HashMap;
 use jetc_combinatorics::Rational;
-use num_traits::{One, Signed};
+use num_traits::One;
 
 use super::{Checked, Elaborator, Reported};
 use crate::diagnostic::{Code, Span};
 use crate::document::decode::{Named, Spanned, Text};
-use crate::spec::file::{DirectionSet, StandardSet};
-use crate::spec::{Direction, limits};
-
-/// Directions as variables of symbols: unit vectors are the coordinates, others are numbered behind them.
-#[derive(Debug)]
-pub(super) struct DirectionTable {
-    coordinates: u32,
-    directions: Vec<Direction>,
-    variables: HashMap<Direction, u32>,
-}
-
-impl DirectionTable {
-    pub(super) fn new(coordinates: usize) -> Self {
-        let coordinates =
-            u32::try_from(coordinates).expect("limits keep the number of coordinates below 2³²");
-        Self { coordinates, directions: Vec::new(), variables: HashMap::new() }
-    }
-
-    /// The direction of a variable.
-    pub(super) fn direction(&self, variable: u32) -> Direction {
-        match variable.checked_sub(self.coordinates) {
-            None => Direction::unit(variable),
-            Some(index) => self.directions[index as usize].clone(),
-        }
-    }
-
-    /// The variable of a direction, and the factor by which the direction is its multiple. Multiples of unit vectors
-    /// are unit vectors with a factor; of opposite directions, the one with a positive first entry counts. `None`: the
-    /// direction is zero.
-    fn variable(&mut self, direction: Direction) -> Option<(u32, Rational)> {
-        match direction.entries() {
-            [] => return None,
-            [(coordinate, entry)] => return Some((*coordinate, entry.clone())),
-            _ => {}
-        }
-        let is_negative = direction.entries()[0].1.is_negative();
-        let sign = if is_negative { -Rational::one() } else { Rational::one() };
-        let upright = if is_negative {
-            Direction::from_entries(direction.entries().iter().map(|(i, entry)| (*i, -entry)))
-        } else {
-            direction
-        };
-        if let Some(&known) = self.variables.get(&upright) {
-            return Some((known, sign));
-        }
-        let next = u32::try_from(self.directions.len()).ok()?.checked_add(self.coordinates)?;
-        self.directions.push(upright.clone());
-        self.variables.insert(upright, next);
-        Some((next, sign))
-    }
-}
+use crate::spec::file::{DirectionSet, RandomSet, Rows, StandardSet};
+use crate::spec::{limits, random};
 
 /// A set of directions.
 #[derive(Clone, Debug)]
@@ -72,7 +22,7 @@ pub(super) struct WeightedDirection {
     pub(super) weight: Rational,
 }
 
-impl Elaborator {
+impl Elaborator<'_> {
     /// Declares the sets of directions of a file.
     pub(super) fn declare_directions(&mut self, sets: &Named<DirectionSet>) {
         self.check_count(sets);
@@ -83,16 +33,28 @@ impl Elaborator {
     }
 
     fn direction_set(&mut self, set: &DirectionSet, span: Span) -> Checked<Directions> {
-        let directions = match (&set.set, &set.rows) {
-            (Some(Spanned { value: StandardSet::Standard, .. }), None) => self.standard(),
-            (None, Some(rows)) => self.rows(rows)?,
+        let directions = match (&set.set, &set.rows, &set.file, &set.random) {
+            (Some(Spanned { value: StandardSet::Standard, .. }), None, None, None) => self.standard(),
+            (None, Some(rows), None, None) => self.rows(rows)?,
+            (None, None, Some(file), None) => {
+                let transpose = set.transpose.as_ref().is_some_and(|transpose| transpose.value);
+                self.file(file, transpose)?
+            }
+            (None, None, None, Some(random)) => self.random(random, set, span)?,
             _ => {
-                let message = "a set of directions is given by exactly one of `set` and `rows`";
+                let message =
+                    "a set of directions is given by exactly one of `set`, `rows`, `file` and `random`";
                 self.report(Code::WrongKind, span, message).help =
                     Some("for example `{set: standard}` or `{rows: [[1, 0], [1, 1]]}`".to_owned());
                 return Err(Reported);
             }
         };
+        if set.file.is_none() {
+            self.refuse(set.transpose.as_ref(), "`transpose` belongs to a `file`");
+        }
+        if set.random.is_none() {
+            self.refuse(set.seed.as_ref(), "`seed` belongs to `random` directions");
+        }
         let directions = self.weighted(directions, set.weights.as_ref())?;
         if let Some(stated) = set.count.as_ref().filter(|stated| stated.value != directions.0.len() as u64) {
             let message = format!("R is {}, but there are {} directions", stated.value, directions.0.len());
@@ -110,7 +72,46 @@ impl Elaborator {
         Directions(self.coordinates.space().iter().map(unit).collect())
     }
 
-    fn rows(&mut self, rows: &Spanned<Vec<Spanned<Vec<Text>>>>) -> Checked<Directions> {
+    fn file(&mut self, file: &Spanned<String>, transpose: bool) -> Checked<Directions> {
+        let matrix = self.matrix_file(file, transpose)?;
+        let places = self.places(matrix[0].len(), file.span)?;
+        let row = |entries: Vec<Rational>| {
+            let direction = Direction::from_entries(places.iter().copied().zip(entries));
+            WeightedDirection {
+                direction: self.graph.directions.variable(direction),
+                weight: Rational::one(),
+            }
+        };
+        Ok(Directions(matrix.into_iter().map(row).collect()))
+    }
+
+    fn random(&mut self, random: &Spanned<RandomSet>, set: &DirectionSet, span: Span) -> Checked<Directions> {
+        let Some(count) = &set.count else {
+            let message = "random directions need their number `R`";
+            self.report(Code::MissingKey, span, message).help = Some("add `R: 10`".to_owned());
+            return Err(Reported);
+        };
+        let space = self.coordinates.space().to_vec();
+        let most = match random.value {
+            RandomSet::Sparse => space.len() as u64,
+            _ => limits::RANDOM_ENTRIES / space.len().max(1) as u64,
+        };
+        if !(1..=most).contains(&count.value) {
+            let message =
+                format!("R must be from 1 to {most} for these directions in {} dimensions", space.len());
+            self.report(Code::TooLarge, count.span, message);
+            return Err(Reported);
+        }
+        let seed = set.seed.as_ref().map_or(0, |seed| seed.value);
+        let directions = random::directions(random.value, &space, count.value, seed);
+        let weighted = |(direction, weight)| WeightedDirection {
+            direction: self.graph.directions.variable(direction),
+            weight,
+        };
+        Ok(Directions(directions.into_iter().map(weighted).collect()))
+    }
+
+    fn rows(&mut self, rows: &Rows) -> Checked<Directions> {
         if rows.value.len() as u64 > limits::DIRECTIONS {
             let message =
                 format!("there are {} directions; the limit is {}", rows.value.len(), limits::DIRECTIONS);
@@ -127,7 +128,10 @@ impl Elaborator {
         let entries: Vec<Checked<Rational>> = row.value.iter().map(|entry| self.number(entry)).collect();
         let entries = entries.into_iter().collect::<Checked<Vec<_>>>()?;
         let direction = Direction::from_entries(places.into_iter().zip(entries));
-        Ok(WeightedDirection { direction: self.table.variable(direction), weight: Rational::one() })
+        Ok(WeightedDirection {
+            direction: self.graph.directions.variable(direction),
+            weight: Rational::one(),
+        })
     }
 
     /// The coordinates that the entries of a row belong to: all of them, or those of space.

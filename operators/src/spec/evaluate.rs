@@ -1,0 +1,70 @@
+//! What formulas mean, number for number: the slow reference for every faster way to evaluate them.
+
+use num_traits::ToPrimitive;
+
+use super::{Function, OperatorSpec, Pointwise};
+
+impl OperatorSpec {
+    /// The outputs at one point, from the coordinates of the point and the values of all linear parts there.
+    ///
+    /// # Example
+    /// ```
+    /// use jetc_operators::spec::OperatorSpec;
+    /// let spec = OperatorSpec::from_yaml("", "{coordinates: [x], outputs: {r: x*u_x + 1}}")?;
+    /// assert_eq!(spec.evaluate(&[2.0], &[3.0]), [7.0]);
+    /// # Ok::<(), jetc_operators::diagnostic::SpecError>(())
+    /// ```
+    pub fn evaluate(&self, point: &[f64], linear_parts: &[f64]) -> Vec<f64> {
+        let mut values: Vec<f64> = Vec::with_capacity(self.pointwise.len());
+        for node in &self.pointwise {
+            values.push(match node {
+                Pointwise::Constant(value) => value.to_f64().unwrap_or(f64::NAN),
+                Pointwise::Irrational(value) => value.value(),
+                Pointwise::Coordinate(index) => point[*index as usize],
+                Pointwise::LinearPart(part) => linear_parts[part.index()],
+                Pointwise::Sum(terms) => terms
+                    .iter()
+                    .map(|(term, weight)| weight.to_f64().unwrap_or(f64::NAN) * values[term.index()])
+                    .sum(),
+                Pointwise::Product(factors) => {
+                    factors.iter().map(|(factor, exponent)| values[factor.index()].powi(*exponent)).product()
+                }
+                Pointwise::Call(function, arguments) => {
+                    let arguments: Vec<f64> =
+                        arguments.iter().map(|argument| values[argument.index()]).collect();
+                    function.value(&arguments)
+                }
+            });
+        }
+        self.outputs.iter().map(|output| values[output.formula.index()]).collect()
+    }
+}
+
+impl Function {
+    /// The value of the function; there must be as many arguments as [`Function::arguments`] says.
+    pub fn value(self, arguments: &[f64]) -> f64 {
+        let x = arguments[0];
+        match self {
+            Self::Sin => x.sin(),
+            Self::Cos => x.cos(),
+            Self::Tan => x.tan(),
+            Self::Sinh => x.sinh(),
+            Self::Cosh => x.cosh(),
+            Self::Tanh => x.tanh(),
+            Self::Atan => x.atan(),
+            Self::Exp => x.exp(),
+            Self::Log => x.ln(),
+            Self::Sqrt => x.sqrt(),
+            Self::Abs => x.abs(),
+            Self::Sign if x > 0.0 => 1.0,
+            Self::Sign if x < 0.0 => -1.0,
+            Self::Step if x > 0.0 => 1.0,
+            Self::Step if x == 0.0 => 0.5,
+            Self::Sign | Self::Step if x.is_nan() => x,
+            Self::Sign | Self::Step => 0.0,
+            Self::Min => x.min(arguments[1]),
+            Self::Max => x.max(arguments[1]),
+            Self::Pow => x.powf(arguments[1]),
+        }
+    }
+}
