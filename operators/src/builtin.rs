@@ -3,7 +3,7 @@
 //! Each is an operator file of its own, part of the program; a comment in it gives its equation.
 
 use crate::diagnostic::{SpecError, did_you_mean};
-use crate::document::Document;
+use crate::document::{Document, Node};
 use crate::spec::{OperatorSpec, Options};
 
 /// A built-in operator.
@@ -22,12 +22,43 @@ macro_rules! builtins {
 }
 
 /// All built-in operators.
-pub const ALL: &[Builtin] = builtins!["laplacian", "biharmonic"];
+pub const ALL: &[Builtin] = builtins![
+    "laplacian",
+    "biharmonic",
+    "triharmonic",
+    "heat",
+    "wave",
+    "helmholtz",
+    "advection-diffusion",
+    "burgers",
+    "kdv",
+    "kdv-2plus1",
+    "kadomtsev-petviashvili",
+    "kuramoto-sivashinsky",
+    "allen-cahn",
+    "cahn-hilliard",
+    "sine-gordon",
+    "schroedinger",
+    "black-scholes",
+    "fokker-planck",
+    "navier-stokes-streamfunction",
+    "elasticity",
+    "kirchhoff-plate",
+];
 
 impl Builtin {
     /// The equation: the first comment of the file.
     pub fn equation(&self) -> &'static str {
         self.text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default()
+    }
+
+    /// The parameters and their values, as the file writes them.
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        let document = Document::parse(self.name, self.text).ok();
+        let parameters = document.as_ref().and_then(|document| document.root.get("parameters"));
+        let entries = parameters.and_then(Node::mapping).unwrap_or_default();
+        let text = |node: &Node| node.text().unwrap_or_default().to_owned();
+        entries.iter().map(|(name, value)| (text(name), text(value))).collect()
     }
 
     /// The operator, with the choices of the user.
@@ -53,21 +84,63 @@ pub fn suggest(name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn spec(name: &str, dimension: Option<u64>) -> OperatorSpec {
+        let builtin = find(name).unwrap_or_else(|| panic!("no {name}"));
+        builtin.spec(&Options { dimension, ..Options::default() }).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn symbols(spec: &OperatorSpec) -> Vec<usize> {
+        let mut terms: Vec<usize> = spec.linear_parts.iter().map(|part| part.terms.len()).collect();
+        terms.sort_unstable();
+        terms
+    }
+
     #[test]
     fn every_builtin_is_an_operator_with_an_equation() {
         for builtin in ALL {
-            let spec = builtin.spec(&Options::default()).unwrap_or_else(|error| panic!("{error}"));
+            let spec = spec(builtin.name, None);
             assert_eq!(spec.name, builtin.name);
-            assert!(!builtin.equation().is_empty());
+            assert!(!builtin.equation().is_empty() && spec.description.is_some());
+            assert!(!spec.linear_parts.is_empty());
         }
     }
 
     #[test]
-    fn the_dimension_can_be_chosen() {
-        let options = Options { dimension: Some(5), ..Options::default() };
-        let spec = find("biharmonic").unwrap().spec(&options).unwrap();
-        assert_eq!(spec.coordinates.len(), 5);
-        assert_eq!(spec.linear_parts[0].terms.len(), 15);
+    fn the_dimension_can_be_chosen_where_coordinates_are_counted() {
+        for builtin in ALL {
+            let chosen = builtin.spec(&Options { dimension: Some(7), ..Options::default() });
+            assert_eq!(chosen.is_ok(), builtin.text.contains("{space: {"), "{}", builtin.name);
+        }
+        assert_eq!(spec("biharmonic", Some(5)).linear_parts[0].terms.len(), 15);
+        assert_eq!(spec("triharmonic", Some(3)).linear_parts[0].terms.len(), 10);
+    }
+
+    #[test]
+    fn high_dimensions_are_cheap() {
+        for name in
+            ["laplacian", "heat", "wave", "helmholtz", "allen-cahn", "sine-gordon", "advection-diffusion"]
+        {
+            assert_eq!(spec(name, Some(10_000)).coordinates.space().len(), 10_000);
+        }
+        assert_eq!(spec("black-scholes", Some(10_000)).linear_parts.len(), 20_001);
+        assert_eq!(spec("fokker-planck", Some(10_000)).linear_parts.len(), 10_001);
+    }
+
+    #[test]
+    fn linear_parts_stay_whole() {
+        // u, u_x, and the linear rest.
+        assert_eq!(symbols(&spec("kuramoto-sivashinsky", None)), [1, 1, 3]);
+        assert_eq!(symbols(&spec("kdv", None)), [1, 1, 2]);
+        assert_eq!(symbols(&spec("kdv-2plus1", None)), [1, 1, 1, 1, 4]);
+        assert_eq!(symbols(&spec("kadomtsev-petviashvili", None)), [1, 1, 1, 3]);
+        assert_eq!(symbols(&spec("kirchhoff-plate", None)), [4]);
+    }
+
+    #[test]
+    fn parameters_are_listed_with_their_values() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(find("black-scholes").unwrap().parameters(), [pair("sigma", "1/5"), pair("r", "1/20")]);
+        assert!(find("kdv").unwrap().parameters().is_empty());
     }
 
     #[test]

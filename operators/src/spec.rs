@@ -10,10 +10,12 @@ mod linear_part;
 mod options;
 mod pointwise;
 mod random;
+mod schema;
 
 pub use coordinates::Coordinates;
 pub use options::{Matrix, Options, ReadMatrix};
 pub use pointwise::{Function, Irrational, LinearPartId, Pointwise, PointwiseId};
+pub use schema::json_schema;
 
 use crate::diagnostic::SpecError;
 use crate::document::Document;

@@ -56,15 +56,16 @@ impl Function {
             Self::Log => x.ln(),
             Self::Sqrt => x.sqrt(),
             Self::Abs => x.abs(),
-            Self::Sign if x > 0.0 => 1.0,
-            Self::Sign if x < 0.0 => -1.0,
-            Self::Step if x > 0.0 => 1.0,
-            Self::Step if x == 0.0 => 0.5,
-            Self::Sign | Self::Step if x.is_nan() => x,
-            Self::Sign | Self::Step => 0.0,
+            Self::Sign => sign(x),
+            Self::Step => (1.0 + sign(x)) / 2.0,
             Self::Min => x.min(arguments[1]),
             Self::Max => x.max(arguments[1]),
             Self::Pow => x.powf(arguments[1]),
         }
     }
+}
+
+/// −1, 0 or 1.
+fn sign(x: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { x.signum() }
 }
