@@ -110,6 +110,9 @@ pub fn line_column(text: &str, offset: usize) -> LineColumn {
     }
 }
 
+/// Most mistakes that are collected for one file. Who finds so many stops looking.
+pub const MOST_MISTAKES: usize = 100;
+
 /// All the mistakes of one file, in order of place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpecError {
@@ -122,10 +125,17 @@ pub struct SpecError {
 }
 
 impl SpecError {
-    /// Collects the diagnostics of a text: ordered by place, each one once.
+    /// Collects the diagnostics of a text: ordered by place, each one once, no more than [`MOST_MISTAKES`] and a note
+    /// that there are more.
     pub fn new(source_name: &str, text: &str, mut diagnostics: Vec<Diagnostic>) -> Self {
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         diagnostics.dedup();
+        if diagnostics.len() >= MOST_MISTAKES {
+            diagnostics.truncate(MOST_MISTAKES);
+            let last = diagnostics.last().map_or(0, |diagnostic| diagnostic.span.start);
+            let message = format!("there are more mistakes; these are {MOST_MISTAKES} of them");
+            diagnostics.push(Diagnostic::new(Code::TooManyMistakes, Span::at(last), message));
+        }
         Self { source_name: source_name.to_owned(), text: text.to_owned(), diagnostics }
     }
 

@@ -80,8 +80,8 @@ codes! {
     StatedCountDiffers = "stated-count-differs",
     /// A matrix file that could not be read.
     MatrixFile = "matrix-file",
-    /// Something this version cannot do.
-    Unsupported = "unsupported",
+    /// More mistakes than are shown.
+    TooManyMistakes = "too-many-mistakes",
 }
 
 impl fmt::Display for Code {

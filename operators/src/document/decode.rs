@@ -105,8 +105,18 @@ impl<T: Decode> Decode for Vec<T> {
             reader.wrong_kind(node, &Self::expected());
             return None;
         };
-        let decoded: Vec<Option<T>> = elements.iter().map(|element| T::decode(element, reader)).collect();
-        decoded.into_iter().collect()
+        let mut decoded = Some(Vec::with_capacity(elements.len()));
+        for element in elements {
+            let value = T::decode(element, reader);
+            decoded = decoded.zip(value).map(|(mut values, value)| {
+                values.push(value);
+                values
+            });
+            if reader.is_full() {
+                return None;
+            }
+        }
+        decoded
     }
 
     fn schema(schemas: &mut Schemas) -> serde_json::Value {
@@ -143,6 +153,9 @@ impl<T: Decode> Decode for Named<T> {
         for (key, value) in pairs {
             let (name, value) = (Name::decode(key, reader), T::decode(value, reader));
             entries.extend(name.map(|name| (name, value)));
+            if reader.is_full() {
+                return None;
+            }
         }
         Some(Self { entries, span: node.span })
     }

@@ -1,10 +1,11 @@
 //! From the events of the YAML parser to nodes.
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
+use hashbrown::hash_map::EntryRef;
 use serde_yaml::granit_parser::{self as granit, ErrorKind, Event, Parser, ScalarStyle};
 
 use super::{Node, Scalar, Style, Value, limits};
-use crate::diagnostic::{Code, Diagnostic, Span, SpecError, line_column};
+use crate::diagnostic::{Code, Diagnostic, MOST_MISTAKES, Span, SpecError, line_column};
 
 /// A YAML document: its text and its tree.
 #[derive(Clone, Debug)]
@@ -205,7 +206,7 @@ impl<'a> Builder<'a> {
     /// Keys and values in turn → entries, each key a scalar and there once.
     fn entries(&mut self, children: Vec<Node>) -> Vec<(Node, Node)> {
         let mut entries: Vec<(Node, Node)> = Vec::with_capacity(children.len() / 2);
-        let mut seen: HashSet<String> = HashSet::new();
+        let mut seen: HashMap<String, usize> = HashMap::new();
         let mut children = children.into_iter();
         while let (Some(key), Some(value)) = (children.next(), children.next()) {
             let Some(name) = key.text() else {
@@ -213,13 +214,17 @@ impl<'a> Builder<'a> {
                 self.diagnostics.push(Diagnostic::new(Code::WrongKind, key.span, message));
                 continue;
             };
-            if seen.insert(name.to_owned()) {
-                entries.push((key, value));
-            } else {
-                let first = entries.iter().find(|entry| entry.0.text() == Some(name));
-                let line = first.map_or(0, |entry| line_column(self.text, entry.0.span.start).line);
-                let message = format!("the key `{name}` is there already, on line {line}");
-                self.diagnostics.push(Diagnostic::new(Code::DuplicateKey, key.span, message));
+            match seen.entry_ref(name) {
+                EntryRef::Vacant(entry) => {
+                    entry.insert(key.span.start);
+                    entries.push((key, value));
+                }
+                EntryRef::Occupied(first) if self.diagnostics.len() < MOST_MISTAKES => {
+                    let line = line_column(self.text, *first.get()).line;
+                    let message = format!("the key `{name}` is there already, on line {line}");
+                    self.diagnostics.push(Diagnostic::new(Code::DuplicateKey, key.span, message));
+                }
+                EntryRef::Occupied(_) => {}
             }
         }
         entries

@@ -65,7 +65,7 @@ impl Lexer<'_> {
         };
         let kind = match first {
             '0'..='9' | '.' => self.number()?,
-            'a'..='z' | 'A'..='Z' | '_' => self.name(),
+            'a'..='z' | 'A'..='Z' | '_' => self.name()?,
             '*' if self.rest().starts_with("**") => self.sign('^', 2),
             '+' | '-' | '*' | '/' | '^' | '(' | ')' | '[' | ']' | ',' | ':' | '=' => self.sign(first, 1),
             other => {
@@ -90,12 +90,17 @@ impl Lexer<'_> {
         TokenKind::Sign(sign)
     }
 
-    fn name(&mut self) -> TokenKind {
+    fn name(&mut self) -> Result<TokenKind, Diagnostic> {
         let length =
             self.rest().bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let name = self.rest()[..length].to_owned();
+        let start = self.position;
         self.position += length;
-        TokenKind::Name(name)
+        if length > limits::NAME_BYTES {
+            let message = format!("this name has {length} letters; the limit is {}", limits::NAME_BYTES);
+            return Err(Diagnostic::new(Code::ExpressionTooLarge, self.span_from(start), message));
+        }
+        Ok(TokenKind::Name(name))
     }
 
     fn number(&mut self) -> Result<TokenKind, Diagnostic> {

@@ -237,7 +237,14 @@ fn after_operand(token: &Token, operand: &Expression) -> Diagnostic {
                 _ => "(…)".to_owned(),
             };
             let left = last_factor(operand);
-            error("an operator is missing before this").help(format!("for a product write `{left}*{right}`"))
+            let product = format!("for a product write `{left}*{right}`");
+            let help = match (&operand.kind, &token.kind) {
+                (Kind::Name(function), TokenKind::Name(_)) => {
+                    format!("{product}, for a function `{function}({right})`")
+                }
+                _ => product,
+            };
+            error("an operator is missing before this").help(help)
         }
         TokenKind::Sign('=') => error("an expression has no `=`").help(
             "write the equation as a residual that is zero, left side minus right side: `u_t - lap(u)`",

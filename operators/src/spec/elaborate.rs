@@ -45,6 +45,8 @@ struct Elaborator<'a> {
     /// Sets of directions by name; `None` for those that were wrong.
     directions: HashMap<String, Option<Directions>>,
     diagnostics: Vec<Diagnostic>,
+    /// Whether the limit of work has been reported.
+    is_exhausted: bool,
 }
 
 /// The spec of a file, and the mistakes in it; without mistakes there is a spec.
@@ -64,6 +66,7 @@ pub(super) fn elaborate(
         coordinates,
         directions: HashMap::new(),
         diagnostics,
+        is_exhausted: false,
     };
     elaborator.declare_coordinates(&file.coordinates);
     let fields = elaborator.declare_fields(file.fields.as_ref());
@@ -93,7 +96,12 @@ impl Elaborator<'_> {
     /// Reports a failure to build a formula at a place.
     fn check<T>(&mut self, result: Result<T, Failure>, span: Span) -> Checked<T> {
         result.map_err(|failure| {
-            self.diagnostics.push(failure.at(span));
+            // Once the limit is reached everything fails; the first place says it all.
+            let is_news = failure != Failure::TooMuchWork || !self.is_exhausted;
+            self.is_exhausted |= failure == Failure::TooMuchWork;
+            if is_news {
+                self.diagnostics.push(failure.at(span));
+            }
             Reported
         })
     }

@@ -57,7 +57,7 @@ impl Function {
             Self::Sqrt => x.sqrt(),
             Self::Abs => x.abs(),
             Self::Sign => sign(x),
-            Self::Step => (1.0 + sign(x)) / 2.0,
+            Self::Step => f64::midpoint(1.0, sign(x)),
             Self::Min => x.min(arguments[1]),
             Self::Max => x.max(arguments[1]),
             Self::Pow => x.powf(arguments[1]),

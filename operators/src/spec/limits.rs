@@ -22,7 +22,7 @@ pub const DEFINITIONS: usize = 10_000;
 pub const DEPTH: u32 = 200;
 
 /// Most terms handled while derivatives are expanded.
-pub const WORK: usize = 10_000_000;
+pub const WORK: usize = 5_000_000;
 
 /// Most bits of an exact number, numerator and denominator together.
 pub const NUMBER_BITS: u64 = 2048;

@@ -1,6 +1,7 @@
 //! Tests of the language as a whole.
 
 mod errors;
+mod hostile;
 mod linear;
 mod nonlinear;
 mod vectors;

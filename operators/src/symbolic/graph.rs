@@ -10,6 +10,9 @@ use super::Failure;
 use super::directions::DirectionTable;
 use crate::spec::{Function, Irrational, limits};
 
+/// What a linear node counts beside its terms: it takes as much memory as so many.
+const LINEAR_NODE: usize = 16;
+
 /// Names a node of a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct NodeId(u32);
@@ -142,6 +145,9 @@ impl Graph {
         let hash = hash(&self.hasher, &node);
         if let Some(&id) = self.ids.find(hash, |id| self.nodes[id.0 as usize] == node) {
             return Ok(id);
+        }
+        if matches!(node, Node::Linear { .. }) {
+            self.charge(LINEAR_NODE)?;
         }
         let depth = self.depth_of(&node);
         if depth > limits::DEPTH {

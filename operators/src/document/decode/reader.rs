@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 
 use super::{Decode, Field};
-use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, MOST_MISTAKES, Span, did_you_mean};
 use crate::document::Node;
 
 /// The text being decoded and the mistakes found so far.
@@ -27,6 +27,11 @@ impl<'a> Reader<'a> {
         self.diagnostics.last_mut().expect("a diagnostic was just pushed")
     }
 
+    /// Whether so many mistakes are known that it is time to stop.
+    pub fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MOST_MISTAKES
+    }
+
     /// The entries of a mapping whose keys are `fields`; `what` names such a mapping.
     pub fn entries<'n>(&mut self, node: &'n Node, what: &str, fields: &[Field]) -> Option<Entries<'n>> {
         let Some(pairs) = node.mapping() else {
@@ -36,7 +41,7 @@ impl<'a> Reader<'a> {
         let known: HashSet<&str> = fields.iter().map(|field| field.key).collect();
         for (key, _) in pairs {
             let name = key.text().unwrap_or_default();
-            if !known.contains(name) {
+            if !known.contains(name) && !self.is_full() {
                 let keys = || fields.iter().map(|field| field.key);
                 let list = || {
                     let quoted: Vec<String> = keys().map(|key| format!("`{key}`")).collect();

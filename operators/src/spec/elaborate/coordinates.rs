@@ -1,8 +1,10 @@
 //! The coordinates of a file.
 
+use hashbrown::HashSet;
+
 use super::scope::Role;
 use super::{Elaborator, Value};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, MOST_MISTAKES, Span};
 use crate::document::decode::{Name, Spanned, Tried};
 use crate::spec::file::{CoordinatesFile, OneOrMany, SpaceFile, SplitCoordinates};
 use crate::spec::{Coordinates, Options, limits};
@@ -95,13 +97,11 @@ impl Elaborator<'_> {
         if self.scope.coordinates.len() == self.coordinates.len() {
             return;
         }
+        let mut seen = HashSet::new();
         for name in written_names(file) {
-            let count = self.coordinates.names().iter().filter(|other| **other == name.text).count();
-            let is_first = self.scope.get(&name.text).is_none();
-            if count > 1 && is_first {
+            if !seen.insert(&name.text) && self.diagnostics.len() < MOST_MISTAKES {
                 let message = format!("`{}` is a coordinate twice", name.text);
                 self.report(Code::NameClash, name.span, message);
-                self.scope.insert(&name.text, Role::Coordinate, None);
             }
         }
         if self.diagnostics.is_empty() {

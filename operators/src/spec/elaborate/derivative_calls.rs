@@ -44,7 +44,7 @@ impl Elaborator<'_> {
                 return Err(self.mismatch(call.span, message, "take it of rows or components"));
             }
         };
-        let mut items = Vec::with_capacity(space.len().saturating_mul(value.items.len()));
+        let mut items = Vec::new();
         for coordinate in space {
             for &item in &value.items {
                 items.push(self.partial(item, coordinate, call)?);

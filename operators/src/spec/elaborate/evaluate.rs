@@ -5,13 +5,16 @@ use num_traits::One;
 
 use super::value::Shape;
 use super::{Checked, Elaborator, Reported, Value};
-use crate::diagnostic::Span;
+use crate::diagnostic::{MOST_MISTAKES, Span};
 use crate::expression::{Expression, Kind, Quotient, Sign};
 use crate::symbolic::NodeId;
 
 impl Elaborator<'_> {
     /// The value of an expression; all its mistakes are reported.
     pub(super) fn evaluate(&mut self, expression: &Expression) -> Checked<Value> {
+        if self.diagnostics.len() >= MOST_MISTAKES {
+            return Err(Reported);
+        }
         match &expression.kind {
             Kind::Number(value) => {
                 let node = self.graph.constant(value.clone());

@@ -35,7 +35,7 @@ impl Elaborator<'_> {
             self.report(Code::InvalidValue, rows.span, "the matrix is empty");
             return Err(Reported);
         }
-        let mut items = Vec::with_capacity(rows.value.len() * columns);
+        let mut items = Vec::new();
         let mut complete = true;
         for row in &rows.value {
             if row.value.len() != columns {

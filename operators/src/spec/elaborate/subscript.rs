@@ -6,7 +6,7 @@ use num_traits::One;
 use super::scope::{Definition, Role, Scope};
 use super::{Checked, Elaborator, Reported, Value};
 use crate::diagnostic::{Code, Span, did_you_mean};
-use crate::spec::{Coordinates, limits};
+use crate::spec::Coordinates;
 
 /// What a subscript can mean.
 enum Reading {
@@ -88,11 +88,6 @@ impl Elaborator<'_> {
         if definition.role == Role::Parameter {
             let message = format!("`{stem}` is a parameter; it has no derivatives");
             self.report(Code::UnknownName, span, message);
-            return Err(Reported);
-        }
-        if subscript.len() > 4 * limits::ORDER as usize + 2 * self.scope.longest_coordinate {
-            let message = format!("derivatives have at most order {}", limits::ORDER);
-            self.report(Code::TooLarge, span, message);
             return Err(Reported);
         }
         match read(subscript, &self.scope) {

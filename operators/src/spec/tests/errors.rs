@@ -32,6 +32,12 @@ fn mistakes_inside_blocks_are_placed_on_their_line() {
 }
 
 #[test]
+fn byte_order_marks_and_carriage_returns_do_not_move_places() {
+    let text = mistakes("\u{feff}coordinates: [x]\r\noutputs:\r\n  r: >\r\n    u_x\r\n    + q\r\n");
+    assert!(text.starts_with("f:5:7: error[unknown-name]"), "{text}");
+}
+
+#[test]
 fn an_ambiguous_subscript_is_reported() {
     let text = mistakes("coordinates: [x, y, xy]\noutputs: {r: u_xy}\n");
     assert!(text.contains("error[ambiguous-subscript]: `u_xy` can be read as"), "{text}");
