@@ -14,7 +14,7 @@ use crate::arguments::OperatorArguments;
 /// is one coordinate for each of the network's `inputs`.
 pub(crate) fn load(arguments: &OperatorArguments, inputs: Option<usize>) -> anyhow::Result<OperatorSpec> {
     let name = arguments.operator.as_str();
-    let options = Options { dimension: arguments.dim };
+    let options = Options { dimension: arguments.dim, ..Options::default() };
     if let Some(builtin) = builtin::find(name) {
         let Some(inputs) = inputs.filter(|_| arguments.dim.is_none()) else {
             return Ok(builtin.spec(&options)?);
@@ -22,7 +22,7 @@ pub(crate) fn load(arguments: &OperatorArguments, inputs: Option<usize>) -> anyh
         let spec = builtin.spec(&options)?;
         let others = spec.coordinates.len() - spec.coordinates.space().len();
         let space = inputs.saturating_sub(others).max(1);
-        return match builtin.spec(&Options { dimension: Some(space as u64) }) {
+        return match builtin.spec(&Options { dimension: Some(space as u64), ..Options::default() }) {
             Ok(fitted) => Ok(fitted),
             // The operator has a dimension of its own; whether it fits is for the evaluator to say.
             Err(_) => Ok(spec),

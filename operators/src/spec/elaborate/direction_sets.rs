@@ -4,6 +4,7 @@ use jetc_combinatorics::Rational;
 use num_traits::One;
 
 use super::{Checked, Elaborator, Reported};
+use crate::Direction;
 use crate::diagnostic::{Code, Span};
 use crate::document::decode::{Named, Spanned, Text};
 use crate::spec::file::{DirectionSet, RandomSet, Rows, StandardSet};

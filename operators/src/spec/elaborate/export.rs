@@ -4,10 +4,9 @@ use hashbrown::HashMap;
 use jetc_combinatorics::Polynomial;
 
 use super::Elaborator;
-use crate::spec::{
-    DirectionalTerm, LinearPart, LinearPartId, OperatorSpec, OutputSpec, Pointwise, PointwiseId,
-};
+use crate::spec::{LinearPartId, OperatorSpec, OutputSpec, Pointwise, PointwiseId};
 use crate::symbolic::{Node, NodeId};
+use crate::{DirectionalTerm, LinearPart};
 
 /// The spec under construction.
 struct Export {

@@ -13,8 +13,10 @@ mod random;
 mod schema;
 
 pub use coordinates::Coordinates;
+pub use direction::Direction;
+pub use linear_part::{DirectionalTerm, LinearPart, LinearPartId};
 pub use options::{Matrix, Options, ReadMatrix};
-pub use pointwise::{Function, Irrational, LinearPartId, Pointwise, PointwiseId};
+pub use pointwise::{Function, Irrational, Pointwise, PointwiseId};
 pub use schema::json_schema;
 
 use crate::diagnostic::SpecError;
@@ -69,7 +71,7 @@ impl OperatorSpec {
     /// ";
     /// let spec = OperatorSpec::from_yaml("plate.yaml", plate)?;
     /// assert_eq!(spec.linear_parts.len(), 1);
-    /// assert_eq!(spec.linear_parts[0].order(), 4);
+    /// assert_eq!(spec.linear_parts[0].symbol().degree(), 4);
     /// # Ok::<(), jetc_operators::diagnostic::SpecError>(())
     /// ```
     pub fn from_yaml(source_name: &str, text: &str) -> Result<Self, SpecError> {

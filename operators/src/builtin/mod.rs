@@ -17,7 +17,7 @@ pub struct Builtin {
 
 macro_rules! builtins {
     ($($name:literal),+ $(,)?) => {
-        &[$(Builtin { name: $name, text: include_str!(concat!("builtin/", $name, ".yaml")) }),+]
+        &[$(Builtin { name: $name, text: include_str!(concat!($name, ".yaml")) }),+]
     };
 }
 

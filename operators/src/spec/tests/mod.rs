@@ -6,7 +6,8 @@ mod linear;
 mod nonlinear;
 mod vectors;
 
-use super::{LinearPart, OperatorSpec, Options, OutputSpec, Pointwise};
+use super::{OperatorSpec, Options, OutputSpec, Pointwise};
+use crate::LinearPart;
 use crate::document::Document;
 
 /// The spec of a file that has no mistakes.
@@ -37,13 +38,11 @@ fn show(spec: &OperatorSpec, part: &LinearPart) -> String {
         .iter()
         .map(|term| {
             let factors = term.factors.iter().map(|(direction, power)| {
-                let direction = if let Some(&coordinate) = direction.as_unit() {
-                    name(coordinate)
-                } else {
-                    let entries = direction.entries().iter();
-                    let entries: Vec<String> =
-                        entries.map(|(i, entry)| format!("{entry}{}", name(*i))).collect();
-                    format!("({})", entries.join("+"))
+                let entries: Vec<String> =
+                    direction.iter().map(|(i, entry)| format!("{entry}{}", name(*i))).collect();
+                let direction = match entries.as_slice() {
+                    [unit] if unit.starts_with('1') => unit[1..].to_owned(),
+                    _ => format!("({})", entries.join("+")),
                 };
                 if *power == 1 { direction } else { format!("{direction}^{power}") }
             });
