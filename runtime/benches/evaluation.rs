@@ -82,7 +82,7 @@ fn measure<T: Float>(case: &Case, filter: Option<&str>) {
 
 /// Medians of two alternating measurements over about three seconds.
 fn alternate(mut first: impl FnMut(), mut second: impl FnMut()) -> (Duration, Duration) {
-    let mut time = |times: &mut Vec<Duration>, work: &mut dyn FnMut()| {
+    let time = |times: &mut Vec<Duration>, work: &mut dyn FnMut()| {
         let start = Instant::now();
         work();
         times.push(start.elapsed());
