@@ -74,7 +74,7 @@ impl InstructionSet {
 
     /// Whether kernels run with [`Fused`]; else with [`Separate`].
     pub fn is_fused(self) -> bool {
-        !matches!(self.0, Arch::Scalar)
+        self.run(IsFused)
     }
 
     /// Runs the kernel with these instructions.
@@ -133,5 +133,16 @@ impl<K: Kernel, F: Fma> WithSimd for With<K, F> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> K::Output {
         self.0.run::<F>()
+    }
+}
+
+struct IsFused;
+
+impl Kernel for IsFused {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<F: Fma>(self) -> bool {
+        F::FUSED
     }
 }

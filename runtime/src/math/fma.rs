@@ -19,6 +19,9 @@ use super::real::Real;
 
 /// How a product and a sum are rounded together.
 pub trait Fma: Copy + Debug + Default + Send + Sync + 'static {
+    /// Whether [`Fma::mul_add`] rounds once.
+    const FUSED: bool;
+
     /// a·b + c.
     fn mul_add<T: Real>(a: T, b: T, c: T) -> T;
 
@@ -41,6 +44,8 @@ pub trait Fma: Copy + Debug + Default + Send + Sync + 'static {
 pub struct Fused;
 
 impl Fma for Fused {
+    const FUSED: bool = true;
+
     #[inline(always)]
     fn mul_add<T: Real>(a: T, b: T, c: T) -> T {
         a.fused_mul_add(b, c)
@@ -63,6 +68,8 @@ impl Fma for Fused {
 pub struct Separate;
 
 impl Fma for Separate {
+    const FUSED: bool = false;
+
     #[inline(always)]
     fn mul_add<T: Real>(a: T, b: T, c: T) -> T {
         a * b + c

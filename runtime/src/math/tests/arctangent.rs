@@ -1,9 +1,13 @@
-use super::judge::{check, double, function, single};
+use super::judge::{Bounds, function, oracles};
+use super::wide::Wide;
 use crate::math;
 
 function!(Atan, |x| math::atan::<T, F>(x));
 
 #[test]
-fn atan_is_within_one_and_a_half_ulps() {
-    check::<Atan>(single!(core_math::atan), double!(core_math::atan), 1.5);
+fn atan_keeps_its_bound() {
+    let (single, double) = oracles!(core_math::atan, Wide::atan).everywhere();
+    let bounds = Bounds { fused: 1.4, separate: 1.5 };
+    single.check::<Atan>(bounds);
+    double.check::<Atan>(bounds);
 }

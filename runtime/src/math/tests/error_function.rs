@@ -1,6 +1,6 @@
-use super::judge::{Oracle, check, double, function, single};
+use super::judge::{Bounds, Oracles, function, oracles};
 use super::wide::Wide;
-use crate::math::{self, at_most};
+use crate::math::{self, at_least, at_most};
 
 function!(Erf, |x| math::erf::<T, F>(x));
 function!(Erfc, |x| math::erfc::<T, F>(x));
@@ -9,32 +9,49 @@ function!(NormalCdfOfPair, |x| math::normal_cdf_and_gaussian::<T, F>(x).0);
 function!(Gaussian, |x| math::gaussian::<T, F>(x));
 function!(GaussianOfPair, |x| math::normal_cdf_and_gaussian::<T, F>(x).1);
 
-fn normal_cdf(x: f64) -> Wide {
-    let tail = Wide::from_parts(Wide::normal_tail_in_parts(at_most(x.abs(), 60.0)));
-    if x > 0.0 { Wide::from(1.0) - tail } else { tail }
-}
+const BOUNDS: Bounds = Bounds { fused: 1.5, separate: 2.0 };
 
-fn gaussian(x: f64) -> Wide {
-    let x = at_most(x.abs(), 60.0);
-    (Wide::from(x) * x * -0.5).exp()
+#[test]
+fn erf_keeps_its_bound() {
+    let (single, double) = oracles!(core_math::erf, Wide::erf).everywhere();
+    single.check::<Erf>(BOUNDS);
+    double.check::<Erf>(BOUNDS);
 }
 
 #[test]
-fn erf_and_erfc_are_within_two_ulps() {
-    check::<Erf>(single!(core_math::erf), double!(core_math::erf), 2.0);
-    check::<Erfc>(single!(core_math::erfc), double!(core_math::erfc), 2.0);
+fn erfc_keeps_its_bound() {
+    let (single, double) = oracles!(core_math::erfc, Wide::erfc).everywhere();
+    single.check::<Erfc>(BOUNDS);
+    double.check::<Erfc>(BOUNDS);
+}
+
+fn bounded(x: f64) -> Wide {
+    at_least(at_most(x, 60.0), -60.0).into()
 }
 
 #[test]
-fn normal_cdf_is_within_two_ulps_in_both_tails() {
-    let (single, double): (Oracle<f32>, Oracle<f64>) = (|x| normal_cdf(f64::from(x)), normal_cdf);
-    check::<NormalCdf>(single, double, 2.0);
-    check::<NormalCdfOfPair>(single, double, 2.0);
+fn normal_cdf_keeps_its_bound_in_both_tails() {
+    let oracles = Oracles {
+        single: |x| (core_math::erfc(f64::from(-x) * core::f64::consts::FRAC_1_SQRT_2) * 0.5).into(),
+        double: |x| bounded(x).normal_cdf(),
+    };
+    let (single, double) = oracles.everywhere();
+    single.check::<NormalCdf>(BOUNDS);
+    double.check::<NormalCdf>(BOUNDS);
+    single.check::<NormalCdfOfPair>(BOUNDS);
+    double.check::<NormalCdfOfPair>(BOUNDS);
 }
 
 #[test]
-fn gaussian_is_within_an_ulp() {
-    let (single, double): (Oracle<f32>, Oracle<f64>) = (|x| gaussian(f64::from(x)), gaussian);
-    check::<Gaussian>(single, double, 1.0);
-    check::<GaussianOfPair>(single, double, 1.0);
+fn gaussian_keeps_its_bound() {
+    let oracles = Oracles {
+        single: |x| core_math::exp(f64::from(x) * f64::from(x) * -0.5).into(),
+        double: |x| (bounded(x) * bounded(x) * -0.5).exp(),
+    };
+    let (single, double) = oracles.everywhere();
+    let bounds = Bounds { fused: 0.85, separate: 0.85 };
+    single.check::<Gaussian>(bounds);
+    double.check::<Gaussian>(bounds);
+    single.check::<GaussianOfPair>(bounds);
+    double.check::<GaussianOfPair>(bounds);
 }

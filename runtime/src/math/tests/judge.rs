@@ -25,24 +25,17 @@ macro_rules! function {
 }
 pub(super) use function;
 
-/// What a value is compared with: (high, low) of the true value.
-pub(super) type Oracle<T> = fn(T) -> Wide;
-
-/// The oracle of a correctly rounded function of `f64`, used for an `f32`.
-macro_rules! single {
-    ($function:path) => {
-        |x: f32| $function(f64::from(x)).into()
-    };
+/// The oracles of a function of `f64` that is correctly rounded, and of which [`Wide`] knows more digits.
+macro_rules! oracles {
+    ($rounded:path, $wide:expr) => {{
+        const WIDE: fn($crate::math::tests::wide::Wide) -> $crate::math::tests::wide::Wide = $wide;
+        $crate::math::tests::judge::Oracles {
+            single: |x| $rounded(f64::from(x)).into(),
+            double: |x| WIDE(x.into()).or_rounded($rounded(x)),
+        }
+    }};
 }
-pub(super) use single;
-
-/// The oracle of a correctly rounded function of `f64`, used for an `f64`.
-macro_rules! double {
-    ($function:path) => {
-        |x: f64| $function(x).into()
-    };
-}
-pub(super) use double;
+pub(super) use oracles;
 
 struct Map<'a, G, T>(&'a [T], &'a mut [T], PhantomData<G>);
 
@@ -65,52 +58,70 @@ pub(super) fn values<G: Function, T: Real>(set: InstructionSet, points: &[T]) ->
 }
 
 /// |value − truth| in units of the last place of the truth, or of the smallest normal number where that is more.
-/// Infinity counts as the next power of two after the largest number, a wrong special value as infinitely wrong.
+/// A zero of the wrong sign, or a number where there is none, is infinitely wrong.
 pub(super) fn ulps<T: Real>(value: T, truth: Wide) -> f64 {
-    let (value, high) = (value.to_f64(), truth.high);
-    if value.is_nan() || high.is_nan() {
-        return if value.is_nan() && high.is_nan() { 0.0 } else { f64::INFINITY };
+    let (value, rounded) = (value.to_f64(), T::from_f64(truth.high).to_f64());
+    let judged = |right: bool| if right { 0.0 } else { f64::INFINITY };
+    if value.is_nan() || rounded.is_nan() {
+        return judged(value.is_nan() && rounded.is_nan());
     }
-    if value == 0.0 && high == 0.0 {
-        return if value.is_sign_negative() == high.is_sign_negative() { 0.0 } else { f64::INFINITY };
+    if value.is_infinite() || rounded.is_infinite() {
+        let last = T::pick(f32::MAX, f64::MAX).to_f64();
+        let beside = value.abs().min(rounded.abs()) == last && value.signum() == rounded.signum();
+        return if beside { 1.0 } else { judged(value == rounded) };
     }
-    let finite = |x: f64| if x.is_infinite() { T::pick(f32::MAX, f64::MAX).to_f64().copysign(x) } else { x };
-    let rounded = T::from_f64(high).to_f64();
-    if value.is_infinite() && rounded.is_infinite() {
-        return if value == rounded { 0.0 } else { f64::INFINITY };
+    if value == 0.0 && truth.high == 0.0 {
+        return judged(value.signum() == truth.high.signum());
     }
-    let size = f64::from_bits(finite(rounded).abs().max(T::MIN_POSITIVE.to_f64()).to_bits() >> 52 << 52);
-    let unit = size * T::EPSILON.to_f64();
-    let beyond = f64::from(u8::from(value.is_infinite() != rounded.is_infinite()));
-    ((finite(value) - finite_high::<T>(high)) - truth.low).abs() / unit + beyond
+    let power_of_two = |x: f64| f64::from_bits(x.to_bits() >> 52 << 52);
+    let unit = power_of_two(rounded.abs()).max(T::MIN_POSITIVE.to_f64()) * T::EPSILON.to_f64();
+    ((value - truth.high) - truth.low).abs() / unit
 }
 
-fn finite_high<T: Real>(high: f64) -> f64 {
-    let largest = T::pick(f32::MAX, f64::MAX).to_f64();
-    if high.is_infinite() { largest.copysign(high) } else { high }
+/// How wrong a function may be, in units of the last place, with each kind of multiply-add.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    pub(super) fused: f64,
+    pub(super) separate: f64,
 }
 
-/// Compares a function at the points with each instruction set; the largest error is printed and
-/// bounded.
-pub(super) fn compare<G: Function, T: Real>(points: &[T], oracle: Oracle<T>, bound: f64) {
-    let truths: Vec<Wide> = points.iter().map(|x| oracle(*x)).collect();
-    for set in InstructionSet::available() {
-        let mut worst = (0.0, T::ZERO, T::ZERO);
-        for ((x, y), truth) in points.iter().zip(values::<G, T>(set, points)).zip(&truths) {
-            let error = ulps(y, *truth);
-            if error > worst.0 {
-                worst = (error, *x, y);
-            }
+/// Points and the truth at each.
+pub(super) struct Truths<T> {
+    points: Vec<T>,
+    truths: Vec<Wide>,
+}
+
+impl<T: Real> Truths<T> {
+    pub(super) fn new(points: Vec<T>, oracle: impl Fn(T) -> Wide) -> Self {
+        let truths = points.iter().map(|x| oracle(*x)).collect();
+        Self { points, truths }
+    }
+
+    /// Compares a function with the truth, for each instruction set; the largest error is printed and bounded.
+    pub(super) fn check<G: Function>(&self, bounds: Bounds) {
+        let name = core::any::type_name::<G>().rsplit("::").next().unwrap();
+        let number = core::any::type_name::<T>();
+        for set in InstructionSet::available() {
+            let bound = if set.is_fused() { bounds.fused } else { bounds.separate };
+            let values = values::<G, T>(set, &self.points);
+            let errors = values.iter().zip(&self.truths).map(|(value, truth)| ulps(*value, *truth));
+            let (error, x) = errors.zip(&self.points).max_by(|a, b| a.0.total_cmp(&b.0)).unwrap();
+            println!("{name:18} {number} {set:8} {error:6.3} ulp at {x:e}, bound {bound}");
+            assert!(error <= bound, "{name} is {error} ulp wrong at {x:e}, {bound} allowed");
         }
-        let (function, number) = (core::any::type_name::<G>(), core::any::type_name::<T>());
-        let function = function.rsplit("::").next().unwrap_or(function);
-        println!("{function:20} {number} {set:8} {:6.3} ulp at {:e}: {:e}", worst.0, worst.1, worst.2);
-        assert!(worst.0 <= bound, "{function} is {} ulp wrong, {bound} allowed", worst.0);
     }
 }
 
-/// Compares a function in both types, at all points.
-pub(super) fn check<G: Function>(single: Oracle<f32>, double: Oracle<f64>, bound: f64) {
-    compare::<G, f32>(&f32::points(), single, bound);
-    compare::<G, f64>(&f64::points(), double, bound);
+/// The oracles of a function for both types.
+#[derive(Clone, Copy)]
+pub(super) struct Oracles {
+    pub(super) single: fn(f32) -> Wide,
+    pub(super) double: fn(f64) -> Wide,
+}
+
+impl Oracles {
+    /// The truth at all points.
+    pub(super) fn everywhere(self) -> (Truths<f32>, Truths<f64>) {
+        (Truths::new(f32::points(), self.single), Truths::new(f64::points(), self.double))
+    }
 }

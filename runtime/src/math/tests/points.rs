@@ -23,9 +23,9 @@ fn with_neighbours<T: Real>(values: Vec<T>, up: fn(T) -> T, down: fn(T) -> T) ->
 }
 
 impl Points for f32 {
-    /// Every 12 007th bit pattern (every 997th in release).
+    /// Every 12 007th bit pattern (every 1499th in release).
     fn points() -> Vec<f32> {
-        let step = if cfg!(debug_assertions) { 12_007 } else { 997 };
+        let step = if cfg!(debug_assertions) { 12_007 } else { 1_499 };
         let mut points: Vec<f32> = (0..=u32::MAX).step_by(step).map(f32::from_bits).collect();
         let mut special: Vec<f32> = special().into_iter().map(f32::from_f64).collect();
         special.extend([f32::MIN_POSITIVE, f32::MAX, f32::from_bits(1)]);
@@ -37,11 +37,11 @@ impl Points for f32 {
 impl Points for f64 {
     /// Some numbers at random between each two powers of two, more where the functions are neither flat nor extreme.
     fn points() -> Vec<f64> {
-        let factor = if cfg!(debug_assertions) { 1 } else { 16 };
+        let factor = if cfg!(debug_assertions) { 1 } else { 4 };
         let mut points = Vec::new();
         let mut random = Random(1);
         for exponent in 0..0x7ff_u64 {
-            let count = if (1000..1034).contains(&exponent) { 700 } else { 4 };
+            let count = if (1000..1034).contains(&exponent) { 500 } else { 3 };
             for _ in 0..count * factor {
                 let bits = random.next();
                 points.push(f64::from_bits(bits >> 12 | exponent << 52 | bits << 63));
