@@ -6,10 +6,10 @@
 //! | arctan x = π/4 + arctan t, t = (x − 1)/(x + 1), 1/2 < x ≤ 2 | |
 //! | arctan x = π/2 + arctan t, t = −1/x, x > 2 | |
 //!
-//! |t| ≤ 1/2 always; one division serves all cases. P is minimax. Multiples of π/4 are taken in two parts: at most 1.5 ulp.
+//! |t| ≤ 1/2 always; one division serves all cases. P is minimax. Multiples of π/4 are taken in two parts: bound 1.5 ulp.
 //! Source: the addition formula, Abramowitz and Stegun 4.4.34; cut points chosen for x − 1 to be exact.
 //!
-//! Checked by `atan_is_within_one_and_a_half_ulps`.
+//! Checked by `atan_keeps_its_bound`.
 
 use super::coefficients::{ATAN, PI_OVER_4};
 use super::fma::{Fma, fast_two_sum};

@@ -9,7 +9,7 @@
 //!
 //! Where the machine has no fused instruction, [`Fused`] calls a routine that is a hundred times slower: code for such
 //! machines takes [`Separate`]. Sources: T. J. Dekker, A floating-point technique for extending the available
-//! precision (1971); Muller et al., Handbook of Floating-Point Arithmetic, 2nd ed., §4.3 (sums), §4.4 (products).
+//! precision, Numer. Math. 18 (1971); J.-M. Muller et al., Handbook of Floating-Point Arithmetic, ch. 4.
 //!
 //! Checked by `sums_and_products_lose_nothing`.
 

@@ -4,7 +4,7 @@
 //! computed again one by one in `f64`, with the reduction of Payne and Hanek (Radian reduction for
 //! trigonometric functions, SIGNUM 18, 1983) as `libm` has it. A number's result does not depend on its tile.
 //!
-//! Checked by `tiles_of_large_angles_are_right`.
+//! Checked by `tiles_of_angles_of_any_size_are_right`.
 
 use super::fma::Fma;
 use super::real::Real;
@@ -17,6 +17,16 @@ pub fn within_reach<T: Real>(angles: &[T]) -> bool {
 }
 
 /// The sines of a tile. The slices have equal lengths.
+///
+/// # Example: an angle beyond [`reach`] among others
+///
+/// ```
+/// use jetc_runtime::math::{Separate, sin_tile};
+///
+/// let mut sines = [0.0; 3];
+/// sin_tile::<f64, Separate>(&[0.0, 1e22, -0.0], &mut sines);
+/// assert_eq!(sines, [0.0, -0.852_200_849_767_188_8, -0.0]);
+/// ```
 #[inline(always)]
 pub fn sin_tile<T: Real, F: Fma>(angles: &[T], sines: &mut [T]) {
     for (x, s) in angles.iter().zip(sines.iter_mut()) {

@@ -10,10 +10,11 @@
 //! | ln(1 + q) = 2 artanh s = 2 s + 2 s³ P(s²), s = q/(2 + q) ≤ 1/3 | |
 //!
 //! Nothing is subtracted from anything close to it, so that the tails keep all digits. One division; its residual, and
-//! those of the sums before it, are put right in the last operation. At most 1 ulp with [`Fused`](super::Fused),
-//! 2 ulp with [`Separate`](super::Separate).
+//! those of the sums before it, are put right in the last operation. Bounds with [`Fused`](super::Fused): σ 0.85 ulp,
+//! σ′ 0.9 ulp, softplus 1.3 ulp; with [`Separate`](super::Separate) 1.3, 1.4 and 1.8 ulp.
+//! Source of artanh: Abramowitz and Stegun 4.1.27 and 4.6.33.
 //!
-//! Checked by `sigmoid_is_within_two_ulps`, `sigmoid_derivative_is_within_two_ulps`, `softplus_is_within_two_ulps`.
+//! Checked by `sigmoid_keeps_its_bound`, `sigmoid_derivative_keeps_its_bound` and `softplus_keeps_its_bound`.
 
 use super::coefficients::ATANH;
 use super::exponential::{Reduced, reduce};
@@ -98,6 +99,15 @@ fn sigmoid_of<T: Real, F: Fma>(x: T, logistic: Logistic<T>) -> T {
 }
 
 /// ln(1 + eˣ).
+///
+/// # Example: far to the left it is eˣ, not 0
+///
+/// ```
+/// use jetc_runtime::math::{Separate, softplus};
+///
+/// let value = softplus::<f64, Separate>(-100.0);
+/// assert!((value / (-100.0_f64).exp() - 1.0).abs() < 1e-15);
+/// ```
 #[inline(always)]
 pub fn softplus<T: Real, F: Fma>(x: T) -> T {
     let (reduced, scale) = decay::<T, F>(x.abs());
