@@ -44,13 +44,15 @@ pub(super) fn reduce<T: Real, F: Fma>(x: T, low: T) -> Reduced<T> {
     Reduced { k, r, tail: F::mul_add(r * r, polynomial::<T, F>(r, EXP.of()), c) }
 }
 
-/// Like [`reduce`], but with c = 0: for callers that can spare half an ulp of r.
+/// Like [`reduce`], but with c = 0, for callers that can spare half an ulp of r; and 2ᵏ.
 #[inline(always)]
-pub(super) fn reduce_roughly<T: Real, F: Fma>(x: T) -> Reduced<T> {
+pub(super) fn reduce_roughly<T: Real, F: Fma>(x: T) -> (Reduced<T>, T) {
     let ln_2 = LN_2.of::<T>();
-    let k = F::nearest_integer(x, LOG2_E.of::<T>()[0]);
+    let shifted = F::mul_add(x, LOG2_E.of::<T>()[0], T::BIASED_SHIFT);
+    let k = shifted - T::BIASED_SHIFT;
     let r = F::mul_add(-k, ln_2[1], F::mul_add(-k, ln_2[0], x));
-    Reduced { k, r, tail: r * r * polynomial::<T, F>(r, EXP.of()) }
+    let tail = r * r * polynomial::<T, F>(r, EXP.of());
+    (Reduced { k, r, tail }, shifted.last_bits_as_exponent())
 }
 
 impl<T: Real> Reduced<T> {

@@ -28,9 +28,9 @@ use super::real::{Real, at_most};
 #[inline(always)]
 pub fn tanh<T: Real, F: Fma>(x: T) -> T {
     let y = at_most(x.abs(), T::pick(10.0, 20.0));
-    let reduced = reduce_roughly::<T, F>(-(y + y));
+    let (reduced, scale) = reduce_roughly::<T, F>(-(y + y));
     // e = numerator + rest, 2 + e = sum + rest, where numerator is cut for sum to be exact.
-    let (high, low) = reduced.minus_one::<F>(reduced.k.power_of_two());
+    let (high, low) = reduced.minus_one::<F>(scale);
     let sum = T::TWO + (high + low);
     let numerator = sum - T::TWO;
     let rest = (high - numerator) + low;

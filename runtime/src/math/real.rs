@@ -63,6 +63,8 @@ pub trait Real:
     const MIN_POSITIVE: Self;
     /// 1.5 · 2⁵² (f32: 1.5 · 2²³): added to a number below 2⁵⁰ (2²¹) and taken away again, it rounds to an integer.
     const SHIFT: Self;
+    /// The same plus 1023 (f32: 127), the bias of the exponent: see [`Real::last_bits_as_exponent`].
+    const BIASED_SHIFT: Self;
 
     /// The nearest number of this type.
     fn from_f64(value: f64) -> Self;
@@ -84,6 +86,8 @@ pub trait Real:
     /// The square root, correctly rounded.
     fn sqrt(self) -> Self;
 
+    /// 2ᵏ, for `self` = k + [`Real::BIASED_SHIFT`], k as for [`Real::power_of_two`].
+    fn last_bits_as_exponent(self) -> Self;
     /// 2ᵏ for an integer `self` = k from −1022 to 1023 (f32: −126 to 127).
     fn power_of_two(self) -> Self;
     /// 2ᵏ `self`, rounded once, for an integer k from −2000 to 1025 (f32: −250 to 129).
@@ -119,6 +123,7 @@ pub fn at_least<T: Real>(x: T, limit: T) -> T {
 macro_rules! implement {
     ($float:ident, $bits:ident, $shift:literal, $single:ident, $double:ident, $pick:ident) => {
         const DIGITS: u32 = $float::MANTISSA_DIGITS - 1;
+        const BIAS: $float = ($float::MAX_EXP - 1) as $float;
 
         impl Real for $float {
             const ZERO: Self = 0.0;
@@ -130,6 +135,7 @@ macro_rules! implement {
             const EPSILON: Self = $float::EPSILON;
             const MIN_POSITIVE: Self = $float::MIN_POSITIVE;
             const SHIFT: Self = $shift;
+            const BIASED_SHIFT: Self = $shift + BIAS;
 
             #[inline(always)]
             fn from_f64(value: f64) -> Self {
@@ -171,14 +177,16 @@ macro_rules! implement {
             }
 
             #[inline(always)]
+            fn last_bits_as_exponent(self) -> Self {
+                Self::from_bits(self.to_bits() << DIGITS)
+            }
+            #[inline(always)]
             fn power_of_two(self) -> Self {
-                const BIAS: $float = ($float::MAX_EXP - 1) as $float;
-                Self::from_bits((self + (Self::SHIFT + BIAS)).to_bits() << DIGITS)
+                (self + Self::BIASED_SHIFT).last_bits_as_exponent()
             }
             #[inline(always)]
             fn times_power_of_two(self, k: Self) -> Self {
                 // Two factors, 2^⌊k/2⌋ and 2^⌈k/2⌉, each with its exponent above the mantissa.
-                const BIAS: $float = ($float::MAX_EXP - 1) as $float;
                 const HALF: $bits = 1 << (DIGITS - 1);
                 const EXPONENT: $bits = $float::INFINITY.to_bits();
                 let shifted = (k + (Self::SHIFT + 2.0 * BIAS)).to_bits() << (DIGITS - 1);
@@ -201,7 +209,6 @@ macro_rules! implement {
                 const ROOT: $bits = core::$float::consts::FRAC_1_SQRT_2.to_bits();
                 const MANTISSA: $bits = (1 << DIGITS) - 1;
                 const SCALE: $float = 1.0 / $float::EPSILON;
-                const BIAS: $float = ($float::MAX_EXP - 1) as $float;
                 // The exponent of self/√½, so that the mantissa starts at √½.
                 let shifted = self.to_bits().wrapping_add(ONE - ROOT);
                 let k = Self::from_bits((shifted >> DIGITS) | SCALE.to_bits()) - (SCALE + BIAS);

@@ -39,7 +39,7 @@ proptest! {
         prop_assert_eq!(power, f64::from(k).exp2());
         let (exponent, mantissa) = (m * power).exponent_and_mantissa();
         prop_assert!((core::f64::consts::FRAC_1_SQRT_2..core::f64::consts::SQRT_2).contains(&mantissa));
-        prop_assert_eq!(mantissa * exponent.exp2(), m * power);
+        prop_assert_eq!(mantissa.times_power_of_two(exponent), m * power);
         prop_assert_eq!(m.times_power_of_two(f64::from(k)), m * power);
         prop_assert_eq!(f64::from(k).is_odd(), k % 2 != 0);
         prop_assert_eq!(m.flip_sign_by_bit_1(f64::from(k)), if k & 2 == 0 { m } else { -m });
