@@ -1,7 +1,8 @@
 //! The choice of the instruction set, at run time.
 //!
-//! A [`Kernel`] is code with loops over lanes. It is compiled once for each instruction set, and [`dispatch`] runs the
-//! best one that the machine has. For this to work `run`, and all it calls in its loops, must be `#[inline(always)]`.
+//! A [`Kernel`] is code with loops over lanes. It is compiled once for each instruction set, and [`dispatch`]
+//! runs the best one that the machine has. For this to work `run`, and all it calls in its loops, must be
+//! `#[inline(always)]`.
 //!
 //! Checked by `vectors_have_the_bits_of_scalars`.
 

@@ -8,10 +8,11 @@
 //! | Φ(x) = erfc(−x/√2)/2; Φ(−y) = exp(−y²/2) R(t)/(1 + y), y ≥ 0 | [`normal_cdf`] |
 //! | exp(−x²/2) | [`gaussian`] |
 //!
-//! The map of y to t brings the half-line to an interval on which one polynomial is enough, whatever y; Q and R vary
-//! between 1/2 and 1. The tails keep all their digits: the square is taken in two parts, so is its exponential,
-//! a quotient's residual is put right, and the products are rounded once. Bounds: the Gaussian 0.85 ulp; the others with
-//! [`Fused`](super::Fused) 1.5 ulp, with [`Separate`](super::Separate) 2 ulp. Source: M. M. Shepherd and J. G. Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc x in
+//! The map of y to t brings the half-line to an interval on which one polynomial is enough, whatever y; Q and
+//! R vary between 1/2 and 1. The tails keep all their digits: the square is taken in two parts, so is its
+//! exponential, a quotient's residual is put right, and the products are rounded once. Bounds: the Gaussian
+//! 1 ulp; the others with [`Fused`](super::Fused) 1.5 ulp, with [`Separate`](super::Separate) 2 ulp.
+//! Source: M. M. Shepherd and J. G. Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc x in
 //! 0 ≤ x < ∞, Math. Comp. 36 (1981).
 //!
 //! Checked by `erf_keeps_its_bound`, `erfc_keeps_its_bound`, `normal_cdf_keeps_its_bound_in_both_tails` and

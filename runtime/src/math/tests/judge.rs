@@ -74,7 +74,7 @@ pub(super) fn ulps<T: Real>(value: T, truth: Wide) -> f64 {
         return judged(value.signum() == truth.high.signum());
     }
     let power_of_two = |x: f64| f64::from_bits(x.to_bits() >> 52 << 52);
-    let unit = power_of_two(rounded.abs()).max(T::MIN_POSITIVE.to_f64()) * T::EPSILON.to_f64();
+    let unit = power_of_two(truth.high.abs()).max(T::MIN_POSITIVE.to_f64()) * T::EPSILON.to_f64();
     ((value - truth.high) - truth.low).abs() / unit
 }
 
@@ -97,7 +97,8 @@ impl<T: Real> Truths<T> {
         Self { points, truths }
     }
 
-    /// Compares a function with the truth, for each instruction set; the largest error is printed and bounded.
+    /// Compares a function with the truth, for each instruction set; the largest error is printed and
+    /// bounded.
     pub(super) fn check<G: Function>(&self, bounds: Bounds) {
         let name = core::any::type_name::<G>().rsplit("::").next().unwrap();
         let number = core::any::type_name::<T>();

@@ -5,7 +5,7 @@ use crate::math;
 function!(Log, |x| math::log::<T, F>(x));
 function!(Log1p, |x| math::log1p::<T, F>(x));
 
-const BOUNDS: Bounds = Bounds { fused: 0.8, separate: 0.8 };
+const BOUNDS: Bounds = Bounds { fused: 0.85, separate: 0.85 };
 
 #[test]
 fn log_keeps_its_bound() {

@@ -1,5 +1,5 @@
-//! Accuracy of every function, in both types and with both kinds of multiply-add, against correctly rounded functions
-//! and, where there are none, formulas in twice the precision.
+//! Accuracy of every function, in both types and with both kinds of multiply-add, against correctly rounded
+//! functions and, where there are none, formulas in twice the precision.
 #![expect(clippy::print_stdout, reason = "each test prints the largest error and where it is")]
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "points are chosen freely")]
 #![allow(clippy::float_cmp, reason = "equal is meant")]

@@ -35,7 +35,8 @@ impl Points for f32 {
 }
 
 impl Points for f64 {
-    /// Some numbers at random between each two powers of two, more where the functions are neither flat nor extreme.
+    /// Some numbers at random between each two powers of two, more where the functions are neither flat nor
+    /// extreme.
     fn points() -> Vec<f64> {
         let factor = if cfg!(debug_assertions) { 1 } else { 4 };
         let mut points = Vec::new();

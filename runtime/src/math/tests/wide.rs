@@ -82,7 +82,8 @@ fn series(x: Wide, terms: i32, ratio: impl Fn(f64) -> f64) -> Wide {
 }
 
 impl Wide {
-    /// This, if it can be told from its rounded value at all: else, with no digits to spare or none to add, that.
+    /// This, if it can be told from its rounded value at all: else, with no digits to spare or none to add,
+    /// that.
     ///
     /// # Panics
     ///
