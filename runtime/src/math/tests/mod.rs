@@ -14,6 +14,7 @@ mod error_function;
 mod exponential;
 mod hyperbolic;
 mod lanes;
+mod laws;
 mod logarithm;
 mod logistic;
 mod power;
