@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes coefficients.rs: the polynomials and split constants of the elementary functions.
 
-    python3 coefficients.py > coefficients.rs        (needs mpmath; about a minute)
+    python3 coefficients.py > coefficients.rs        (needs mpmath; about ten seconds)
 
 Each polynomial P of degree n minimises the largest |weight(x) (P(x) - target(x))| on an interval. It is found by
 Remez' exchange in 60 digits, then its coefficients are rounded, lowest power first, the others fitted again after each
