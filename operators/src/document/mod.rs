@@ -7,20 +7,22 @@
 //! | concept | module |
 //! |---|---|
 //! | [`Node`], [`Value`], [`Scalar`] | `node` |
-//! | events of the YAML parser → nodes, within [`limits`] | `parse` |
+//! | a text and its tree | [`Document`] |
+//! | events of the YAML parser → nodes, within [`limits`] | `builder` |
 //! | offsets inside a scalar → offsets of the file | `offset_map` |
 //! | exact numbers | [`number`] |
 //! | nodes → typed values | [`decode`] |
 //!
 //! *Architecture invariant:* nothing here knows operators; model files are read with the same layer.
 
+mod builder;
 pub mod decode;
 pub mod limits;
 mod node;
 pub mod number;
 mod offset_map;
-mod parse;
+mod text;
 
 pub use node::{Node, Scalar, Style, Value};
 pub use offset_map::OffsetMap;
-pub use parse::Document;
+pub use text::Document;

@@ -15,6 +15,9 @@ pub const RANDOM_ENTRIES: u64 = 2_000_000;
 /// Most summands of an output in the notation with directions.
 pub const TERMS: u64 = 1_000_000;
 
+/// Most outputs, counting the components of vectors.
+pub const OUTPUTS: usize = 200_000;
+
 /// Most definitions (parameters, coefficients, vectors, matrices, direction sets) of a file.
 pub const DEFINITIONS: usize = 10_000;
 

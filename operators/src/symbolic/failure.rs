@@ -28,7 +28,10 @@ impl Failure {
         let (code, message) = match self {
             Self::TooMuchWork => (
                 Code::ExpressionTooLarge,
-                format!("the formula grows beyond {} terms when its derivatives are expanded", limits::WORK),
+                format!(
+                    "the formulas take more than {} terms once derivatives and vectors are written out",
+                    limits::WORK
+                ),
             ),
             Self::TooDeep => (
                 Code::ExpressionTooLarge,

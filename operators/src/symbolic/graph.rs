@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, Hash, Hasher};
 
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
 use jetc_combinatorics::{Polynomial, Rational};
 use num_traits::{One, Zero};
 
@@ -40,7 +40,7 @@ pub(crate) enum Node {
 
 impl Node {
     /// How many numbers it takes to write the node down.
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         match self {
             Self::Constant(_) | Self::Irrational(_) | Self::Coordinate(_) => 1,
             Self::Linear { symbol, .. } => symbol.terms().len(),
@@ -91,6 +91,25 @@ impl Graph {
     /// The node with this id.
     pub(crate) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
+    }
+
+    /// These nodes and all they are made of, each once.
+    pub(crate) fn reachable(&self, roots: &[NodeId]) -> Vec<NodeId> {
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut found: Vec<NodeId> = Vec::new();
+        let mut pending = roots.to_vec();
+        while let Some(id) = pending.pop() {
+            if seen.insert(id) {
+                found.push(id);
+                match self.node(id) {
+                    Node::Sum(terms) => pending.extend(terms.iter().map(|term| term.0)),
+                    Node::Product(factors) => pending.extend(factors.iter().map(|factor| factor.0)),
+                    Node::Call(_, arguments) => pending.extend(arguments),
+                    Node::Constant(_) | Node::Irrational(_) | Node::Coordinate(_) | Node::Linear { .. } => {}
+                }
+            }
+        }
+        found
     }
 
     /// The number that a node is.

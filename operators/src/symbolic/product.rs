@@ -48,40 +48,44 @@ impl Graph {
         exponent: i32,
     ) -> Result<(), Failure> {
         self.charge(1)?;
-        match self.node(id).clone() {
+        match self.node(id) {
             Node::Constant(value) => {
-                *weight *= power_of_number(&value, exponent)?;
-                return check_size(weight);
+                *weight *= power_of_number(value, exponent)?;
+                check_size(weight)
             }
             Node::Product(factors) => {
-                self.charge(factors.len())?;
-                for (factor, power) in factors {
+                for &(factor, power) in factors {
                     let power = power.checked_mul(exponent).ok_or(Failure::ExponentTooLarge)?;
                     add_power(powers, factor, power)?;
                 }
-                return Ok(());
+                self.charge(self.node(id).size())
             }
             Node::Sum(terms) if terms.len() == 1 => {
                 let (part, part_weight) = &terms[0];
                 *weight *= power_of_number(part_weight, exponent)?;
                 check_size(weight)?;
-                return self.multiply(weight, powers, *part, exponent);
+                self.multiply(weight, powers, *part, exponent)
             }
-            Node::Linear { field, symbol } => {
-                let leading = leading_coefficient(&symbol);
-                *weight *= power_of_number(&leading, exponent)?;
+            Node::Linear { symbol, .. } => {
+                *weight *= power_of_number(&leading_coefficient(symbol), exponent)?;
                 check_size(weight)?;
-                let monic = if leading.is_one() {
-                    id
-                } else {
-                    self.charge(symbol.terms().len())?;
-                    self.linear(field, symbol.scale(&leading.recip()))?
-                };
-                return add_power(powers, monic, exponent);
+                let monic = self.monic(id)?;
+                add_power(powers, monic, exponent)
             }
-            _ => {}
+            _ => add_power(powers, id, exponent),
         }
-        add_power(powers, id, exponent)
+    }
+
+    /// A linear node divided by its leading coefficient.
+    fn monic(&mut self, id: NodeId) -> Result<NodeId, Failure> {
+        let Node::Linear { field, symbol } = self.node(id) else { return Ok(id) };
+        let leading = leading_coefficient(symbol);
+        if leading.is_one() {
+            return Ok(id);
+        }
+        let (field, scaled) = (*field, symbol.scale(&leading.recip()));
+        self.charge(scaled.terms().len())?;
+        self.linear(field, scaled)
     }
 
     /// base^exponent.

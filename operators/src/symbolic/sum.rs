@@ -90,6 +90,7 @@ impl Graph {
         let mut groups: Vec<(Cofactor, Vec<(NodeId, NodeId)>)> = Vec::new();
         let mut group_of: HashMap<Cofactor, usize> = HashMap::new();
         for &id in sum.rest.keys() {
+            self.charge(self.node(id).size())?;
             if let Some((cofactor, linear)) = self.main_factor(id) {
                 let group = *group_of.entry(cofactor.clone()).or_insert_with(|| {
                     groups.push((cofactor, Vec::new()));

@@ -128,13 +128,9 @@ impl Elaborator<'_> {
 
     /// Whether a formula depends on neither coordinates nor fields.
     pub(super) fn is_number(&self, id: NodeId) -> bool {
-        match self.graph.node(id) {
-            Node::Constant(_) | Node::Irrational(_) => true,
-            Node::Coordinate(_) | Node::Linear { .. } => false,
-            Node::Sum(terms) => terms.iter().all(|term| self.is_number(term.0)),
-            Node::Product(factors) => factors.iter().all(|factor| self.is_number(factor.0)),
-            Node::Call(_, arguments) => arguments.iter().all(|&argument| self.is_number(argument)),
-        }
+        let depends =
+            |&part: &NodeId| matches!(self.graph.node(part), Node::Coordinate(_) | Node::Linear { .. });
+        !self.graph.reachable(&[id]).iter().any(depends)
     }
 
     /// The items in an order in which each comes after those it uses; cycles are reported and left out.

@@ -17,6 +17,8 @@ use crate::symbolic::{Graph, NodeId};
 impl Elaborator<'_> {
     /// The coordinates of space, of which there must be some.
     fn space(&mut self, call: Call<'_>) -> Checked<Vec<u32>> {
+        let charged = self.graph.charge(self.coordinates.space().len());
+        self.check(charged, call.span)?;
         let space = self.coordinates.space().to_vec();
         if space.is_empty() {
             let message = format!("`{}` derives in space, and there are no coordinates of space", call.name);
@@ -193,10 +195,9 @@ impl Elaborator<'_> {
     /// The set of directions that an argument names, if it names nothing else.
     fn named_directions(&mut self, argument: &Expression) -> Checked<Option<Directions>> {
         match &argument.kind {
-            Kind::Name(name) if self.scope.role(name).is_none() => match self.directions.get(name) {
-                Some(directions) => directions.clone().ok_or(Reported).map(Some),
-                None => Ok(None),
-            },
+            Kind::Name(name) if self.scope.role(name).is_none() && self.directions.contains_key(name) => {
+                self.direction_set_named(name, argument.span).map(Some)
+            }
             _ => Ok(None),
         }
     }

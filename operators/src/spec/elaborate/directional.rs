@@ -55,14 +55,22 @@ impl Elaborator<'_> {
     }
 
     fn index_set(&mut self, set: &Name) -> Checked<Directions> {
-        if let Some(directions) = self.directions.get(&set.text) {
-            return directions.clone().ok_or(Reported);
+        if self.directions.contains_key(&set.text) {
+            return self.direction_set_named(&set.text, set.span);
         }
         let help = did_you_mean(&set.text, self.sorted_sets().iter().map(String::as_str));
         let message = format!("there is no set of directions `{}`", set.text);
         self.report(Code::UnknownName, set.span, message).help =
             help.or_else(|| Some("declare it under `directions`".to_owned()));
         Err(Reported)
+    }
+
+    /// A copy of the set of directions with this name, which exists.
+    pub(super) fn direction_set_named(&mut self, name: &str, span: Span) -> Checked<Directions> {
+        let directions = self.directions.get(name).and_then(Option::as_ref).ok_or(Reported)?;
+        let charged = self.graph.charge(directions.0.len());
+        let directions = directions.clone();
+        self.check(charged, span).map(|()| directions)
     }
 
     fn sorted_sets(&self) -> Vec<String> {
@@ -159,7 +167,8 @@ impl Elaborator<'_> {
             let chosen: Vec<&WeightedDirection> =
                 sets.iter().zip(&position).map(|(set, &at)| &set.0[at]).collect();
             if let Some((monomial, weight)) = summand(&chosen, factors) {
-                let checked = Graph::check_number(&weight);
+                let checked =
+                    Graph::check_number(&weight).and_then(|()| self.graph.charge(1 + factors.len()));
                 self.check(checked, span)?;
                 symbol.add_term(monomial, weight);
             }

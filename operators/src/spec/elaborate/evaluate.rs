@@ -12,7 +12,7 @@ use crate::symbolic::NodeId;
 impl Elaborator<'_> {
     /// The value of an expression; all its mistakes are reported.
     pub(super) fn evaluate(&mut self, expression: &Expression) -> Checked<Value> {
-        if self.diagnostics.len() >= MOST_MISTAKES {
+        if self.is_exhausted || self.diagnostics.len() >= MOST_MISTAKES {
             return Err(Reported);
         }
         match &expression.kind {

@@ -1,6 +1,6 @@
 //! The outputs of a file.
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 
 use super::scope::Role;
 use super::value::Shape;
@@ -8,6 +8,7 @@ use super::{Checked, Elaborator, Reported, Value};
 use crate::diagnostic::Code;
 use crate::document::decode::{Name, Named};
 use crate::spec::file::{OutputFile, OutputRecord};
+use crate::spec::limits;
 use crate::symbolic::{Node, NodeId};
 
 impl Elaborator<'_> {
@@ -21,6 +22,11 @@ impl Elaborator<'_> {
         for (name, output) in &outputs.entries {
             let Some(output) = output else { continue };
             let Ok(value) = self.output(name, output) else { continue };
+            if named.len() + value.items.len() > limits::OUTPUTS {
+                let message = format!("there are more than {} outputs, counting components", limits::OUTPUTS);
+                self.report(Code::TooLarge, name.span, message);
+                return named;
+            }
             for (component, node) in self.components(&name.text, &value) {
                 if !seen.insert(component.clone()) {
                     let message = format!("there are two outputs `{component}`, one a component of a vector");
@@ -33,6 +39,9 @@ impl Elaborator<'_> {
     }
 
     fn output(&mut self, name: &Name, output: &OutputFile) -> Checked<Value> {
+        if self.is_exhausted {
+            return Err(Reported);
+        }
         match output {
             OutputFile::Expression(text) => self.expression(text),
             OutputFile::Record(record) => self.record(name, record),
@@ -83,22 +92,11 @@ impl Elaborator<'_> {
 
     /// The highest order of a derivative in a value.
     fn order(&self, value: &Value) -> u32 {
-        let mut seen: HashMap<NodeId, ()> = HashMap::new();
-        let mut pending = value.items.clone();
-        let mut highest = 0;
-        while let Some(id) = pending.pop() {
-            if seen.insert(id, ()).is_some() {
-                continue;
-            }
-            match self.graph.node(id) {
-                Node::Linear { symbol, .. } => highest = highest.max(symbol.degree()),
-                Node::Sum(terms) => pending.extend(terms.iter().map(|term| term.0)),
-                Node::Product(factors) => pending.extend(factors.iter().map(|factor| factor.0)),
-                Node::Call(_, arguments) => pending.extend(arguments),
-                Node::Constant(_) | Node::Irrational(_) | Node::Coordinate(_) => {}
-            }
-        }
-        highest
+        let orders = self.graph.reachable(&value.items).into_iter().map(|id| match self.graph.node(id) {
+            Node::Linear { symbol, .. } => symbol.degree(),
+            _ => 0,
+        });
+        orders.max().unwrap_or(0)
     }
 
     /// Names of the components: `g_x`, `g_y` for a vector in space, `g_1`, `g_2` for others.

@@ -202,6 +202,17 @@ fn large_hostile_files_end_soon() {
             joined(1..=150, |k| format!("  p{k}: sin(p{})\n", k - 1))
         ),
         format!(
+            "coordinates: [x]\nparameters:\n{}  p0: pi\noutputs: {{r: p60}}\n",
+            joined(1..=60, |k| format!("  p{k}: p{0}*p{0} + p{0}\n", k - 1))
+        ),
+        format!("{}x{}\n", "&a [".repeat(60), "]".repeat(60)),
+        format!("coordinates: {{space: {{x: 200000}}}}\noutputs: {{r: '{}u'}}\n", "lap(1)+".repeat(12_000)),
+        format!(
+            "coordinates: {{space: {{x: 200000}}}}\ndirections: {{e: {{set: standard}}}}\noutputs: {{r: '{}u'}}\n",
+            "hess(1,e)+".repeat(12_000)
+        ),
+        "coordinates: {space: {x: 300000}}\noutputs: {r: x}\n".to_owned(),
+        format!(
             "coordinates: [x]\ncoefficients:\n{}  p0: x\noutputs: {{r: p60}}\n",
             joined(1..=60, |k| format!("  p{k}: p{0}*p{0} + p{0}\n", k - 1))
         ),
