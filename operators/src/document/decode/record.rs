@@ -19,7 +19,46 @@ pub struct Field {
 /// documentation of struct and fields becomes messages and the descriptions of the JSON Schema; fields of type
 /// `Option` may be left out.
 ///
-/// The first line of the struct's documentation must be what such a mapping is called, like "A thing."
+/// The first line of the struct's documentation must be what such a mapping is called, like "A layer."
+///
+/// # Example: a record and its mistakes
+/// ```
+/// use jetc_operators::document::Document;
+/// use jetc_operators::document::decode::{Name, decode_document};
+/// use jetc_operators::{keywords, record};
+///
+/// keywords! {
+///     /// A function between layers.
+///     enum Activation {
+///         /// The hyperbolic tangent.
+///         Tanh = "tanh",
+///         /// The sine.
+///         Sine = "sin",
+///     }
+/// }
+///
+/// record! {
+///     /// A layer.
+///     struct Layer {
+///         /// What it is called.
+///         name: Option<Name> = "name",
+///         /// How many outputs it has.
+///         width: u32 = "width",
+///         /// What follows it.
+///         activation: Option<Activation> = "activation",
+///     }
+/// }
+///
+/// let read = |yaml| decode_document::<Layer>(&Document::parse("net.yaml", yaml)?);
+/// let layer = read("{name: hidden, width: 128, activation: sin}").unwrap();
+/// assert_eq!(layer.width, 128);
+/// assert_eq!(
+///     read("{width: wide, activation: sine}").unwrap_err().to_string(),
+///     "net.yaml:1:9: error[invalid-number]: expected a whole number from 0 to 4294967295, found `wide`\n\
+///      net.yaml:1:27: error[invalid-value]: expected one of `tanh`, `sin`, found `sine` (help: did you mean `sin`?)"
+/// );
+/// # let _ = (layer.name.map(|name| name.text), matches!(layer.activation, Some(Activation::Tanh)));
+/// ```
 #[macro_export]
 macro_rules! record {
     (
@@ -69,7 +108,7 @@ macro_rules! record {
     };
 }
 
-/// Declares an enum that is one of several words in a file.
+/// Declares an enum that is one of several words in a file; see [`record!`](crate::record).
 #[macro_export]
 macro_rules! keywords {
     (

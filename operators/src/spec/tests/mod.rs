@@ -2,11 +2,12 @@
 
 mod errors;
 mod hostile;
+mod language;
 mod linear;
 mod nonlinear;
 mod vectors;
 
-use super::{OperatorSpec, Options, OutputSpec, Pointwise};
+use super::{Function, OperatorSpec, Options, OutputSpec, Pointwise};
 use crate::LinearPart;
 use crate::document::Document;
 

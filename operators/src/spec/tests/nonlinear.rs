@@ -6,7 +6,6 @@ use num_traits::{One, Pow, ToPrimitive, Zero};
 use proptest::prelude::*;
 
 use super::*;
-use crate::spec::Function;
 
 /// The linear parts of one output, shown, in the order of the spec.
 fn parts(spec: &OperatorSpec) -> Vec<String> {
