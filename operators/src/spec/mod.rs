@@ -1,6 +1,6 @@
 //! What an operator file says, reduced to linear parts and pointwise formulas over them.
 //!
-#![doc = include_str!("spec/language.md")]
+#![doc = include_str!("language.md")]
 
 mod coordinates;
 mod direction;
