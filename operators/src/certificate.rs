@@ -22,6 +22,7 @@ use jetc_combinatorics::rational::integer;
 use jetc_combinatorics::{MultiIndex, Polynomial, Rational, SparseVector};
 
 use crate::algebra::{ChannelId, JetAlgebra, Readout};
+use crate::plan::PlannedReadout;
 
 /// A plan that is not what it claims to be. This is never the user's mistake.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,21 +65,13 @@ pub enum CertificateError {
 ///
 /// # Errors
 /// The first invariant that fails.
-pub fn certify(
-    algebra: &JetAlgebra,
-    readouts: &[Readout],
-    symbols: &[Polynomial],
-) -> Result<(), CertificateError> {
+pub fn certify(algebra: &JetAlgebra, readouts: &[PlannedReadout]) -> Result<(), CertificateError> {
     check_triangular(algebra)?;
     check_associative(algebra)?;
     check_channels(algebra, readouts)?;
     let exponential = exponential(algebra);
-    for (number, (readout, symbol)) in readouts.iter().zip(symbols).enumerate() {
-        if read(readout, &exponential) != *symbol {
-            return Err(CertificateError::WrongSymbol { readout: number });
-        }
-    }
-    Ok(())
+    let wrong = readouts.iter().position(|readout| read(&readout.functional, &exponential) != readout.symbol);
+    wrong.map_or(Ok(()), |readout| Err(CertificateError::WrongSymbol { readout }))
 }
 
 fn check_triangular(algebra: &JetAlgebra) -> Result<(), CertificateError> {
@@ -147,11 +140,11 @@ fn check_associative(algebra: &JetAlgebra) -> Result<(), CertificateError> {
     Ok(())
 }
 
-fn check_channels(algebra: &JetAlgebra, readouts: &[Readout]) -> Result<(), CertificateError> {
+fn check_channels(algebra: &JetAlgebra, readouts: &[PlannedReadout]) -> Result<(), CertificateError> {
     if !algebra.channel(ChannelId::VALUE).seed.is_empty() {
         return Err(CertificateError::BadChannel { channel: ChannelId::VALUE });
     }
-    let named = readouts.iter().flat_map(Readout::iter).map(|(&channel, _)| channel);
+    let named = readouts.iter().flat_map(|readout| readout.functional.iter()).map(|(&channel, _)| channel);
     match named.max() {
         Some(channel) if channel.index() >= algebra.dimension() => {
             Err(CertificateError::BadChannel { channel })

@@ -1,17 +1,46 @@
 //! Differential operators in YAML, compiled into proven jet propagation plans.
+//!
+//! ```
+//! use jetc_operators::{OperatorSpec, Strategy};
+//!
+//! let plate = "
+//!     coordinates: {space: [x, y], time: t}
+//!     fields: [w]
+//!     outputs:
+//!       residual: lap(lap(w)) + 27/10*w_tt
+//! ";
+//! let plan = OperatorSpec::from_yaml("plate.yaml", plate)?.plan(Strategy::Auto)?;
+//! assert_eq!(plan.algebra().dimension(), 10); // channels, the value among them
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | stage | modules |
+//! |---|---|
+//! | text → tree → [`OperatorSpec`] | [`document`], [`expression`], [`spec`], [`builtin`]; mistakes are [`diagnostic`]s |
+//! | linear parts → jet algebra | [`strategy`], [`algebra`] |
+//! | proof | [`certificate`] |
+//! | [`Plan`] and its views | [`plan`], [`print`] |
+//! | elementwise functions as instructions | [`program`] |
+//! | a plan on a network: live channels, cost | [`topology`], [`passes`] |
+//!
+//! *Architecture invariant:* this crate knows no threads, no arrays and no files' bytes; all arithmetic up to the printed
+//! plan is exact, but for directions that are drawn at random or given as floats, which are rounded once and exact
+//! from there on.
 
-pub mod algebra;
-pub mod builtin;
-pub mod certificate;
 pub mod diagnostic;
 pub mod document;
 pub mod expression;
-pub mod plan;
-pub mod print;
-pub mod program;
-pub mod spec;
-pub mod strategy;
 mod symbolic;
+pub mod spec;
+pub mod builtin;
+pub mod algebra;
+pub mod strategy;
+pub mod certificate;
+pub mod plan;
+pub mod program;
+pub mod topology;
+pub mod passes;
+pub mod print;
 
 pub use plan::{Plan, PlanError, PlannedPart, PlannedReadout};
 pub use spec::{
@@ -19,3 +48,4 @@ pub use spec::{
     Pointwise, PointwiseId,
 };
 pub use strategy::Strategy;
+pub use topology::Topology;

@@ -4,9 +4,10 @@ use jetc_combinatorics::Polynomial;
 
 use crate::algebra::{JetAlgebra, Readout};
 use crate::certificate::{CertificateError, certify};
-use crate::spec::LinearPart;
-use crate::spec::{Coordinates, OperatorSpec, OutputSpec, Pointwise};
+use crate::passes::{Cost, analyse};
+use crate::spec::{Coordinates, LinearPart, OperatorSpec, OutputSpec, Pointwise};
 use crate::strategy::{Strategy, StrategyError, propose};
+use crate::topology::Topology;
 
 /// Why an operator has no plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +29,9 @@ pub enum PlanError {
         source: CertificateError,
     },
 }
+
+/// A tenth, as a fraction: less elementwise work than that is not worth looking for another strategy.
+const WORTH_A_LOOK: (u64, u64) = (1, 10);
 
 /// One linear functional of the jet, with the symbol it is proven to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,23 +65,56 @@ pub struct Plan {
     outputs: Vec<OutputSpec>,
 }
 
+/// Everything a plan is made of, before its proof.
+#[derive(Debug)]
+pub(crate) struct PlanParts {
+    pub(crate) name: String,
+    pub(crate) coordinates: Coordinates,
+    pub(crate) fields: Option<Vec<String>>,
+    pub(crate) strategy: Strategy,
+    pub(crate) algebra: JetAlgebra,
+    pub(crate) readouts: Vec<PlannedReadout>,
+    pub(crate) parts: Vec<PlannedPart>,
+    pub(crate) pointwise: Vec<Pointwise>,
+    pub(crate) outputs: Vec<OutputSpec>,
+}
+
 impl OperatorSpec {
     /// Compiles the operator and proves the plan in exact arithmetic.
     ///
-    /// [`Strategy::Auto`] takes the strategy with the fewest channels. No algebra is smaller than the minimal one, so
-    /// the others are only asked where that one is out of reach.
+    /// [`Strategy::Auto`] takes what is cheapest on a network of usual size; see [`Self::plan_for`].
     ///
     /// # Errors
     /// [`PlanError::TooLarge`] if the operator exceeds a limit of the strategy.
     pub fn plan(&self, strategy: Strategy) -> Result<Plan, PlanError> {
+        self.plan_for(strategy, &Topology::usual(self.coordinates.len()))
+    }
+
+    /// The same for a given network: [`Strategy::Auto`] compares what each strategy costs there.
+    ///
+    /// No algebra has fewer channels than the minimal one, so another strategy can only save elementwise work; it is
+    /// tried where that could be more than [`WORTH_A_LOOK`] of the whole, or where the minimal algebra is out of reach.
+    ///
+    /// # Errors
+    /// [`PlanError::TooLarge`] if the operator exceeds a limit of the strategy.
+    pub fn plan_for(&self, strategy: Strategy, topology: &Topology) -> Result<Plan, PlanError> {
         let distinct = DistinctParts::new(&self.linear_parts);
         if strategy != Strategy::Auto {
             return self.plan_with(&distinct, strategy);
         }
-        let minimal = self.plan_with(&distinct, Strategy::Minimal);
-        minimal
-            .or_else(|_| self.plan_with(&distinct, Strategy::Collapsed))
-            .or_else(|_| self.plan_with(&distinct, Strategy::Standard))
+        let Ok(minimal) = self.plan_with(&distinct, Strategy::Minimal) else {
+            let collapsed = self.plan_with(&distinct, Strategy::Collapsed);
+            return collapsed.or_else(|_| self.plan_with(&distinct, Strategy::Standard));
+        };
+        let cost = minimal.cost(topology);
+        let elementwise = cost.total() - cost.product_flops;
+        if elementwise * WORTH_A_LOOK.1 <= cost.total() * WORTH_A_LOOK.0 {
+            return Ok(minimal);
+        }
+        match self.plan_with(&distinct, Strategy::Collapsed) {
+            Ok(collapsed) if collapsed.cost(topology).total() < cost.total() => Ok(collapsed),
+            _ => Ok(minimal),
+        }
     }
 
     /// The number of channels that each concrete strategy needs, in the order of [`Strategy::CONCRETE`].
@@ -92,10 +129,8 @@ impl OperatorSpec {
     fn plan_with(&self, distinct: &DistinctParts<'_>, strategy: Strategy) -> Result<Plan, PlanError> {
         let proposal = propose(strategy, &distinct.parts, &distinct.symbols, self.coordinates.names())
             .map_err(|source| PlanError::TooLarge { strategy, source })?;
-        certify(&proposal.algebra, &proposal.readouts, &distinct.symbols)
-            .map_err(|source| PlanError::Unproven { strategy, source })?;
         let readouts = distinct.symbols.iter().zip(proposal.readouts);
-        Ok(Plan {
+        Plan::proven(PlanParts {
             name: self.name.clone(),
             coordinates: self.coordinates.clone(),
             fields: self.fields.clone(),
@@ -108,6 +143,7 @@ impl OperatorSpec {
             pointwise: self.pointwise.clone(),
             outputs: self.outputs.clone(),
         })
+        .map_err(|source| PlanError::Unproven { strategy, source })
     }
 }
 
@@ -136,6 +172,19 @@ impl<'a> DistinctParts<'a> {
 }
 
 impl Plan {
+    /// The only way to a plan: every one has passed its proof.
+    pub(crate) fn proven(parts: PlanParts) -> Result<Self, CertificateError> {
+        certify(&parts.algebra, &parts.readouts)?;
+        let PlanParts { name, coordinates, fields, strategy, algebra, readouts, parts, pointwise, outputs } =
+            parts;
+        Ok(Self { name, coordinates, fields, strategy, algebra, readouts, parts, pointwise, outputs })
+    }
+
+    /// What the plan costs for one point on a network.
+    pub fn cost(&self, topology: &Topology) -> Cost {
+        Cost::new(self, topology, &analyse(self, topology))
+    }
+
     /// The operator's name.
     pub fn name(&self) -> &str {
         &self.name
@@ -144,6 +193,11 @@ impl Plan {
     /// Names of the coordinates, one for each input of the network.
     pub fn coordinates(&self) -> &[String] {
         self.coordinates.names()
+    }
+
+    /// The coordinate of time, if there is one.
+    pub fn time(&self) -> Option<u32> {
+        self.coordinates.time()
     }
 
     /// Names of the fields, one for each output of the network; none if the operator applies to each output in turn.

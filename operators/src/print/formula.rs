@@ -10,23 +10,26 @@ pub(crate) fn node_name(id: PointwiseId) -> String {
     format!("n{}", id.index())
 }
 
-/// The right-hand side that defines a node: `p0`, `x`, `2*n0 - n1`, `n0^2*n3^-1`, `sin(n4)`.
+/// The right-hand side that defines a node, its kind first: `part p0`, `coordinate x`, `sum 2*n0 - n1`,
+/// `product n0^2*n3^-1`, `call sin(n4)`.
 pub(crate) fn node_text(plan: &Plan, node: &Pointwise) -> String {
     match node {
-        Pointwise::Constant(value) => value.to_string(),
-        Pointwise::Irrational(number) => number.name().to_owned(),
-        Pointwise::Coordinate(index) => plan.coordinates()[*index as usize].clone(),
-        Pointwise::LinearPart(part) => format!("p{}", part.index()),
-        Pointwise::Sum(terms) => sum_text(terms.iter().map(|(id, weight)| (weight, node_name(*id)))),
+        Pointwise::Constant(value) => format!("number {value}"),
+        Pointwise::Irrational(number) => format!("constant {}", number.name()),
+        Pointwise::Coordinate(index) => format!("coordinate {}", plan.coordinates()[*index as usize]),
+        Pointwise::LinearPart(part) => format!("part p{}", part.index()),
+        Pointwise::Sum(terms) => {
+            format!("sum {}", sum_text(terms.iter().map(|(id, weight)| (weight, node_name(*id)))))
+        }
         Pointwise::Product(factors) => {
             let factor = |&(id, exponent): &(PointwiseId, i32)| match exponent {
                 1 => node_name(id),
                 _ => format!("{}^{exponent}", node_name(id)),
             };
-            itertools::join(factors.iter().map(factor), "*")
+            format!("product {}", itertools::join(factors.iter().map(factor), "*"))
         }
         Pointwise::Call(function, arguments) => {
-            format!("{function}({})", itertools::join(arguments.iter().map(|&id| node_name(id)), ", "))
+            format!("call {function}({})", itertools::join(arguments.iter().map(|&id| node_name(id)), ", "))
         }
     }
 }

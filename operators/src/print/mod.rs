@@ -1,9 +1,22 @@
-//! Plans as text and as JSON.
+//! Plans for people, for programs, and for reading back.
+//!
+//! | view | function |
+//! |---|---|
+//! | complete text, every value defined once | [`plan_text`], read back by [`parse_plan`] |
+//! | a few lines with costs | [`plan_explain`] |
+//! | JSON | [`plan_json`] |
+//! | the channels of every node after each pass | [`passes_text`] |
 
+mod explain;
 mod formula;
 mod json;
+mod parse;
+mod passes;
 mod rule;
 mod text;
 
+pub use explain::{Alternatives, plan_explain};
 pub use json::{comparison_json, plan_json};
+pub use parse::{PlanTextError, parse_plan};
+pub use passes::passes_text;
 pub use text::{comparison_text, plan_text};

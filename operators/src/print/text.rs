@@ -6,7 +6,6 @@ use super::formula::{node_name, node_text};
 use super::rule::{polynomial_text, rule_text, rules, sum_text};
 use crate::algebra::{Channel, ChannelId, Product};
 use crate::plan::Plan;
-use crate::spec::Pointwise;
 use crate::strategy::{Strategy, StrategyError};
 
 /// The complete plan. The same plan always gives the same bytes.
@@ -23,16 +22,20 @@ fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
         "; u = sum of u_i*c_i, c0 = 1; coefficients are Taylor coefficients and carry no factorials"
     )?;
     writeln!(out, "; proven: every readout gives its symbol, for every smooth network")?;
-    writeln!(out, "plan {}", plan.name())?;
+    writeln!(out, "plan {}", quoted(plan.name()))?;
     writeln!(out, "strategy {}", plan.strategy())?;
     writeln!(out, "coordinates {}", plan.coordinates().join(" "))?;
+    let time = plan.time().map(|time| plan.coordinates()[time as usize].as_str());
+    if let Some(time) = time {
+        writeln!(out, "time {time}")?;
+    }
     match plan.fields() {
         Some(fields) => writeln!(out, "fields {}", fields.join(" "))?,
-        None => writeln!(out, "fields *                ; applied to each output of the network")?,
+        None => writeln!(out, "fields * ; applied to each output of the network")?,
     }
     writeln!(out, "order {}", plan.order())?;
     writeln!(out, "channels {}", algebra.dimension())?;
-    write_section(out, "seeds: the point is perturbed along these directions, x + sum of seed*c_i")?;
+    write_section(out, "channels; the point is perturbed along the seeds, x + sum of seed*c_i")?;
     for (id, channel) in algebra.channels() {
         write_channel(out, plan, id, channel)?;
     }
@@ -40,7 +43,10 @@ fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
     for pair in algebra.products().chunk_by(|a, b| (a.left, a.right) == (b.left, b.right)) {
         write_product(out, pair)?;
     }
-    write_section(out, "elementwise g: channel by channel, with g_k = g^(k)(h0)/k!")?;
+    write_section(
+        out,
+        "elementwise g, channel by channel, with g_k = g^(k)(h0)/k! (follows from the products)",
+    )?;
     writeln!(out, "rule c0 = g0")?;
     for (id, rule) in rules(algebra) {
         writeln!(out, "rule {id} = {}", rule_text(&rule))?;
@@ -49,9 +55,14 @@ fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
     for (number, readout) in plan.readouts().iter().enumerate() {
         let functional = sum_text(readout.functional.iter().map(|(id, weight)| (weight, id.to_string())));
         let symbol = polynomial_text(&readout.symbol, |v| plan.coordinates()[v as usize].clone());
-        writeln!(out, "readout r{number} = {functional} ; {symbol}")?;
+        writeln!(out, "readout r{number} = {functional} reads {symbol}")?;
     }
     write_outputs(out, plan)
+}
+
+/// A name in double quotes; backslash and quote are escaped.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn write_section(out: &mut String, title: &str) -> std::fmt::Result {
@@ -59,12 +70,12 @@ fn write_section(out: &mut String, title: &str) -> std::fmt::Result {
 }
 
 fn write_channel(out: &mut String, plan: &Plan, id: ChannelId, channel: &Channel) -> std::fmt::Result {
-    write!(out, "channel {id} order {}", channel.order)?;
+    write!(out, "channel {id} {} order {}", quoted(&channel.name), channel.order)?;
     if !channel.seed.is_empty() {
         let names = |v: u32| plan.coordinates()[v as usize].clone();
         write!(out, " seed {}", sum_text(channel.seed.iter().map(|(&v, weight)| (weight, names(v)))))?;
     }
-    writeln!(out, " ; {}", channel.name)
+    writeln!(out)
 }
 
 fn write_product(out: &mut String, pair: &[Product]) -> std::fmt::Result {
@@ -83,16 +94,10 @@ fn write_outputs(out: &mut String, plan: &Plan) -> std::fmt::Result {
         writeln!(out, "part p{number} = r{} of {field}", part.readout)?;
     }
     for (number, node) in plan.pointwise().iter().enumerate() {
-        if !matches!(node, Pointwise::LinearPart(_)) {
-            writeln!(out, "node n{number} = {}", node_text(plan, node))?;
-        }
+        writeln!(out, "node n{number} = {}", node_text(plan, node))?;
     }
     for output in plan.outputs() {
-        let value = match &plan.pointwise()[output.formula.index()] {
-            Pointwise::LinearPart(part) => format!("p{}", part.index()),
-            _ => node_name(output.formula),
-        };
-        writeln!(out, "output {} = {value}", output.name)?;
+        writeln!(out, "output {} = {}", quoted(&output.name), node_name(output.formula))?;
     }
     Ok(())
 }

@@ -71,6 +71,9 @@ impl Irrational {
         }
     }
 
+    /// Every constant.
+    pub const ALL: [Self; 2] = [Self::Pi, Self::E];
+
     /// The name in operator files.
     pub fn name(self) -> &'static str {
         match self {

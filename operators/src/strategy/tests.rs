@@ -1,5 +1,6 @@
 use super::*;
 use crate::certificate::{CertificateError, certify};
+use crate::plan::PlannedReadout;
 use crate::spec::{Direction, DirectionalTerm};
 use jetc_combinatorics::rational::{integer, ratio};
 use jetc_combinatorics::{MultiIndex, Rational};
@@ -21,8 +22,16 @@ fn proposal(strategy: Strategy, parts: &[LinearPart]) -> Proposal {
     let symbols: Vec<Polynomial> = parts.iter().map(LinearPart::symbol).collect();
     let parts: Vec<&LinearPart> = parts.iter().collect();
     let proposal = propose(strategy, &parts, &symbols, &coordinates()).unwrap();
-    certify(&proposal.algebra, &proposal.readouts, &symbols).unwrap();
+    certify(&proposal.algebra, &planned(&proposal.readouts, &symbols)).unwrap();
     proposal
+}
+
+/// Readouts with the symbols they claim to read.
+fn planned(readouts: &[Readout], symbols: &[Polynomial]) -> Vec<PlannedReadout> {
+    let pairs = readouts.iter().zip(symbols);
+    pairs
+        .map(|(functional, symbol)| PlannedReadout { symbol: symbol.clone(), functional: functional.clone() })
+        .collect()
 }
 
 fn channels(strategy: Strategy, symbols: &[Polynomial]) -> usize {
@@ -140,13 +149,16 @@ fn a_wrong_coefficient_anywhere_is_found() {
             products[position].coefficient += integer(1);
             let channels = good.algebra.channels().skip(1).map(|(_, c)| c.clone()).collect();
             let bad = JetAlgebra::new(channels, products);
-            assert!(certify(&bad, &good.readouts, &symbols).is_err(), "{strategy} product {position}");
+            assert!(
+                certify(&bad, &planned(&good.readouts, &symbols)).is_err(),
+                "{strategy} product {position}"
+            );
         }
         let mut readout = good.readouts[0].clone();
         let (&channel, _) = good.readouts[0].leading().unwrap();
         readout.add_entry(channel, ratio(1, 1000));
         assert_eq!(
-            certify(&good.algebra, &[readout], &symbols),
+            certify(&good.algebra, &planned(&[readout], &symbols)),
             Err(CertificateError::WrongSymbol { readout: 0 })
         );
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jetc_operators::Plan;
 use jetc_operators::algebra::ChannelId;
+use jetc_operators::passes::Forms;
 
-use super::forms::Forms;
 use crate::float::Float;
 use crate::kernel::elementwise::TILE;
 use crate::kernel::product::multiply_transposed;

@@ -2,7 +2,6 @@
 //!
 //! | step | file |
 //! |---|---|
-//! | which channel of which node is zero, the same for all points, or different | `forms.rs` |
 //! | the nodes as steps over buffers, prepared once | `schedule.rs`, `constants.rs`, `place.rs` |
 //! | how many points go through the network together | `chunk.rs` |
 //! | one chunk, sequentially | `run.rs` |
@@ -11,7 +10,6 @@
 //! A batch is cut into chunks of a size that depends on the plan, the network and nothing else, and each chunk is
 //! worked on by one thread: results are bitwise equal for any number of threads.
 
-mod forms;
 mod constants;
 mod place;
 mod schedule;

@@ -1,8 +1,8 @@
 //! Which buffer holds the value of which node.
 
 use jetc_operators::algebra::ChannelId;
+use jetc_operators::passes::Forms;
 
-use super::forms::Forms;
 use crate::network::{Network, Node, NodeId, Operation};
 
 /// One buffer of the workspace.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use jetc_operators::Plan;
 use jetc_operators::algebra::ChannelId;
+use jetc_operators::passes::analyse;
 use jetc_operators::program::Program;
 
 use super::constants::{Constant, Constants, constants};
-use super::forms::analyse;
 use super::place::{Place, place};
 use crate::activation::Activation;
 use crate::float::Float;
@@ -47,7 +47,7 @@ pub(crate) struct Schedule<T> {
 
 impl<T: Float> Schedule<T> {
     pub(crate) fn new(plan: &Plan, network: Network<T>) -> Self {
-        let forms = analyse(plan, &network);
+        let forms = analyse(plan, &network.topology());
         let constants = constants(plan, &network, &forms);
         let (places, buffers) = place(&network, &forms);
         let (inputs, output) = (network.inputs(), network.output());

@@ -9,6 +9,8 @@ mod matrix;
 pub use builder::{NetworkBuilder, NetworkError};
 pub use matrix::Matrix;
 
+use jetc_operators::topology::{self, Topology};
+
 use crate::activation::Activation;
 
 /// Names one node of a network.
@@ -78,6 +80,23 @@ impl<S> Network<S> {
     /// All nodes in order of evaluation; the first is the input.
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node<S>)> + DoubleEndedIterator {
         self.nodes.iter().enumerate().map(|(index, node)| (NodeId::new(index), node))
+    }
+
+    /// The network without its numbers: what plans and costs depend on.
+    pub fn topology(&self) -> Topology {
+        let nodes = self.nodes.iter().map(|node| {
+            let (operation, name) = match &node.operation {
+                Operation::Input => (topology::Operation::Input, "input"),
+                Operation::Affine { input, .. } => {
+                    (topology::Operation::Affine { input: input.index() }, "affine")
+                }
+                Operation::Elementwise { input, activation } => {
+                    (topology::Operation::Elementwise { input: input.index() }, activation.name())
+                }
+            };
+            topology::Node { operation, features: node.features, name: name.to_owned() }
+        });
+        Topology::new(nodes.collect())
     }
 
     /// The nodes by value, in order of evaluation.

@@ -1,0 +1,158 @@
+//! What is known of every channel of every node of a network before any point is seen.
+//!
+//! Each pass says of each node which channels have to be computed at every point, and keeps the readouts:
+//!
+//! | pass | what it uses |
+//! |---|---|
+//! | all channels | nothing |
+//! | seed structure | up to the first nonlinearity the non-value channels are zero or the same for every point |
+//! | dead channels | behind the last nonlinearity only what a readout needs matters; before it, what feeds that |
+//!
+//! Checked by `passes_only_ever_drop_channels`, and end to end: the executor runs what the last pass leaves.
+
+mod cost;
+
+pub(crate) use cost::nested_flops;
+pub use cost::{Cost, nested_channels};
+
+use crate::algebra::ChannelId;
+use crate::plan::Plan;
+use crate::program::{ChannelSet, Program};
+use crate::topology::{Operation, Topology};
+
+/// The channels of one node that have to be known, by how they vary. Channels in neither set are zero or not needed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Forms {
+    /// Different at every point.
+    pub point: ChannelSet,
+    /// The same at every point: computed once.
+    pub constant: ChannelSet,
+}
+
+impl Forms {
+    /// Everything that may be other than zero.
+    pub fn present(&self) -> ChannelSet {
+        self.point.union(&self.constant).copied().collect()
+    }
+
+    fn restrict(&mut self, live: &ChannelSet) {
+        self.point.retain(|channel| live.contains(channel));
+        self.constant.retain(|channel| live.contains(channel));
+    }
+}
+
+/// The state after one pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pass {
+    /// What the pass is called.
+    pub name: &'static str,
+    /// The channels of every node of the topology.
+    pub forms: Vec<Forms>,
+}
+
+/// The state after every pass, from all channels everywhere to what has to be computed.
+pub fn passes(plan: &Plan, topology: &Topology) -> Vec<Pass> {
+    let seeded = seed_structure(plan, topology);
+    let mut live = seeded.clone();
+    drop_dead_channels(plan, topology, &mut live);
+    vec![
+        Pass { name: "all channels", forms: everything(plan, topology) },
+        Pass { name: "seed structure", forms: seeded },
+        Pass { name: "dead channels", forms: live },
+    ]
+}
+
+/// What has to be computed: the state after the last pass.
+pub fn analyse(plan: &Plan, topology: &Topology) -> Vec<Forms> {
+    let mut forms = seed_structure(plan, topology);
+    drop_dead_channels(plan, topology, &mut forms);
+    forms
+}
+
+fn everything(plan: &Plan, topology: &Topology) -> Vec<Forms> {
+    let all: ChannelSet = plan.algebra().channels().map(|(id, _)| id).collect();
+    vec![Forms { point: all, constant: ChannelSet::new() }; topology.nodes().len()]
+}
+
+fn seed_structure(plan: &Plan, topology: &Topology) -> Vec<Forms> {
+    let all: ChannelSet = plan.algebra().channels().map(|(id, _)| id).collect();
+    let mut forms: Vec<Forms> = Vec::new();
+    for node in topology.nodes() {
+        let form = match node.operation {
+            Operation::Input => {
+                let seeded = plan.algebra().channels().filter(|(_, channel)| !channel.seed.is_empty());
+                Forms {
+                    point: ChannelSet::from([ChannelId::VALUE]),
+                    constant: seeded.map(|(id, _)| id).collect(),
+                }
+            }
+            Operation::Affine { input } => forms[input].clone(),
+            Operation::Elementwise { input } => {
+                let program = Program::new(plan.algebra(), &forms[input].present(), &all);
+                let mut point = program.outputs();
+                point.insert(ChannelId::VALUE);
+                Forms { point, constant: ChannelSet::new() }
+            }
+        };
+        forms.push(form);
+    }
+    forms
+}
+
+fn drop_dead_channels(plan: &Plan, topology: &Topology, forms: &mut [Forms]) {
+    let mut live = vec![ChannelSet::new(); forms.len()];
+    let readouts = plan.readouts().iter().flat_map(|readout| readout.functional.iter());
+    if let Some(output) = live.last_mut() {
+        *output = readouts.map(|(&channel, _)| channel).collect();
+    }
+    for (number, node) in topology.nodes().iter().enumerate().rev() {
+        forms[number].restrict(&live[number]);
+        let wanted = forms[number].present();
+        match node.operation {
+            _ if wanted.is_empty() => {}
+            Operation::Input => {}
+            Operation::Affine { input } => live[input].extend(wanted),
+            Operation::Elementwise { input } => {
+                let program = Program::new(plan.algebra(), &forms[input].present(), &wanted);
+                live[input].insert(ChannelId::VALUE);
+                live[input].extend(program.inputs());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtin;
+    use crate::spec::Options;
+    use crate::strategy::Strategy;
+
+    fn plan(name: &str, dimension: u64) -> Plan {
+        let options = Options { dimension: Some(dimension), ..Options::default() };
+        builtin::find(name).unwrap().spec(&options).unwrap().plan(Strategy::Minimal).unwrap()
+    }
+
+    #[test]
+    fn passes_only_ever_drop_channels() {
+        for (name, dimension) in [("laplacian", 4), ("biharmonic", 3)] {
+            let plan = plan(name, dimension);
+            let topology = Topology::usual(plan.coordinates().len());
+            for pair in passes(&plan, &topology).windows(2) {
+                for (before, after) in pair[0].forms.iter().zip(&pair[1].forms) {
+                    assert!(after.present().is_subset(&before.present()));
+                    assert!(after.point.is_subset(&before.point));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_laplacian_multiplies_its_seeds_once_and_one_channel_at_the_end() {
+        let plan = plan("laplacian", 3);
+        let forms = analyse(&plan, &Topology::usual(3));
+        let counts: Vec<(usize, usize)> = forms.iter().map(|f| (f.point.len(), f.constant.len())).collect();
+        // input, affine, tanh, affine, tanh, affine, tanh, affine
+        assert_eq!(counts, [(1, 3), (1, 3), (5, 0), (5, 0), (5, 0), (5, 0), (1, 0), (1, 0)]);
+    }
+}

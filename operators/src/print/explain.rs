@@ -1,0 +1,131 @@
+//! The short view of a plan, for people: what it is, what it costs, and what the alternatives would cost.
+
+use std::fmt::Write;
+
+use super::rule::{polynomial_text, sum_text};
+use crate::passes::{Cost, nested_channels, nested_flops};
+use crate::plan::{Plan, PlanError};
+use crate::strategy::Strategy;
+use crate::topology::Topology;
+
+/// The alternatives to a plan: the plan of each concrete strategy, or why there is none.
+pub type Alternatives = [Result<Plan, PlanError>; 3];
+
+/// Longest line of text that comes from the operator.
+const WIDEST: usize = 100;
+
+/// The plan in a few lines, with the costs for one point on `topology` and, if given, those of the other strategies.
+pub fn plan_explain(plan: &Plan, topology: &Topology, alternatives: Option<&Alternatives>) -> String {
+    let mut text = String::new();
+    write_explain(&mut text, plan, topology, alternatives).expect("writing to a string does not fail");
+    text
+}
+
+fn write_explain(
+    out: &mut String,
+    plan: &Plan,
+    topology: &Topology,
+    alternatives: Option<&Alternatives>,
+) -> std::fmt::Result {
+    let algebra = plan.algebra();
+    writeln!(
+        out,
+        "Plan: operator={}, strategy={}, channels={}, order={}, dimension={}, proven=yes",
+        plan.name(),
+        plan.strategy(),
+        algebra.dimension(),
+        plan.order(),
+        plan.coordinates().len()
+    )?;
+    for output in plan.outputs() {
+        writeln!(out, "  Output: {}", output.name)?;
+    }
+    for (number, readout) in plan.readouts().iter().enumerate() {
+        let functional = sum_text(readout.functional.iter().map(|(id, weight)| (weight, id.to_string())));
+        let symbol = polynomial_text(&readout.symbol, |v| plan.coordinates()[v as usize].clone());
+        writeln!(out, "  Readout: r{number} = {}, symbol={}", shortened(&functional), shortened(&symbol))?;
+    }
+    let mut by_order = vec![0usize; plan.order() as usize + 1];
+    let mut seeded = 0;
+    for (_, channel) in algebra.channels() {
+        if let Some(count) = by_order.get_mut(channel.order as usize) {
+            *count += 1;
+        }
+        seeded += usize::from(!channel.seed.is_empty());
+    }
+    let orders = by_order.iter().enumerate().map(|(order, count)| format!("{order}:{count}"));
+    writeln!(
+        out,
+        "  Algebra: channels by order={}, seeds={seeded}, products={}",
+        orders.collect::<Vec<_>>().join(" "),
+        algebra.products().len()
+    )?;
+    writeln!(out, "\nFor one point on a network {}:", topology.widths())?;
+    write_costs(out, plan, topology, alternatives)
+}
+
+fn write_costs(
+    out: &mut String,
+    plan: &Plan,
+    topology: &Topology,
+    alternatives: Option<&Alternatives>,
+) -> std::fmt::Result {
+    writeln!(
+        out,
+        "{:<12} {:>9} {:>15} {:>15} {:>12}",
+        "strategy", "channels", "product flops", "elementwise", "bytes (f64)"
+    )?;
+    let row = |out: &mut String, plan: &Plan| {
+        let cost = plan.cost(topology);
+        write_cost(out, plan.strategy().name(), plan.algebra().dimension() as u64, &cost)
+    };
+    match alternatives {
+        None => row(out, plan)?,
+        Some(alternatives) => {
+            for (strategy, alternative) in Strategy::CONCRETE.iter().zip(alternatives) {
+                match alternative {
+                    Ok(plan) => row(out, plan)?,
+                    Err(reason) => writeln!(out, "{:<12} none: {reason}", strategy.name())?,
+                }
+            }
+        }
+    }
+    let channels = nested_channels(plan);
+    writeln!(out, "{:<12} {channels:>9} {:>15}", "nested AD", thousands(nested_flops(plan, topology)))
+}
+
+fn write_cost(out: &mut String, name: &str, channels: u64, cost: &Cost) -> std::fmt::Result {
+    writeln!(
+        out,
+        "{name:<12} {channels:>9} {:>15} {:>15} {:>12}",
+        thousands(cost.product_flops),
+        thousands(cost.multiplications),
+        thousands(8 * cost.numbers)
+    )
+}
+
+/// `1 234 567`
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev().map(|group| group.iter().map(|&digit| char::from(digit)));
+    itertools::join(groups.map(Iterator::collect::<String>), " ")
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= WIDEST {
+        return text.to_owned();
+    }
+    text.chars().take(WIDEST - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(thousands(7), "7");
+        assert_eq!(thousands(1_234), "1 234");
+        assert_eq!(thousands(1_234_567), "1 234 567");
+    }
+}
