@@ -110,6 +110,14 @@ pub fn line_column(text: &str, offset: usize) -> LineColumn {
     }
 }
 
+/// The range with its ends moved to the boundaries of characters of the text.
+fn within(text: &str, span: Span) -> Span {
+    let floor =
+        |offset: usize| (0..=offset.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let ceiling = |offset: usize| (offset.min(text.len())..=text.len()).find(|&at| text.is_char_boundary(at));
+    Span::new(floor(span.start), ceiling(span.end).unwrap_or(text.len()))
+}
+
 /// Most mistakes that are collected for one file. Who finds so many stops looking.
 pub const MOST_MISTAKES: usize = 100;
 
@@ -128,6 +136,9 @@ impl SpecError {
     /// Collects the diagnostics of a text: ordered by place, each one once, no more than [`MOST_MISTAKES`] and a note
     /// that there are more.
     pub fn new(source_name: &str, text: &str, mut diagnostics: Vec<Diagnostic>) -> Self {
+        for diagnostic in &mut diagnostics {
+            diagnostic.span = within(text, diagnostic.span);
+        }
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         diagnostics.dedup();
         if diagnostics.len() >= MOST_MISTAKES {
@@ -179,6 +190,13 @@ mod tests {
     #[test]
     fn an_offset_behind_the_end_is_the_end() {
         assert_eq!(line_column("ab", 99), LineColumn { line: 1, column: 3 });
+    }
+
+    #[test]
+    fn ranges_end_between_characters_of_the_text() {
+        assert_eq!(within("aéb", Span::new(2, 2)), Span::new(1, 3));
+        assert_eq!(within("aéb", Span::new(4, 99)), Span::new(4, 4));
+        assert_eq!(within("", Span::new(7, 9)), Span::new(0, 0));
     }
 
     #[test]

@@ -71,8 +71,11 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Moves behind the next occurrence of `character` and returns where it begins.
     fn find(&mut self, character: char) -> usize {
-        if character.is_whitespace() && !self.escape_ahead() {
-            return self.blank();
+        if character.is_whitespace() {
+            self.skip_escaped_line_ends();
+            if !self.escape_ahead() {
+                return self.blank();
+            }
         }
         self.skip_blanks();
         let place = self.position;
@@ -93,6 +96,15 @@ impl Walk<'_> {
             self.position += next.len_utf8();
         }
         place
+    }
+
+    /// Escaped line ends, and the indentation behind them.
+    fn skip_escaped_line_ends(&mut self) {
+        let rest = &self.written[self.position..];
+        if self.style == Style::DoubleQuoted && rest.starts_with('\\') && rest[1..].starts_with(['\n', '\r'])
+        {
+            self.skip_blanks();
+        }
     }
 
     /// Blanks and escaped line ends, which leave nothing in the text.
@@ -158,6 +170,7 @@ mod tests {
         assert_found("a: |\n   u_t\n     + lap(u)\n\n   - 3\nb: 1\n", &[]);
         assert_found("a: >-\n   u_t\n   + lap(ü)\n\n\n   - 3\nb: 1\n", &[]);
         assert_found("a: |2\n     u_t\n", &[]);
+        assert_found("a: \"u_t \\\n  \\ + é\"\n", &[]);
     }
 
     #[test]
