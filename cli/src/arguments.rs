@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jetc_combinatorics::Rational;
 use jetc_operators::Strategy;
+use jetc_operators::document::number;
 use jetc_runtime::Activation;
 
 /// Exact high-order differential operators of neural networks.
@@ -20,17 +22,19 @@ pub(crate) enum Command {
     Plan(PlanArguments),
     /// Evaluate an operator on a trained network at a batch of points.
     Eval(EvalArguments),
+    /// Print exact numbers: partitions, Faà di Bruno's formula, interpolation coefficients.
+    Tables(TablesArguments),
 }
 
-/// Which operator.
+/// What an operator file leaves open.
 #[derive(Debug, Args)]
 pub(crate) struct OperatorArguments {
-    /// An operator file (YAML), or the name of a built-in operator such as `laplacian`.
-    #[arg(value_name = "OPERATOR")]
-    pub(crate) operator: String,
     /// Number of space coordinates, for operators that leave it open.
     #[arg(long, value_name = "N")]
     pub(crate) dim: Option<u64>,
+    /// A parameter of the operator, read exactly; may be given several times.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_parameter)]
+    pub(crate) parameters: Vec<(String, Rational)>,
     /// Which jet algebra carries the operator.
     #[arg(long, value_name = "STRATEGY", default_value = "auto")]
     pub(crate) strategy: StrategyName,
@@ -38,20 +42,76 @@ pub(crate) struct OperatorArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
+    /// An operator file (YAML), or the name of a built-in operator such as `laplacian`.
+    #[arg(value_name = "OPERATOR", required_unless_present = "list")]
+    pub(crate) operator: Option<String>,
     #[command(flatten)]
-    pub(crate) operator: OperatorArguments,
-    /// Print the channels of the three strategies side by side.
+    pub(crate) choices: OperatorArguments,
+    /// Print the built-in operators with their equations.
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Show the three strategies side by side.
     #[arg(long)]
     pub(crate) compare: bool,
-    /// How to print the plan.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: PlanFormat,
+    /// How to print the plan; `explain` on a terminal, otherwise `text`.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<PlanFormat>,
+    /// Print the channels of every layer after each pass.
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) passes: bool,
+    /// The network that costs and passes are for; without it, one of three layers of 64.
+    #[arg(long, value_name = "NET")]
+    pub(crate) model: Option<PathBuf>,
+    /// The activation between the layers of a state dict.
+    #[arg(long, value_name = "NAME", value_parser = parse_activation, requires = "model")]
+    pub(crate) activation: Option<Activation>,
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct TablesArguments {
+    #[command(subcommand)]
+    pub(crate) table: Table,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Table {
+    /// The partitions of K with their Faà di Bruno multiplicities.
+    Partitions {
+        /// The number to partition.
+        #[arg(value_name = "K", value_parser = clap::value_parser!(u32).range(0..=60))]
+        order: u32,
+    },
+    /// The chain rule of order K, (g∘h)^(K), term by term.
+    FaaDiBruno {
+        /// The order K; with --multi-index, orders by coordinate such as 2,1.
+        #[arg(value_name = "K", value_parser = parse_multi_index)]
+        index: MultiIndexArgument,
+        /// The mixed derivative with these orders.
+        #[arg(long)]
+        multi_index: bool,
+    },
+    /// Griewank–Utke–Walther coefficients that turn derivatives along directions into a mixed derivative.
+    Interpolation {
+        /// Orders by coordinate, such as 2,2.
+        #[arg(value_name = "I", value_parser = parse_multi_index)]
+        index: MultiIndexArgument,
+        /// Degree of the family, at least the order of the derivative.
+        #[arg(long, value_name = "D")]
+        degree: Option<u32>,
+    },
+}
+
+/// Orders by coordinate: `2,1`.
+#[derive(Debug, Clone)]
+pub(crate) struct MultiIndexArgument(pub(crate) Vec<u32>);
+
+#[derive(Debug, Args)]
 pub(crate) struct EvalArguments {
+    /// An operator file (YAML), or the name of a built-in operator such as `laplacian`.
+    #[arg(value_name = "OPERATOR")]
+    pub(crate) operator: String,
     #[command(flatten)]
-    pub(crate) operator: OperatorArguments,
+    pub(crate) choices: OperatorArguments,
     /// The network: a state dict (.safetensors, .npz) with --activation, or a .yaml that names its layers.
     #[arg(long, value_name = "NET")]
     pub(crate) model: PathBuf,
@@ -97,6 +157,8 @@ impl From<StrategyName> for Strategy {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PlanFormat {
+    /// A few lines with costs.
+    Explain,
     /// The complete plan, one statement a line.
     Text,
     /// The complete plan for programs.
@@ -113,4 +175,16 @@ pub(crate) enum Dtype {
 
 fn parse_activation(name: &str) -> Result<Activation, String> {
     name.parse().map_err(|error: jetc_runtime::activation::UnknownActivation| error.to_string())
+}
+
+/// `nu=1/100`, read exactly.
+fn parse_parameter(text: &str) -> Result<(String, Rational), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE, such as nu=1/100")?;
+    let value = number::parse(value.trim()).map_err(|error| format!("`{value}`: {error}"))?;
+    Ok((name.trim().to_owned(), value))
+}
+
+fn parse_multi_index(text: &str) -> Result<MultiIndexArgument, String> {
+    let entry = |entry: &str| entry.trim().parse().map_err(|_| format!("`{entry}` is not a whole number"));
+    text.split(',').map(entry).collect::<Result<_, _>>().map(MultiIndexArgument)
 }

@@ -6,6 +6,7 @@
 mod arguments;
 mod commands;
 mod diagnostics;
+mod matrices;
 mod operator;
 mod output;
 mod progress;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Plan(plan) => commands::plan::run(plan),
         Command::Eval(eval) => commands::eval::run(eval),
+        Command::Tables(tables) => commands::tables::run(&tables.table),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,47 +4,58 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use jetc_operators::OperatorSpec;
+use jetc_operators::builtin::{self, Builtin};
 use jetc_operators::document::{Document, limits};
 use jetc_operators::spec::Options;
-use jetc_operators::{OperatorSpec, builtin};
 
 use crate::arguments::OperatorArguments;
+use crate::matrices::MatrixFiles;
 
-/// Reads the operator. Where its number of space coordinates is open and none was asked for, it is chosen so that there
-/// is one coordinate for each of the network's `inputs`.
-pub(crate) fn load(arguments: &OperatorArguments, inputs: Option<usize>) -> anyhow::Result<OperatorSpec> {
-    let name = arguments.operator.as_str();
-    let options = Options { dimension: arguments.dim, ..Options::default() };
+/// Reads the operator called `name`. Where its number of space coordinates is open and none was asked for, it is chosen so
+/// that there is one coordinate for each of the network's `inputs`.
+pub(crate) fn load(
+    name: &str,
+    choices: &OperatorArguments,
+    inputs: Option<usize>,
+) -> anyhow::Result<OperatorSpec> {
+    let path = Path::new(name);
+    let files = MatrixFiles::beside(path);
+    let options =
+        Options { dimension: choices.dim, parameters: choices.parameters.clone(), matrices: Some(&files) };
     if let Some(builtin) = builtin::find(name) {
-        let Some(inputs) = inputs.filter(|_| arguments.dim.is_none()) else {
-            return Ok(builtin.spec(&options)?);
-        };
         let spec = builtin.spec(&options)?;
-        let others = spec.coordinates.len() - spec.coordinates.space().len();
-        let space = inputs.saturating_sub(others).max(1);
-        return match builtin.spec(&Options { dimension: Some(space as u64), ..Options::default() }) {
-            Ok(fitted) => Ok(fitted),
-            // The operator has a dimension of its own; whether it fits is for the evaluator to say.
-            Err(_) => Ok(spec),
-        };
+        return Ok(match inputs.filter(|_| choices.dim.is_none()) {
+            Some(inputs) => fitted(builtin, &options, &spec, inputs).unwrap_or(spec),
+            None => spec,
+        });
     }
-    if !Path::new(name).exists() {
+    if !path.exists() {
         return Err(unknown(name));
     }
-    let text = read(Path::new(name))?;
+    let text = read(path)?;
     Ok(OperatorSpec::read(&Document::parse(name, &text)?, &options)?)
 }
 
+/// The operator in as many space coordinates as leave one coordinate for each input; none if its dimension is fixed, and
+/// then whether it fits is for the evaluator to say.
+fn fitted(
+    builtin: &Builtin,
+    options: &Options<'_>,
+    spec: &OperatorSpec,
+    inputs: usize,
+) -> Option<OperatorSpec> {
+    let others = spec.coordinates.len() - spec.coordinates.space().len();
+    let space = inputs.saturating_sub(others).max(1) as u64;
+    builtin.spec(&Options { dimension: Some(space), ..options.clone() }).ok()
+}
+
 fn unknown(name: &str) -> anyhow::Error {
-    let known = itertools_join(builtin::ALL.iter().map(|builtin| builtin.name));
+    let known = builtin::ALL.iter().map(|builtin| builtin.name).collect::<Vec<_>>().join(", ");
     let guess = builtin::suggest(name).map(|guess| format!("; {guess}")).unwrap_or_default();
     anyhow::anyhow!(
         "`{name}` is neither an operator file nor a built-in operator{guess} (built-in are {known})"
     )
-}
-
-fn itertools_join<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The text of an operator file; more than the limit is not read at all.

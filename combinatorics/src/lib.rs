@@ -7,6 +7,7 @@
 //! | [`rational`] | the scalar, factorials |
 //! | [`partition`] | integer partitions |
 //! | [`faa_di_bruno`] | multiplicities ν(π) of the chain rule of order K |
+//! | [`vector_partition`] | the same for mixed derivatives |
 //! | [`binomial`] | generalised binomial coefficients |
 //! | [`multi_index`] | monomials and multi-indices, graded enumeration |
 //! | [`polynomial`] | sparse polynomials, the symbols of differential operators |
@@ -29,6 +30,7 @@ pub mod polynomial;
 pub mod quadratic_form;
 pub mod rational;
 pub mod sparse_vector;
+pub mod vector_partition;
 
 pub use inverse_system::{InverseSystem, InverseSystemError};
 pub use multi_index::MultiIndex;

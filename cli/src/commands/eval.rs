@@ -15,8 +15,8 @@ const BLOCK_NUMBERS: usize = 1 << 20;
 
 pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let network = Network::open(&arguments.model, arguments.activation)?;
-    let spec = operator::load(&arguments.operator, Some(network.inputs()))?;
-    let plan = spec.plan(arguments.operator.strategy.into())?;
+    let spec = operator::load(&arguments.operator, &arguments.choices, Some(network.inputs()))?;
+    let plan = spec.plan_for(arguments.choices.strategy.into(), &network.topology())?;
     let points = PointReader::open(&arguments.points)?;
     points.check_columns(plan.coordinates())?;
     let mut pool = rayon::ThreadPoolBuilder::new();
