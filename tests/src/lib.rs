@@ -1,1 +1,26 @@
-//! Tests.
+//! What the end-to-end tests share.
+//!
+//! | module | concept |
+//! |---|---|
+//! | [`binary`] | where the command `jetc` is, built on demand |
+//! | [`command`] | runs it and keeps what it says |
+//! | [`filetest`] | command lines with their expected output, as files |
+//! | [`reference`] | the reference values of `data/reference` |
+//! | [`networks`], [`numbers`] | networks and numbers that are the same everywhere |
+//! | [`npy`] | arrays as files, byte by byte |
+//! | [`compare`] | how far numbers are from what they should be |
+//!
+//! *Architecture invariant:* nothing here computes a derivative. What is expected comes from stored values, from exact
+//! arithmetic or from closed forms, never from the code under test.
+
+pub mod binary;
+pub mod command;
+pub mod filetest;
+
+pub mod reference;
+
+pub mod networks;
+pub mod npy;
+pub mod numbers;
+
+pub mod compare;
