@@ -1,0 +1,13 @@
+//! The file tests: what `jetc` says, byte by byte.
+
+use jetc_tests::filetest::check;
+
+#[test]
+fn plans_are_printed_as_expected() {
+    check("plan");
+}
+
+#[test]
+fn evaluations_say_what_is_expected() {
+    check("eval");
+}
