@@ -11,6 +11,9 @@ use jetc_runtime::Network;
 use crate::arguments::{PlanArguments, PlanFormat};
 use crate::{operator, output};
 
+/// Plans up to this size are compared with the other strategies without being asked.
+const MOST_CHANNELS_COMPARED: usize = 1000;
+
 pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<()> {
     let Some(name) = arguments.operator.as_deref().filter(|_| !arguments.list) else {
         return output::print(&list());
@@ -38,8 +41,10 @@ fn view(spec: &OperatorSpec, plan: &Plan, topology: &Topology, format: PlanForma
             format!("{:#}\n", plan_json(plan, compare))
         }
         PlanFormat::Explain => {
+            // The other plans of very large operators take their time: only on request.
+            let affordable = plan.algebra().dimension() <= MOST_CHANNELS_COMPARED;
             let alternatives: Option<Alternatives> =
-                compare.then(|| Strategy::CONCRETE.map(|strategy| spec.plan(strategy)));
+                (compare || affordable).then(|| Strategy::CONCRETE.map(|strategy| spec.plan(strategy)));
             plan_explain(plan, topology, alternatives.as_ref())
         }
         PlanFormat::Text if compare => comparison_text(&spec.compare()),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::formula::formula_text;
 use super::rule::{polynomial_text, sum_text};
 use crate::passes::{Cost, nested_channels, nested_flops};
 use crate::plan::{Plan, PlanError};
@@ -38,7 +39,7 @@ fn write_explain(
         plan.coordinates().len()
     )?;
     for output in plan.outputs() {
-        writeln!(out, "  Output: {}", output.name)?;
+        writeln!(out, "  Output: {} = {}", output.name, shortened(&formula_text(plan, output.formula)))?;
     }
     for (number, readout) in plan.readouts().iter().enumerate() {
         let functional = sum_text(readout.functional.iter().map(|(id, weight)| (weight, id.to_string())));

@@ -1,5 +1,7 @@
 //! Formula nodes as text.
 
+use num_traits::One;
+
 use crate::plan::Plan;
 use crate::spec::{Pointwise, PointwiseId};
 
@@ -30,6 +32,47 @@ pub(crate) fn node_text(plan: &Plan, node: &Pointwise) -> String {
         }
         Pointwise::Call(function, arguments) => {
             format!("call {function}({})", itertools::join(arguments.iter().map(|&id| node_name(id)), ", "))
+        }
+    }
+}
+
+/// A whole formula in one line, its linear parts by readout: `r2(u) + r0(u)*r1(u)`. Deep formulas end in `…`.
+pub(crate) fn formula_text(plan: &Plan, id: PointwiseId) -> String {
+    inline(plan, id, 12)
+}
+
+fn inline(plan: &Plan, id: PointwiseId, depth: usize) -> String {
+    if depth == 0 {
+        return "…".to_owned();
+    }
+    let factor = |id: PointwiseId| {
+        let text = inline(plan, id, depth - 1);
+        if matches!(plan.pointwise()[id.index()], Pointwise::Sum(_)) { format!("({text})") } else { text }
+    };
+    match &plan.pointwise()[id.index()] {
+        Pointwise::Constant(value) => value.to_string(),
+        Pointwise::Irrational(number) => number.name().to_owned(),
+        Pointwise::Coordinate(index) => plan.coordinates()[*index as usize].clone(),
+        Pointwise::LinearPart(part) => {
+            let part = plan.parts()[part.index()];
+            let field = plan.fields().map_or("u", |fields| &fields[part.field]);
+            format!("r{}({field})", part.readout)
+        }
+        Pointwise::Sum(terms) => sum_text(terms.iter().map(|(id, weight)| {
+            let is_one =
+                matches!(plan.pointwise()[id.index()], Pointwise::Constant(ref value) if value.is_one());
+            (weight, if is_one { String::new() } else { factor(*id) })
+        })),
+        Pointwise::Product(factors) => {
+            let power = |&(id, exponent): &(PointwiseId, i32)| match exponent {
+                1 => factor(id),
+                _ => format!("{}^{exponent}", factor(id)),
+            };
+            itertools::join(factors.iter().map(power), "*")
+        }
+        Pointwise::Call(function, arguments) => {
+            let arguments = arguments.iter().map(|&id| inline(plan, id, depth - 1));
+            format!("{function}({})", itertools::join(arguments, ", "))
         }
     }
 }
