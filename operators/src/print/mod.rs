@@ -10,6 +10,7 @@
 mod explain;
 mod formula;
 mod json;
+mod paper;
 mod parse;
 mod passes;
 mod rule;

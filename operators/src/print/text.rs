@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::formula::{node_name, node_text};
+use super::paper::rules_in_derivatives;
 use super::rule::{polynomial_text, rule_text, rules, sum_text};
 use crate::algebra::{Channel, ChannelId, Product};
 use crate::plan::Plan;
@@ -50,6 +51,13 @@ fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
     writeln!(out, "rule c0 = g0")?;
     for (id, rule) in rules(algebra) {
         writeln!(out, "rule {id} = {}", rule_text(&rule))?;
+    }
+    let in_derivatives = rules_in_derivatives(plan);
+    if !in_derivatives.is_empty() {
+        write_section(out, "the same in derivatives along direction r, h_{k,r} = k!*d_r^k, g^(k) at h_0")?;
+    }
+    for rule in in_derivatives {
+        writeln!(out, "; {rule}")?;
     }
     write_section(out, "readouts, each with the symbol it is proven to read")?;
     for (number, readout) in plan.readouts().iter().enumerate() {
