@@ -24,6 +24,7 @@ pub enum Insertion {
 pub struct Echelon<K> {
     rows: Vec<Row<K>>,
     row_of_pivot: HashMap<K, usize>,
+    operations: usize,
 }
 
 /// Basis vector r equals `remainder` + Σ `reduced_by`ₛ · rowₛ over earlier rows s.
@@ -35,7 +36,7 @@ struct Row<K> {
 
 impl<K: Ord + Hash + Clone> Default for Echelon<K> {
     fn default() -> Self {
-        Self { rows: Vec::new(), row_of_pivot: HashMap::new() }
+        Self { rows: Vec::new(), row_of_pivot: HashMap::new(), operations: 0 }
     }
 }
 
@@ -48,6 +49,11 @@ impl<K: Ord + Hash + Clone> Echelon<K> {
     /// The dimension of the span so far.
     pub fn rank(&self) -> usize {
         self.rows.len()
+    }
+
+    /// How many entries of rows have been subtracted so far: the work, for callers that bound it.
+    pub fn operations(&self) -> usize {
+        self.operations
     }
 
     /// Takes one more vector.
@@ -74,7 +80,7 @@ impl<K: Ord + Hash + Clone> Echelon<K> {
     /// Subtracts rows until no pivot is left: `vector` = remainder + Σ factorₛ · rowₛ.
     ///
     /// A row's pivot is its largest key, so keys are visited from the largest down and never return.
-    fn reduce(&self, mut vector: SparseVector<K>) -> (SparseVector<K>, SparseVector<usize>) {
+    fn reduce(&mut self, mut vector: SparseVector<K>) -> (SparseVector<K>, SparseVector<usize>) {
         let mut reduced_by = SparseVector::zero();
         let mut cursor = vector.leading().map(|(key, _)| key.clone());
         while let Some(key) = cursor {
@@ -82,6 +88,7 @@ impl<K: Ord + Hash + Clone> Echelon<K> {
                 let row = &self.rows[number].remainder;
                 let pivot = row.leading().expect("rows are not zero").1;
                 let factor = vector.get(&key).expect("the cursor stands on an entry") / pivot;
+                self.operations += row.len() + vector.len();
                 vector.add_scaled(row, &-&factor);
                 reduced_by.add_entry(number, factor);
             }

@@ -32,6 +32,9 @@ use crate::sparse_vector::SparseVector;
 /// More monomials than this are refused: the algebra of such a symbol would have no use, and no end.
 pub const MAX_MONOMIALS: u64 = 4_000_000;
 
+/// More work in the elimination than this is refused, which is a matter of seconds.
+const MAX_OPERATIONS: usize = 5_000_000;
+
 /// Why an inverse system was not computed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InverseSystemError {
@@ -41,6 +44,11 @@ pub enum InverseSystemError {
         /// An upper bound on the number of monomials that would be visited.
         monomials: u64,
     },
+    /// The elimination takes too long.
+    #[error(
+        "the algebra of the symbol takes more exact arithmetic than the limit of {MAX_OPERATIONS} operations"
+    )]
+    TooMuchWork,
 }
 
 /// One structure constant: basis\[`left`\] · basis\[`right`\] contains `coefficient` · basis\[`product`\].
@@ -70,7 +78,8 @@ impl InverseSystem {
     /// Computes the algebra; `basis()[0]` is 1 unless all symbols vanish.
     ///
     /// # Errors
-    /// [`InverseSystemError::TooLarge`] when the symbols have more than [`MAX_MONOMIALS`] divisors.
+    /// [`InverseSystemError::TooLarge`] when the symbols have more than [`MAX_MONOMIALS`] divisors, and
+    /// [`InverseSystemError::TooMuchWork`] when these depend on each other in too many ways.
     ///
     /// # Example
     /// The Laplacian in two variables needs 1, x, y and one element of order two:
@@ -88,13 +97,13 @@ impl InverseSystem {
         if monomials > MAX_MONOMIALS {
             return Err(InverseSystemError::TooLarge { monomials });
         }
-        Ok(Self::eliminate(images(symbols)))
+        Self::eliminate(images(symbols))
     }
 
     /// Visits monomials from the highest degree down, so that a product of degree k is a combination of basis
     /// monomials of degree k and above: the basis follows the powers of the maximal ideal, and the product table is
     /// strictly triangular even where the symbols are not homogeneous (∂t = ∂x⁴/24 for u_t + u_xxxx).
-    fn eliminate(images: BTreeMap<MultiIndex, SparseVector<ImageKey>>) -> Self {
+    fn eliminate(images: BTreeMap<MultiIndex, SparseVector<ImageKey>>) -> Result<Self, InverseSystemError> {
         let mut queue: Vec<_> = images.into_iter().collect();
         queue.sort_by_key(|(monomial, _)| std::cmp::Reverse(monomial.degree()));
         let mut echelon = Echelon::new();
@@ -109,8 +118,11 @@ impl InverseSystem {
                 Insertion::Dependent(combination) => combination,
             };
             combinations.push((monomial, combination));
+            if echelon.operations() > MAX_OPERATIONS {
+                return Err(InverseSystemError::TooMuchWork);
+            }
         }
-        Self::in_graded_order(&found, combinations)
+        Ok(Self::in_graded_order(&found, combinations))
     }
 
     /// Renumbers the basis from the order in which it was found to graded order.

@@ -14,6 +14,7 @@
 //! | [`interpolation`] | Griewank–Utke–Walther coefficients γ(i, j) |
 //! | [`sparse_vector`], [`elimination`] | sparse exact Gaussian elimination |
 //! | [`inverse_system`] | Macaulay's inverse system: the smallest algebra that carries a symbol |
+//! | [`work`] | bounds on all of it |
 //! | [`quadratic_form`] | exact diagonalisation of quadratic forms |
 //!
 //! *Architecture invariant:* nothing here knows YAML, floating point, networks or threads. All results are
@@ -31,6 +32,7 @@ pub mod quadratic_form;
 pub mod rational;
 pub mod sparse_vector;
 pub mod vector_partition;
+pub mod work;
 
 pub use inverse_system::{InverseSystem, InverseSystemError};
 pub use multi_index::MultiIndex;

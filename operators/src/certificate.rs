@@ -19,10 +19,14 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 use jetc_combinatorics::rational::integer;
+use jetc_combinatorics::work::{Work, WorkExceeded};
 use jetc_combinatorics::{MultiIndex, Polynomial, Rational, SparseVector};
 
 use crate::algebra::{ChannelId, JetAlgebra, Readout};
 use crate::plan::PlannedReadout;
+
+/// More work in one proof than this is refused, which is a matter of seconds.
+const MAX_OPERATIONS: u64 = 10_000_000;
 
 /// A plan that is not what it claims to be. This is never the user's mistake.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +57,9 @@ pub enum CertificateError {
         /// The channel.
         channel: ChannelId,
     },
+    /// The proof would take too long, and what is not proven does not run.
+    #[error("the proof takes more exact arithmetic than the limit of {MAX_OPERATIONS} operations")]
+    TooMuchWork,
     /// A readout does not give its symbol.
     #[error("readout {readout} does not give its symbol")]
     WrongSymbol {
@@ -61,15 +68,22 @@ pub enum CertificateError {
     },
 }
 
+impl From<WorkExceeded> for CertificateError {
+    fn from(_: WorkExceeded) -> Self {
+        Self::TooMuchWork
+    }
+}
+
 /// Checks every invariant of the module documentation for `algebra` and its readouts with their symbols.
 ///
 /// # Errors
 /// The first invariant that fails.
 pub fn certify(algebra: &JetAlgebra, readouts: &[PlannedReadout]) -> Result<(), CertificateError> {
     check_triangular(algebra)?;
-    check_associative(algebra)?;
+    let mut work = Work::new(MAX_OPERATIONS);
+    check_associative(algebra, &mut work)?;
     check_channels(algebra, readouts)?;
-    let exponential = exponential(algebra);
+    let exponential = exponential(algebra, &mut work)?;
     let wrong = readouts.iter().position(|readout| read(&readout.functional, &exponential) != readout.symbol);
     wrong.map_or(Ok(()), |readout| Err(CertificateError::WrongSymbol { readout }))
 }
@@ -125,11 +139,12 @@ impl<'a> Table<'a> {
 }
 
 /// Visits every triple with a grouping that may be non-zero and compares all its groupings.
-fn check_associative(algebra: &JetAlgebra) -> Result<(), CertificateError> {
+fn check_associative(algebra: &JetAlgebra, work: &mut Work) -> Result<(), CertificateError> {
     let table = Table::new(algebra);
     for p in algebra.products() {
         let (first, second) = (p.left, p.right);
         for &third in table.partners.get(&p.result).map_or(&[][..], Vec::as_slice) {
+            work.spend(3 * table.product(first, second).len())?;
             let grouped = table.triple(first, second, third);
             if grouped != table.triple(second, third, first) || grouped != table.triple(first, third, second)
             {
@@ -157,7 +172,7 @@ fn check_channels(algebra: &JetAlgebra, readouts: &[PlannedReadout]) -> Result<(
 pub(crate) type Element = BTreeMap<ChannelId, Polynomial>;
 
 /// exp(ξ·x̂) = Σₖ (ξ·x̂)ᵏ/k!, term by term as x̂ · previous / k until a term vanishes.
-fn exponential(algebra: &JetAlgebra) -> Element {
+fn exponential(algebra: &JetAlgebra, work: &mut Work) -> Result<Element, WorkExceeded> {
     let perturbation: Element = algebra
         .channels()
         .filter(|(_, channel)| !channel.seed.is_empty())
@@ -169,33 +184,40 @@ fn exponential(algebra: &JetAlgebra) -> Element {
         if term.is_empty() {
             break;
         }
-        let next = multiply(algebra, &perturbation, &term, &(integer(1) / integer(k)));
+        let next = multiply(algebra, &perturbation, &term, &(integer(1) / integer(k)), work)?;
         for (channel, polynomial) in term {
             sum.entry(channel).or_default().add_scaled(&polynomial, &integer(1));
         }
         term = next;
     }
-    sum
+    Ok(sum)
 }
 
 /// factor · a · b for elements without value part.
-pub(crate) fn multiply(algebra: &JetAlgebra, a: &Element, b: &Element, factor: &Rational) -> Element {
+pub(crate) fn multiply(
+    algebra: &JetAlgebra,
+    a: &Element,
+    b: &Element,
+    factor: &Rational,
+    work: &mut Work,
+) -> Result<Element, WorkExceeded> {
     let mut terms: BTreeMap<ChannelId, Vec<(MultiIndex, Rational)>> = BTreeMap::new();
     let mut accumulate = |x: Option<&Polynomial>, y: Option<&Polynomial>, result, coefficient: &Rational| {
-        if let (Some(x), Some(y)) = (x, y) {
-            let scaled = x.product_terms(y).map(|(monomial, value)| (monomial, value * coefficient));
-            terms.entry(result).or_default().extend(scaled);
-        }
+        let (Some(x), Some(y)) = (x, y) else { return Ok(()) };
+        work.spend(x.terms().len() * y.terms().len())?;
+        let scaled = x.product_terms(y).map(|(monomial, value)| (monomial, value * coefficient));
+        terms.entry(result).or_default().extend(scaled);
+        Ok(())
     };
     for p in algebra.products() {
         let coefficient = &p.coefficient * factor;
-        accumulate(a.get(&p.left), b.get(&p.right), p.result, &coefficient);
+        accumulate(a.get(&p.left), b.get(&p.right), p.result, &coefficient)?;
         if p.left != p.right {
-            accumulate(a.get(&p.right), b.get(&p.left), p.result, &coefficient);
+            accumulate(a.get(&p.right), b.get(&p.left), p.result, &coefficient)?;
         }
     }
     let collected = terms.into_iter().map(|(channel, terms)| (channel, Polynomial::from_terms(terms)));
-    collected.filter(|(_, polynomial)| !polynomial.is_zero()).collect()
+    Ok(collected.filter(|(_, polynomial)| !polynomial.is_zero()).collect())
 }
 
 /// ρ of an element.

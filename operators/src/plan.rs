@@ -6,7 +6,7 @@ use crate::algebra::{JetAlgebra, Readout};
 use crate::certificate::{CertificateError, certify};
 use crate::passes::{Cost, analyse};
 use crate::spec::{Coordinates, LinearPart, OperatorSpec, OutputSpec, Pointwise};
-use crate::strategy::{Strategy, StrategyError, propose};
+use crate::strategy::{MAX_CHANNELS, Strategy, StrategyError, propose};
 use crate::topology::Topology;
 
 /// Why an operator has no plan.
@@ -100,18 +100,22 @@ impl OperatorSpec {
     pub fn plan_for(&self, strategy: Strategy, topology: &Topology) -> Result<Plan, PlanError> {
         let distinct = DistinctParts::new(&self.linear_parts);
         if strategy != Strategy::Auto {
-            return self.plan_with(&distinct, strategy);
+            return self.plan_with(&distinct, strategy, MAX_CHANNELS);
         }
-        let Ok(minimal) = self.plan_with(&distinct, Strategy::Minimal) else {
-            let collapsed = self.plan_with(&distinct, Strategy::Collapsed);
-            return collapsed.or_else(|_| self.plan_with(&distinct, Strategy::Standard));
+        let Ok(minimal) = self.plan_with(&distinct, Strategy::Minimal, MAX_CHANNELS) else {
+            let collapsed = self.plan_with(&distinct, Strategy::Collapsed, MAX_CHANNELS);
+            return collapsed.or_else(|_| self.plan_with(&distinct, Strategy::Standard, MAX_CHANNELS));
         };
         let cost = minimal.cost(topology);
         let elementwise = cost.total() - cost.product_flops;
         if elementwise * WORTH_A_LOOK.1 <= cost.total() * WORTH_A_LOOK.0 {
             return Ok(minimal);
         }
-        match self.plan_with(&distinct, Strategy::Collapsed) {
+        // Products cost the same for each channel: a plan with more channels than this cannot be cheaper.
+        let channels = minimal.algebra().dimension() as u128;
+        let most = channels * u128::from(cost.total()) / u128::from(cost.product_flops.max(1));
+        let most = u64::try_from(most).unwrap_or(MAX_CHANNELS).min(MAX_CHANNELS);
+        match self.plan_with(&distinct, Strategy::Collapsed, most) {
             Ok(collapsed) if collapsed.cost(topology).total() < cost.total() => Ok(collapsed),
             _ => Ok(minimal),
         }
@@ -121,13 +125,24 @@ impl OperatorSpec {
     pub fn compare(&self) -> [Result<usize, StrategyError>; 3] {
         let distinct = DistinctParts::new(&self.linear_parts);
         Strategy::CONCRETE.map(|strategy| {
-            let proposal = propose(strategy, &distinct.parts, &distinct.symbols, self.coordinates.names())?;
+            let proposal = propose(
+                strategy,
+                &distinct.parts,
+                &distinct.symbols,
+                self.coordinates.names(),
+                MAX_CHANNELS,
+            )?;
             Ok(proposal.algebra.dimension())
         })
     }
 
-    fn plan_with(&self, distinct: &DistinctParts<'_>, strategy: Strategy) -> Result<Plan, PlanError> {
-        let proposal = propose(strategy, &distinct.parts, &distinct.symbols, self.coordinates.names())
+    fn plan_with(
+        &self,
+        distinct: &DistinctParts<'_>,
+        strategy: Strategy,
+        most: u64,
+    ) -> Result<Plan, PlanError> {
+        let proposal = propose(strategy, &distinct.parts, &distinct.symbols, self.coordinates.names(), most)
             .map_err(|source| PlanError::TooLarge { strategy, source })?;
         let readouts = distinct.symbols.iter().zip(proposal.readouts);
         Plan::proven(PlanParts {
@@ -143,7 +158,10 @@ impl OperatorSpec {
             pointwise: self.pointwise.clone(),
             outputs: self.outputs.clone(),
         })
-        .map_err(|source| PlanError::Unproven { strategy, source })
+        .map_err(|source| match source {
+            CertificateError::TooMuchWork => PlanError::TooLarge { strategy, source: StrategyError::Proof },
+            source => PlanError::Unproven { strategy, source },
+        })
     }
 }
 

@@ -41,7 +41,7 @@ struct ChannelJson {
     name: String,
     order: u32,
     seed: BTreeMap<String, String>,
-    rule: String,
+    rule: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -75,12 +75,17 @@ struct OutputJson<'a> {
 pub fn plan_json(plan: &Plan, compare: Option<Value>) -> Value {
     let algebra = plan.algebra();
     let rules = rules(algebra);
-    let rule = |id: &ChannelId| rules.get(id).map_or_else(|| "g0".to_owned(), rule_text);
+    let rule = |id: ChannelId| match (id, &rules) {
+        (ChannelId::VALUE, _) => Some("g0".to_owned()),
+        (id, Some(rules)) => rules.get(&id).map(rule_text),
+        // Too long to write out.
+        (_, None) => None,
+    };
     let channels = algebra.channels().map(|(id, channel)| ChannelJson {
         name: channel.name.clone(),
         order: channel.order,
         seed: seed_json(plan, &channel.seed),
-        rule: rule(&id),
+        rule: rule(id),
     });
     let products = algebra.products().iter().map(|product| ProductJson {
         left: product.left.index(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jetc_combinatorics::rational::integer;
+use jetc_combinatorics::work::Work;
 use jetc_combinatorics::{MultiIndex, Polynomial, Rational};
 use num_traits::{One, Signed};
 
@@ -12,8 +13,12 @@ use crate::certificate::{Element, multiply};
 /// How one channel goes through an elementwise function: by k, the polynomial \[Nᵏ\]ᵢ in the input channels.
 pub(crate) type Rule = Vec<(u32, Polynomial)>;
 
-/// The rules of all channels but the value: g(h)ᵢ = Σₖ gₖ \[Nᵏ\]ᵢ with gₖ = g⁽ᵏ⁾(h₀)/k!.
-pub(crate) fn rules(algebra: &JetAlgebra) -> BTreeMap<ChannelId, Rule> {
+/// Rules of more terms than this are not written out: nobody would read them.
+const MAX_TERMS: u64 = 500_000;
+
+/// The rules of all channels but the value: g(h)ᵢ = Σₖ gₖ \[Nᵏ\]ᵢ with gₖ = g⁽ᵏ⁾(h₀)/k!. None if they are too long.
+pub(crate) fn rules(algebra: &JetAlgebra) -> Option<BTreeMap<ChannelId, Rule>> {
+    let mut work = Work::new(MAX_TERMS);
     let nilpotent: Element = algebra
         .channels()
         .skip(1)
@@ -27,13 +32,13 @@ pub(crate) fn rules(algebra: &JetAlgebra) -> BTreeMap<ChannelId, Rule> {
         if power.is_empty() {
             break;
         }
-        let next = multiply(algebra, &power, &nilpotent, &integer(1));
+        let next = multiply(algebra, &power, &nilpotent, &integer(1), &mut work).ok()?;
         for (channel, polynomial) in power {
             rules.entry(channel).or_default().push((exponent, polynomial));
         }
         power = next;
     }
-    rules
+    Some(rules)
 }
 
 /// `g1*h4 + g2*(2*h1*h3 + h2^2)`

@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use jetc_combinatorics::interpolation::{Node, family, family_cost};
 use jetc_combinatorics::rational::{factorial, integer, power};
 use jetc_combinatorics::{Rational, SparseVector};
@@ -19,8 +20,8 @@ use num_traits::{Signed, Zero};
 use super::StrategyError;
 use crate::spec::{Direction, DirectionalTerm, LinearPart};
 
-/// Interpolating one mixed derivative may sum at most this many terms.
-const MAX_INTERPOLATION_COST: u64 = 20_000_000;
+/// Interpolating all mixed derivatives may sum at most this many terms, which is a matter of seconds.
+const MAX_INTERPOLATION_COST: u64 = 2_000_000;
 
 /// By primitive direction and order: the weights of all readouts.
 #[derive(Debug, Default)]
@@ -32,7 +33,10 @@ pub(super) struct DirectionTable {
 
 impl DirectionTable {
     /// Collects all terms of all parts, the highest orders first, so that lower ones find directions to share.
-    pub(super) fn new(parts: &[&LinearPart]) -> Result<Self, StrategyError> {
+    ///
+    /// # Errors
+    /// [`StrategyError`] when interpolation is out of bounds, and as soon as the directions need more than `most` channels.
+    pub(super) fn new(parts: &[&LinearPart], most: u64) -> Result<Self, StrategyError> {
         let mut terms: Vec<(usize, MergedTerm)> = parts
             .iter()
             .enumerate()
@@ -42,14 +46,26 @@ impl DirectionTable {
         terms.sort_by_key(|(_, term)| std::cmp::Reverse(term.order()));
         let highest = terms.first().map_or(0, |(_, term)| term.order());
         let mut table = Self::default();
+        let mut families = Families { known: HashMap::new(), left: MAX_INTERPOLATION_COST };
         for (part, term) in &terms {
-            table.add(*part, term, highest)?;
+            table.add(*part, term, highest, &mut families)?;
+            // A direction of order two or more has a channel of its own, and few cancel.
+            let channels = table.weights.len() as u64;
+            if term.order() > 1 && channels > most {
+                return Err(StrategyError::Channels { channels, limit: most });
+            }
         }
         table.drop_cancelled();
         Ok(table)
     }
 
-    fn add(&mut self, part: usize, term: &MergedTerm, highest: u32) -> Result<(), StrategyError> {
+    fn add(
+        &mut self,
+        part: usize,
+        term: &MergedTerm,
+        highest: u32,
+        families: &mut Families,
+    ) -> Result<(), StrategyError> {
         let order = term.order();
         match &term.factors[..] {
             [] => self.value.add_entry(part, term.weight.clone()),
@@ -58,7 +74,7 @@ impl DirectionTable {
                 self.add_direction(direction.clone(), order, part, weight);
             }
             _ => {
-                for (direction, weight) in self.interpolate(term, highest)? {
+                for (direction, weight) in self.interpolate(term, highest, families)? {
                     self.add_direction(direction, order, part, weight * &term.weight);
                 }
             }
@@ -79,24 +95,24 @@ impl DirectionTable {
         &self,
         term: &MergedTerm,
         highest: u32,
+        families: &mut Families,
     ) -> Result<Vec<(Direction, Rational)>, StrategyError> {
-        let order = term.order();
         let exponents: Vec<u32> = term.factors.iter().map(|(_, power)| *power).collect();
-        let check = |degree: u32| {
-            let cost = family_cost(&exponents, degree);
-            let limit = MAX_INTERPOLATION_COST;
-            if cost <= limit {
-                return Ok(());
-            }
-            Err(StrategyError::Interpolation { order, variables: exponents.len(), cost, limit })
-        };
-        check(order)?;
-        let candidates = (order..=highest).take_while(|&degree| check(degree).is_ok());
-        let families = candidates.map(|degree| directions_of(term, family(&exponents, degree)));
-        let new = |nodes: &Vec<(Direction, Rational)>| {
+        let mut best = directions_of(term, families.get(&exponents, term.order())?);
+        let new = |nodes: &[(Direction, Rational)]| {
             nodes.iter().filter(|(direction, _)| !self.weights.contains_key(direction)).count()
         };
-        Ok(families.min_by_key(new).expect("the family of the derivative's own degree exists"))
+        let mut fewest = new(&best);
+        for degree in term.order() + 1..=highest {
+            // A family that would cost too much is no reason to give up: there is one already.
+            let Ok(nodes) = families.get(&exponents, degree) else { break };
+            let candidate = directions_of(term, nodes);
+            if new(&candidate) < fewest {
+                fewest = new(&candidate);
+                best = candidate;
+            }
+        }
+        Ok(best)
     }
 
     fn drop_cancelled(&mut self) {
@@ -107,8 +123,31 @@ impl DirectionTable {
     }
 }
 
+/// Interpolation families by exponents and degree: operators repeat a few patterns many times.
+struct Families {
+    known: HashMap<(Vec<u32>, u32), Vec<Node>>,
+    /// Terms that may still be summed.
+    left: u64,
+}
+
+impl Families {
+    fn get(&mut self, exponents: &[u32], degree: u32) -> Result<&[Node], StrategyError> {
+        let key = (exponents.to_vec(), degree);
+        if !self.known.contains_key(&key) {
+            let cost = family_cost(exponents, degree);
+            self.left = self.left.checked_sub(cost).ok_or(StrategyError::Interpolation {
+                order: exponents.iter().sum(),
+                variables: exponents.len(),
+                limit: MAX_INTERPOLATION_COST,
+            })?;
+            self.known.insert(key.clone(), family(exponents, degree));
+        }
+        Ok(&self.known[&key])
+    }
+}
+
 /// The directions Σₚ jₚ vₚ of a family as primitive directions with their weights γ·(scale)ᵏ.
-fn directions_of(term: &MergedTerm, nodes: Vec<Node>) -> Vec<(Direction, Rational)> {
+fn directions_of(term: &MergedTerm, nodes: &[Node]) -> Vec<(Direction, Rational)> {
     let order = term.order();
     let mut collected: BTreeMap<Direction, Rational> = BTreeMap::new();
     for node in nodes {
@@ -117,7 +156,7 @@ fn directions_of(term: &MergedTerm, nodes: Vec<Node>) -> Vec<(Direction, Rationa
             direction.add_scaled(vector, &integer(j));
         }
         if let Some((primitive, scale)) = primitive(&direction) {
-            *collected.entry(primitive).or_default() += node.weight * power(&scale, order);
+            *collected.entry(primitive).or_default() += &node.weight * power(&scale, order);
         }
     }
     collected.into_iter().filter(|(_, weight)| !weight.is_zero()).collect()

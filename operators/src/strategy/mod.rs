@@ -67,21 +67,22 @@ pub enum StrategyError {
     /// The inverse system is out of bounds.
     #[error(transparent)]
     InverseSystem(#[from] InverseSystemError),
-    /// Interpolating a mixed derivative would take too long.
+    /// Interpolating mixed derivatives would take too long.
     #[error(
-        "interpolating a derivative of order {order} in {variables} variables takes {cost} terms, more than the \
-         limit of {limit}"
+        "interpolating the mixed derivatives (one is of order {order} in {variables} directions) takes more terms than \
+         the limit of {limit}"
     )]
     Interpolation {
-        /// Order of the derivative.
+        /// Order of the derivative that broke the limit.
         order: u32,
         /// How many different directions it mixes.
         variables: usize,
-        /// Terms to sum.
-        cost: u64,
         /// The limit.
         limit: u64,
     },
+    /// The algebra was found, but its proof would take too long.
+    #[error("the proof of the plan takes more exact arithmetic than the limit allows")]
+    Proof,
     /// The algebra has more channels than any machine could carry.
     #[error("the plan needs {channels} channels, more than the limit of {limit}")]
     Channels {
@@ -95,17 +96,18 @@ pub enum StrategyError {
 /// More channels than this are refused.
 pub const MAX_CHANNELS: u64 = 1_000_000;
 
-/// The algebra of one concrete strategy for these parts; `symbols` are theirs.
+/// The algebra of one concrete strategy for these parts, if it has at most `most` channels; `symbols` are theirs.
 pub(crate) fn propose(
     strategy: Strategy,
     parts: &[&LinearPart],
     symbols: &[Polynomial],
     coordinates: &[String],
+    most: u64,
 ) -> Result<Proposal, StrategyError> {
     match strategy {
         Strategy::Auto | Strategy::Minimal => minimal::propose(symbols, coordinates),
-        Strategy::Collapsed => univariate::propose(parts, univariate::Top::Collapsed),
-        Strategy::Standard => univariate::propose(parts, univariate::Top::Separate),
+        Strategy::Collapsed => univariate::propose(parts, univariate::Top::Collapsed, most),
+        Strategy::Standard => univariate::propose(parts, univariate::Top::Separate, most),
     }
 }
 

@@ -21,7 +21,7 @@ fn part_of(symbol: &Polynomial) -> LinearPart {
 fn proposal(strategy: Strategy, parts: &[LinearPart]) -> Proposal {
     let symbols: Vec<Polynomial> = parts.iter().map(LinearPart::symbol).collect();
     let parts: Vec<&LinearPart> = parts.iter().collect();
-    let proposal = propose(strategy, &parts, &symbols, &coordinates()).unwrap();
+    let proposal = propose(strategy, &parts, &symbols, &coordinates(), MAX_CHANNELS).unwrap();
     certify(&proposal.algebra, &planned(&proposal.readouts, &symbols)).unwrap();
     proposal
 }

@@ -20,7 +20,7 @@ use jetc_combinatorics::rational::integer;
 use jetc_combinatorics::{Rational, SparseVector};
 
 use super::directions::DirectionTable;
-use super::{MAX_CHANNELS, Proposal, StrategyError};
+use super::{Proposal, StrategyError};
 use crate::algebra::{Channel, ChannelId, JetAlgebra, Product, Readout};
 use crate::spec::{Direction, LinearPart};
 
@@ -33,8 +33,8 @@ pub(super) enum Top {
     Collapsed,
 }
 
-pub(super) fn propose(parts: &[&LinearPart], top: Top) -> Result<Proposal, StrategyError> {
-    let table = DirectionTable::new(parts)?;
+pub(super) fn propose(parts: &[&LinearPart], top: Top, most: u64) -> Result<Proposal, StrategyError> {
+    let table = DirectionTable::new(parts, most)?;
     let directions: Vec<Line> = table.weights.into_iter().map(Line::from).collect();
     let sums = match top {
         Top::Separate => Vec::new(),
@@ -43,8 +43,8 @@ pub(super) fn propose(parts: &[&LinearPart], top: Top) -> Result<Proposal, Strat
     let collapsed = top == Top::Collapsed;
     let own: u64 = directions.iter().map(|line| u64::from(line.highest - u32::from(collapsed))).sum();
     let channels = 1 + own + sums.len() as u64;
-    if channels > MAX_CHANNELS {
-        return Err(StrategyError::Channels { channels, limit: MAX_CHANNELS });
+    if channels > most {
+        return Err(StrategyError::Channels { channels, limit: most });
     }
     let mut builder = Builder::new(parts.len(), &table.value);
     let layout = Layout::new(&directions, collapsed);
