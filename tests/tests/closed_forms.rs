@@ -96,7 +96,8 @@ fn evaluate(plan: &Plan, network: &Network<f64>, points: &[f64]) -> Vec<f64> {
 /// A built-in operator in a dimension.
 fn builtin(name: &str, dimension: usize) -> OperatorSpec {
     let document = Document::parse(name, builtin::find(name).unwrap().text).unwrap();
-    OperatorSpec::read(&document, &Options { dimension: Some(dimension as u64) }).unwrap()
+    OperatorSpec::read(&document, &Options { dimension: Some(dimension as u64), ..Options::default() })
+        .unwrap()
 }
 
 /// Operators of order at most 4 that mix at most 4 of the coordinates in a term.
