@@ -44,6 +44,14 @@ pub fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The folder of the whole project.
+///
+/// # Panics
+/// Never: the package lies in it.
+pub fn project() -> &'static Path {
+    package().parent().expect("the package lies in the project")
+}
+
 /// All cases by name.
 ///
 /// # Panics
