@@ -5,6 +5,7 @@
 //! | [`binary`] | where the command `jetc` is, built on demand |
 //! | [`command`] | runs it and keeps what it says |
 //! | [`filetest`] | command lines with their expected output, as files |
+//! | [`markdown`] | the parts of a page that can be checked |
 //! | [`reference`] | the reference values of `data/reference` |
 //! | [`networks`], [`numbers`] | networks and numbers that are the same everywhere |
 //! | [`npy`] | arrays as files, byte by byte |
@@ -17,6 +18,7 @@ pub mod binary;
 pub mod command;
 pub mod filetest;
 
+pub mod markdown;
 pub mod reference;
 
 pub mod networks;
