@@ -11,3 +11,8 @@ fn plans_are_printed_as_expected() {
 fn evaluations_say_what_is_expected() {
     check("eval");
 }
+
+#[test]
+fn tables_are_printed_as_expected() {
+    check("tables");
+}

@@ -29,10 +29,14 @@ impl Case {
         Self { folder: folder.to_owned(), script, inputs }
     }
 
+    fn name(&self) -> String {
+        self.folder.file_name().expect("a case has a name").to_string_lossy().into_owned()
+    }
+
     /// Runs the case; what is wrong with it, or nothing. With `bless`, writes down what it says.
     pub(super) fn check(&self, bless: bool) -> Option<String> {
         let (outcome, created) = self.run();
-        let mut faults = self.law_faults(&laws::broken(&outcome, &created));
+        let mut faults = self.law_faults(&laws::broken(&self.name(), &outcome, &created));
         let created: String = created.into_iter().map(|name| name + "\n").collect();
         let status = if outcome.status == 0 { String::new() } else { format!("{}\n", outcome.status) };
         for (name, found) in EXPECTED.into_iter().zip([outcome.stdout, outcome.stderr, status, created]) {
