@@ -13,7 +13,7 @@ use crate::topology::Topology;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// The operator is too large for the strategy.
-    #[error("the {strategy} strategy cannot carry this operator: {source}")]
+    #[error("the {strategy} strategy cannot carry this operator")]
     TooLarge {
         /// The strategy that was asked for, or the last that was tried.
         strategy: Strategy,
@@ -21,7 +21,7 @@ pub enum PlanError {
         source: StrategyError,
     },
     /// The plan is wrong. This is a defect of jetc, never of the operator; nothing was run.
-    #[error("the {strategy} plan failed its own proof, which is a defect of jetc: {source}")]
+    #[error("the {strategy} plan failed its own proof, which is a defect of jetc")]
     Unproven {
         /// The strategy.
         strategy: Strategy,

@@ -1,5 +1,6 @@
 //! The short view of a plan, for people: what it is, what it costs, and what the alternatives would cost.
 
+use std::error::Error;
 use std::fmt::Write;
 
 use super::formula::formula_text;
@@ -86,7 +87,10 @@ fn write_costs(
             for (strategy, alternative) in Strategy::CONCRETE.iter().zip(alternatives) {
                 match alternative {
                     Ok(plan) => row(out, plan)?,
-                    Err(reason) => writeln!(out, "{:<12} none: {reason}", strategy.name())?,
+                    Err(error) => {
+                        let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+                        writeln!(out, "{:<12} none: {reason}", strategy.name())?;
+                    }
                 }
             }
         }

@@ -19,7 +19,7 @@ pub enum ModelError {
     #[error("{0}")]
     Layers(Box<SpecError>),
     /// The YAML file is not there, or is no text.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -27,7 +27,7 @@ pub enum ModelError {
         source: std::io::Error,
     },
     /// Layers do not fit together.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: the layers do not fit together", path.display())]
     Network {
         /// The file.
         path: PathBuf,
