@@ -2,17 +2,17 @@
 //!
 //! | notation | name |
 //! |---|---|
-//! | P₁ … Pₘ ∈ ℚ[ξ] | the symbols |
+//! | P₁ … Pₘ ∈ ℚ\[ξ\] | the symbols |
 //! | t^β | a monomial, acting on symbols as the derivative ∂^β |
 //! | Ann P | the ideal of all t-polynomials that annihilate every Pₒ |
-//! | A = ℚ[t] / Ann P | the algebra; t^β ↦ (∂^β P₁, …, ∂^β Pₘ) embeds it in ℚ[ξ]ᵐ |
+//! | A = ℚ\[t\] / Ann P | the algebra; t^β ↦ (∂^β P₁, …, ∂^β Pₘ) embeds it in ℚ\[ξ\]ᵐ |
 //!
 //! A basis of A are the monomials t^β whose images are independent; every other monomial is a combination of them
 //! ([`InverseSystem::coordinates`]). Only monomials that divide one in the support of some Pₒ have a non-zero image,
 //! so the enumeration is as sparse as the symbols.
 //!
-//! *Why A is least:* a jet algebra B with a correct readout for every Pₒ yields functionals on ℚ[t] that equal
-//! Q ↦ (Q(∂)Pₒ)(0) and vanish on the kernel of ℚ[t] → B. That kernel is an ideal, so it lies in Ann P, and A is a
+//! *Why A is least:* a jet algebra B with a correct readout for every Pₒ yields functionals on ℚ\[t\] that equal
+//! Q ↦ (Q(∂)Pₒ)(0) and vanish on the kernel of ℚ\[t\] → B. That kernel is an ideal, so it lies in Ann P, and A is a
 //! quotient of a subalgebra of B.
 //!
 //! Source: F. S. Macaulay, *The Algebraic Theory of Modular Systems*, 1916, part IV; A. Iarrobino and V. Kanev, *Power
@@ -64,7 +64,7 @@ pub struct StructureConstant {
     pub coefficient: Rational,
 }
 
-/// The algebra ℚ[t] / Ann(P₁ … Pₘ) with a basis of monomials.
+/// The algebra ℚ\[t\] / Ann(P₁ … Pₘ) with a basis of monomials.
 #[derive(Debug, Clone)]
 pub struct InverseSystem {
     basis: Vec<MultiIndex>,

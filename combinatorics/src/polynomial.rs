@@ -70,7 +70,7 @@ impl Polynomial {
         self.terms.iter()
     }
 
-    /// [ξ^monomial] of this polynomial.
+    /// \[ξ^monomial\] of this polynomial.
     pub fn coefficient(&self, monomial: &MultiIndex) -> Rational {
         self.terms.get(monomial).cloned().unwrap_or_default()
     }

@@ -7,7 +7,7 @@
 //! 2. the product table is associative: (εᵢεⱼ)εₖ does not depend on the grouping. With 1. a jet algebra is a
 //!    commutative local algebra, so evaluating a composition layer by layer evaluates the whole function;
 //! 3. the value channel has no seed, and no readout names a channel that does not exist;
-//! 4. *the certificate*: for every readout ρ with symbol P and all α, ρ(x̂^α) = α! · [ξ^α] P.
+//! 4. *the certificate*: for every readout ρ with symbol P and all α, ρ(x̂^α) = α! · \[ξ^α\] P.
 //!
 //! The certificate is checked for all α at once through its generating function: with ξ·x̂ = Σᵢ (sᵢ·ξ) εᵢ,
 //! ρ(exp(ξ·x̂)) = Σ_α ρ(x̂^α)/α! ξ^α must be the polynomial P. The exponential series ends because x̂ is nilpotent.

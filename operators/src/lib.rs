@@ -19,7 +19,7 @@
 //! | text → tree → [`OperatorSpec`] | [`document`], [`expression`], [`spec`], [`builtin`]; mistakes are [`diagnostic`]s |
 //! | linear parts → jet algebra | [`strategy`], [`algebra`] |
 //! | proof | [`certificate`] |
-//! | [`Plan`] and its views | [`plan`], [`print`] |
+//! | [`Plan`] and its views | [`plan`], [`mod@print`] |
 //! | elementwise functions as instructions | [`program`] |
 //! | a plan on a network: live channels, cost | [`topology`], [`passes`] |
 //!

@@ -93,7 +93,7 @@ impl OperatorSpec {
     /// The same for a given network: [`Strategy::Auto`] compares what each strategy costs there.
     ///
     /// No algebra has fewer channels than the minimal one, so another strategy can only save elementwise work; it is
-    /// tried where that could be more than [`WORTH_A_LOOK`] of the whole, or where the minimal algebra is out of reach.
+    /// tried where that could be more than a tenth of the whole, or where the minimal algebra is out of reach.
     ///
     /// # Errors
     /// [`PlanError::TooLarge`] if the operator exceeds a limit of the strategy.

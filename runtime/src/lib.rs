@@ -28,7 +28,7 @@
 //! | [`model`] | networks from files |
 //! | [`activation`] | elementwise functions with their series to any order |
 //! | [`Evaluator`] | plan + network + points → numbers |
-//! | [`reference`] | the same, slowly, for any scalar |
+//! | [`mod@reference`] | the same, slowly, for any scalar |
 //! | [`math`] | vectorised elementary functions |
 //! | [`files`] | points, results, tensors |
 //!

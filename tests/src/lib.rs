@@ -6,7 +6,7 @@
 //! | [`command`] | runs it and keeps what it says |
 //! | [`filetest`] | command lines with their expected output, as files |
 //! | [`markdown`] | the parts of a page that can be checked |
-//! | [`reference`] | the reference values of `data/reference` |
+//! | [`mod@reference`] | the reference values of `data/reference` |
 //! | [`networks`], [`numbers`] | networks and numbers that are the same everywhere |
 //! | [`npy`] | arrays as files, byte by byte |
 //! | [`compare`] | how far numbers are from what they should be |

@@ -1,7 +1,7 @@
-//! The smallest algebra that carries a set of symbols: ℚ[t]/Ann P with a basis of monomials.
+//! The smallest algebra that carries a set of symbols: ℚ\[t\]/Ann P with a basis of monomials.
 //!
 //! Seeds: coordinate i perturbs along the class of tᵢ. Readout: ρₒ(t^β) = (∂^β Pₒ)(0). The certificate then reads
-//! ρₒ(x̂^α) = (∂^α Pₒ)(0) = α! [ξ^α] Pₒ. Theory and proof of minimality: [`jetc_combinatorics::inverse_system`].
+//! ρₒ(x̂^α) = (∂^α Pₒ)(0) = α! \[ξ^α\] Pₒ. Theory and proof of minimality: [`jetc_combinatorics::inverse_system`].
 
 use jetc_combinatorics::rational::integer;
 use jetc_combinatorics::{InverseSystem, MultiIndex, Polynomial};

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`Strategy::Standard`] | R directions: τᵣᵏ, k ≤ K, τᵣτₛ = 0 | 1 + KR |
 //! | [`Strategy::Collapsed`] | the same with all τᵣᴷ identified (τᵣᴷ = wᵣσ) | 1 + (K−1)R + 1 |
-//! | [`Strategy::Minimal`] | ℚ[t]/Ann P, Macaulay's inverse system | the least possible |
+//! | [`Strategy::Minimal`] | ℚ\[t\]/Ann P, Macaulay's inverse system | the least possible |
 //!
 //! A strategy only proposes; [`crate::certificate`] decides.
 
