@@ -17,15 +17,15 @@
 //! | stage | modules |
 //! |---|---|
 //! | text → tree → [`OperatorSpec`] | [`document`], [`expression`], [`spec`], [`builtin`]; mistakes are [`diagnostic`]s |
-//! | linear parts → jet algebra | [`strategy`], [`algebra`] |
+//! | linear parts → squares → jet algebra | `squares`, [`strategy`], [`algebra`] |
 //! | proof | [`certificate`] |
 //! | [`Plan`] and its views | [`plan`], [`mod@print`] |
 //! | elementwise functions as instructions | [`program`] |
 //! | a plan on a network: live channels, cost | [`topology`], [`passes`] |
 //!
 //! *Architecture invariant:* this crate knows no threads, no arrays and no files' bytes; all arithmetic up to the printed
-//! plan is exact, but for directions that are drawn at random or given as floats, which are rounded once and exact
-//! from there on.
+//! plan is exact, but for directions that are drawn at random or given as floats, and for second-order parts whose exact
+//! diagonalisation would need long numbers: these are rounded once and exact from there on.
 
 pub mod diagnostic;
 pub mod document;
@@ -34,6 +34,7 @@ mod symbolic;
 pub mod spec;
 pub mod builtin;
 pub mod algebra;
+mod squares;
 pub mod strategy;
 pub mod certificate;
 pub mod plan;
@@ -47,5 +48,6 @@ pub use spec::{
     Coordinates, Direction, DirectionalTerm, Function, LinearPart, LinearPartId, OperatorSpec, OutputSpec,
     Pointwise, PointwiseId,
 };
+pub use squares::SquaresError;
 pub use strategy::Strategy;
 pub use topology::Topology;

@@ -6,6 +6,7 @@ use crate::algebra::{JetAlgebra, Readout};
 use crate::certificate::{CertificateError, certify};
 use crate::passes::{Cost, analyse};
 use crate::spec::{Coordinates, LinearPart, OperatorSpec, OutputSpec, Pointwise};
+use crate::squares::{Preparation, PreparedPart, SquaresError};
 use crate::strategy::{MAX_CHANNELS, Strategy, StrategyError, propose};
 use crate::topology::Topology;
 
@@ -40,6 +41,9 @@ pub struct PlannedReadout {
     pub symbol: Polynomial,
     /// ρ, with ρ(f(x + x̂)) = P(∂) f(x).
     pub functional: Readout,
+    /// e, where P is what was asked for rounded to short numbers: no second-order coefficient is off by more than 2⁻ᵉ times the
+    /// largest of those that share variables. Nothing where P is what was asked for.
+    pub rounding: Option<u32>,
 }
 
 /// Where a linear part of the operator comes from.
@@ -98,7 +102,8 @@ impl OperatorSpec {
     /// # Errors
     /// [`PlanError::TooLarge`] if the operator exceeds a limit of the strategy.
     pub fn plan_for(&self, strategy: Strategy, topology: &Topology) -> Result<Plan, PlanError> {
-        let distinct = DistinctParts::new(&self.linear_parts);
+        let distinct = DistinctParts::new(&self.linear_parts)
+            .map_err(|source| PlanError::TooLarge { strategy, source: source.into() })?;
         if strategy != Strategy::Auto {
             return self.plan_with(&distinct, strategy, MAX_CHANNELS);
         }
@@ -125,26 +130,16 @@ impl OperatorSpec {
     pub fn compare(&self) -> [Result<usize, StrategyError>; 3] {
         let distinct = DistinctParts::new(&self.linear_parts);
         Strategy::CONCRETE.map(|strategy| {
-            let proposal = propose(
-                strategy,
-                &distinct.parts,
-                &distinct.symbols,
-                self.coordinates.names(),
-                MAX_CHANNELS,
-            )?;
+            let parts = &distinct.as_ref().map_err(Clone::clone)?.parts;
+            let proposal = propose(strategy, parts, self.coordinates.names(), MAX_CHANNELS)?;
             Ok(proposal.algebra.dimension())
         })
     }
 
-    fn plan_with(
-        &self,
-        distinct: &DistinctParts<'_>,
-        strategy: Strategy,
-        most: u64,
-    ) -> Result<Plan, PlanError> {
-        let proposal = propose(strategy, &distinct.parts, &distinct.symbols, self.coordinates.names(), most)
+    fn plan_with(&self, distinct: &DistinctParts, strategy: Strategy, most: u64) -> Result<Plan, PlanError> {
+        let proposal = propose(strategy, &distinct.parts, self.coordinates.names(), most)
             .map_err(|source| PlanError::TooLarge { strategy, source })?;
-        let readouts = distinct.symbols.iter().zip(proposal.readouts);
+        let readouts = distinct.parts.iter().zip(proposal.readouts);
         Plan::proven(PlanParts {
             name: self.name.clone(),
             coordinates: self.coordinates.clone(),
@@ -152,7 +147,11 @@ impl OperatorSpec {
             strategy,
             algebra: proposal.algebra,
             readouts: readouts
-                .map(|(symbol, functional)| PlannedReadout { symbol: symbol.clone(), functional })
+                .map(|(part, functional)| PlannedReadout {
+                    symbol: part.symbol.clone(),
+                    functional,
+                    rounding: part.rounding,
+                })
                 .collect(),
             parts: distinct.planned.clone(),
             pointwise: self.pointwise.clone(),
@@ -166,26 +165,27 @@ impl OperatorSpec {
 }
 
 /// The linear parts with each symbol once: lap(u) and lap(v) are one readout of two fields.
-struct DistinctParts<'a> {
-    parts: Vec<&'a LinearPart>,
-    symbols: Vec<Polynomial>,
+struct DistinctParts {
+    parts: Vec<PreparedPart>,
     planned: Vec<PlannedPart>,
 }
 
-impl<'a> DistinctParts<'a> {
-    fn new(all: &'a [LinearPart]) -> Self {
-        let mut distinct = Self { parts: Vec::new(), symbols: Vec::new(), planned: Vec::new() };
+impl DistinctParts {
+    fn new(all: &[LinearPart]) -> Result<Self, SquaresError> {
+        let mut distinct = Self { parts: Vec::new(), planned: Vec::new() };
+        let mut symbols: Vec<Polynomial> = Vec::new();
+        let mut preparation = Preparation::default();
         for part in all {
             let symbol = part.symbol();
-            let known = distinct.symbols.iter().position(|other| *other == symbol);
-            let readout = known.unwrap_or_else(|| {
-                distinct.parts.push(part);
-                distinct.symbols.push(symbol);
-                distinct.symbols.len() - 1
-            });
+            let known = symbols.iter().position(|other| *other == symbol);
+            if known.is_none() {
+                distinct.parts.push(preparation.prepare(part, &symbol)?);
+                symbols.push(symbol);
+            }
+            let readout = known.unwrap_or(symbols.len() - 1);
             distinct.planned.push(PlannedPart { field: part.field, readout });
         }
-        distinct
+        Ok(distinct)
     }
 }
 

@@ -45,7 +45,11 @@ fn write_explain(
     for (number, readout) in plan.readouts().iter().enumerate() {
         let functional = sum_text(readout.functional.iter().map(|(id, weight)| (weight, id.to_string())));
         let symbol = polynomial_text(&readout.symbol, |v| plan.coordinates()[v as usize].clone());
-        writeln!(out, "  Readout: r{number} = {}, symbol={}", shortened(&functional), shortened(&symbol))?;
+        write!(out, "  Readout: r{number} = {}, symbol={}", shortened(&functional), shortened(&symbol))?;
+        match readout.rounding {
+            Some(bits) => writeln!(out, ", rounded within=2^-{bits} of the largest coefficient")?,
+            None => writeln!(out)?,
+        }
     }
     let mut by_order = vec![0usize; plan.order() as usize + 1];
     let mut seeded = 0;

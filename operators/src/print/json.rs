@@ -56,6 +56,9 @@ struct ProductJson {
 struct ReadoutJson {
     symbol: String,
     channels: BTreeMap<usize, String>,
+    /// `2^-52`: the distance from what was asked for, relative to the largest coefficient.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rounded_within: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -96,6 +99,7 @@ pub fn plan_json(plan: &Plan, compare: Option<Value>) -> Value {
     let readouts = plan.readouts().iter().map(|readout| ReadoutJson {
         symbol: polynomial_text(&readout.symbol, |v| plan.coordinates()[v as usize].clone()),
         channels: readout.functional.iter().map(|(id, weight)| (id.index(), weight.to_string())).collect(),
+        rounded_within: readout.rounding.map(|bits| format!("2^-{bits}")),
     });
     let json = PlanJson {
         name: plan.name(),

@@ -69,6 +69,12 @@ fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
         let functional = sum_text(readout.functional.iter().map(|(id, weight)| (weight, id.to_string())));
         let symbol = polynomial_text(&readout.symbol, |v| plan.coordinates()[v as usize].clone());
         writeln!(out, "readout r{number} = {functional} reads {symbol}")?;
+        if let Some(bits) = readout.rounding {
+            writeln!(
+                out,
+                "rounded r{number} within 2^-{bits} ; of the largest coefficient that was asked for, in each coefficient"
+            )?;
+        }
     }
     write_outputs(out, plan)
 }

@@ -18,7 +18,8 @@ use num_integer::Integer;
 use num_traits::{Signed, Zero};
 
 use super::StrategyError;
-use crate::spec::{Direction, DirectionalTerm, LinearPart};
+use crate::spec::{Direction, DirectionalTerm};
+use crate::squares::PreparedPart;
 
 /// Interpolating all mixed derivatives may sum at most this many terms, which is a matter of seconds.
 const MAX_INTERPOLATION_COST: u64 = 2_000_000;
@@ -36,11 +37,13 @@ impl DirectionTable {
     ///
     /// # Errors
     /// [`StrategyError`] when interpolation is out of bounds, and as soon as the directions need more than `most` channels.
-    pub(super) fn new(parts: &[&LinearPart], most: u64) -> Result<Self, StrategyError> {
+    pub(super) fn new(parts: &[PreparedPart], most: u64) -> Result<Self, StrategyError> {
         let mut terms: Vec<(usize, MergedTerm)> = parts
             .iter()
             .enumerate()
-            .flat_map(|(number, part)| part.terms.iter().map(move |term| (number, MergedTerm::new(term))))
+            .flat_map(|(number, part)| {
+                part.part.terms.iter().map(move |term| (number, MergedTerm::new(term)))
+            })
             .filter(|(_, term)| !term.weight.is_zero())
             .collect();
         terms.sort_by_key(|(_, term)| std::cmp::Reverse(term.order()));

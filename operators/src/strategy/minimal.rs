@@ -2,15 +2,39 @@
 //!
 //! Seeds: coordinate i perturbs along the class of tᵢ. Readout: ρₒ(t^β) = (∂^β Pₒ)(0). The certificate then reads
 //! ρₒ(x̂^α) = (∂^α Pₒ)(0) = α! \[ξ^α\] Pₒ. Theory and proof of minimality: [`jetc_combinatorics::inverse_system`].
+//!
+//! Operators of second order that share one form have a basis in which the product table is diagonal ([`super::squares`]).
+//! Where the numbers of a form are too long to eliminate with, the smallest of the algebras that need no elimination
+//! is taken: that of the squares, that of all directions side by side, or that of the coordinates.
 
 use jetc_combinatorics::rational::integer;
 use jetc_combinatorics::{InverseSystem, MultiIndex, Polynomial};
 
-use super::{Proposal, StrategyError, diagonal};
+use super::univariate::{self, Top};
+use super::{Proposal, StrategyError, coordinates as along_coordinates, squares};
 use crate::algebra::{Channel, ChannelId, JetAlgebra, Product, Readout};
 use crate::spec::Direction;
+use crate::squares::PreparedPart;
 
-pub(super) fn propose(symbols: &[Polynomial], coordinates: &[String]) -> Result<Proposal, StrategyError> {
+pub(super) fn propose(
+    parts: &[PreparedPart],
+    coordinates: &[String],
+    most: u64,
+) -> Result<Proposal, StrategyError> {
+    let shared = squares::propose(parts, coordinates);
+    if !parts.iter().all(|part| part.squares.is_some()) || !parts.iter().any(|part| part.is_long) {
+        let symbols: Vec<Polynomial> = parts.iter().map(|part| part.symbol.clone()).collect();
+        return shared.map_or_else(|| by_elimination(&symbols, coordinates), Ok);
+    }
+    let side_by_side = || univariate::propose(parts, Top::Collapsed, most);
+    let with_directions = shared.map_or_else(side_by_side, Ok)?;
+    let with_coordinates = along_coordinates::propose(parts, coordinates);
+    let is_smaller = with_coordinates.algebra.dimension() < with_directions.algebra.dimension();
+    Ok(if is_smaller { with_coordinates } else { with_directions })
+}
+
+/// The inverse system of the symbols.
+fn by_elimination(symbols: &[Polynomial], coordinates: &[String]) -> Result<Proposal, StrategyError> {
     let system = InverseSystem::new(symbols)?;
     // Where every symbol vanishes the basis is empty; the value channel is there all the same.
     let basis = system.basis().get(1..).unwrap_or(&[]);
@@ -27,8 +51,7 @@ pub(super) fn propose(symbols: &[Polynomial], coordinates: &[String]) -> Result<
         coefficient: c.coefficient,
     });
     let readouts = symbols.iter().map(|symbol| readout(symbol, system.basis())).collect();
-    let proposal = Proposal { algebra: JetAlgebra::new(channels.collect(), products.collect()), readouts };
-    Ok(diagonal::diagonalise(proposal))
+    Ok(Proposal { algebra: JetAlgebra::new(channels.collect(), products.collect()), readouts })
 }
 
 /// The seeds of channels 1, 2, …: tᵢ ↦ eᵢ, expressed in the basis.

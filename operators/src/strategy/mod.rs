@@ -8,17 +8,18 @@
 //!
 //! A strategy only proposes; [`crate::certificate`] decides.
 
-mod diagonal;
-mod directions;
 mod minimal;
+mod squares;
+mod coordinates;
 mod univariate;
+mod directions;
 
 use std::fmt;
 
-use jetc_combinatorics::{InverseSystemError, Polynomial};
+use jetc_combinatorics::InverseSystemError;
 
 use crate::algebra::{JetAlgebra, Readout};
-use crate::spec::LinearPart;
+use crate::squares::{PreparedPart, SquaresError};
 
 /// How an operator becomes a jet algebra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,6 +68,9 @@ pub enum StrategyError {
     /// The inverse system is out of bounds.
     #[error(transparent)]
     InverseSystem(#[from] InverseSystemError),
+    /// A second-order part in long numbers has no squares within the tolerance.
+    #[error(transparent)]
+    Squares(#[from] SquaresError),
     /// Interpolating mixed derivatives would take too long.
     #[error(
         "interpolating the mixed derivatives (one is of order {order} in {variables} directions) takes more terms than \
@@ -96,16 +100,15 @@ pub enum StrategyError {
 /// More channels than this are refused.
 pub const MAX_CHANNELS: u64 = 1_000_000;
 
-/// The algebra of one concrete strategy for these parts, if it has at most `most` channels; `symbols` are theirs.
+/// The algebra of one concrete strategy for these parts, if it has at most `most` channels.
 pub(crate) fn propose(
     strategy: Strategy,
-    parts: &[&LinearPart],
-    symbols: &[Polynomial],
+    parts: &[PreparedPart],
     coordinates: &[String],
     most: u64,
 ) -> Result<Proposal, StrategyError> {
     match strategy {
-        Strategy::Auto | Strategy::Minimal => minimal::propose(symbols, coordinates),
+        Strategy::Auto | Strategy::Minimal => minimal::propose(parts, coordinates, most),
         Strategy::Collapsed => univariate::propose(parts, univariate::Top::Collapsed, most),
         Strategy::Standard => univariate::propose(parts, univariate::Top::Separate, most),
     }

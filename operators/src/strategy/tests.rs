@@ -1,9 +1,11 @@
 use super::*;
 use crate::certificate::{CertificateError, certify};
 use crate::plan::PlannedReadout;
+use crate::spec::LinearPart;
 use crate::spec::{Direction, DirectionalTerm};
+use crate::squares::Preparation;
 use jetc_combinatorics::rational::{integer, ratio};
-use jetc_combinatorics::{MultiIndex, Rational};
+use jetc_combinatorics::{MultiIndex, Polynomial, Rational};
 use proptest::prelude::{Strategy as Generator, prop_assert, proptest};
 
 fn coordinates() -> Vec<String> {
@@ -20,8 +22,10 @@ fn part_of(symbol: &Polynomial) -> LinearPart {
 
 fn proposal(strategy: Strategy, parts: &[LinearPart]) -> Proposal {
     let symbols: Vec<Polynomial> = parts.iter().map(LinearPart::symbol).collect();
-    let parts: Vec<&LinearPart> = parts.iter().collect();
-    let proposal = propose(strategy, &parts, &symbols, &coordinates(), MAX_CHANNELS).unwrap();
+    let mut preparation = Preparation::default();
+    let parts: Vec<PreparedPart> =
+        parts.iter().zip(&symbols).map(|(part, symbol)| preparation.prepare(part, symbol).unwrap()).collect();
+    let proposal = propose(strategy, &parts, &coordinates(), MAX_CHANNELS).unwrap();
     certify(&proposal.algebra, &planned(&proposal.readouts, &symbols)).unwrap();
     proposal
 }
@@ -30,7 +34,11 @@ fn proposal(strategy: Strategy, parts: &[LinearPart]) -> Proposal {
 fn planned(readouts: &[Readout], symbols: &[Polynomial]) -> Vec<PlannedReadout> {
     let pairs = readouts.iter().zip(symbols);
     pairs
-        .map(|(functional, symbol)| PlannedReadout { symbol: symbol.clone(), functional: functional.clone() })
+        .map(|(functional, symbol)| PlannedReadout {
+            symbol: symbol.clone(),
+            functional: functional.clone(),
+            rounding: None,
+        })
         .collect()
 }
 

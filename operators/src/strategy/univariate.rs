@@ -22,7 +22,8 @@ use jetc_combinatorics::{Rational, SparseVector};
 use super::directions::DirectionTable;
 use super::{Proposal, StrategyError};
 use crate::algebra::{Channel, ChannelId, JetAlgebra, Product, Readout};
-use crate::spec::{Direction, LinearPart};
+use crate::spec::Direction;
+use crate::squares::PreparedPart;
 
 /// What becomes of the highest coefficient of each direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub(super) enum Top {
     Collapsed,
 }
 
-pub(super) fn propose(parts: &[&LinearPart], top: Top, most: u64) -> Result<Proposal, StrategyError> {
+pub(super) fn propose(parts: &[PreparedPart], top: Top, most: u64) -> Result<Proposal, StrategyError> {
     let table = DirectionTable::new(parts, most)?;
     let directions: Vec<Line> = table.weights.into_iter().map(Line::from).collect();
     let sums = match top {

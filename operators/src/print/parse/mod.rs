@@ -92,6 +92,11 @@ impl Draft {
             "product" => self.product(rest)?,
             "rule" => {}
             "readout" => self.readout(rest)?,
+            "rounded" => {
+                let (readout, bits) = rest.split(" within 2^-", "`rK within 2^-E`")?;
+                let readout = readout.numbered("r", self.readouts.len(), "a readout")?;
+                self.readouts[readout].rounding = Some(bits.number()?);
+            }
             "part" => self.part(rest)?,
             "node" => {
                 let (_, right) = rest.split(" = ", "`nK = …`")?;
@@ -162,7 +167,7 @@ impl Draft {
         };
         let terms = terms.into_iter().map(|(weight, factors)| Ok((monomial(factors)?, weight)));
         let symbol = Polynomial::from_terms(terms.collect::<Result<Vec<_>, PlanTextError>>()?);
-        self.readouts.push(PlannedReadout { symbol, functional });
+        self.readouts.push(PlannedReadout { symbol, functional, rounding: None });
         Ok(())
     }
 
