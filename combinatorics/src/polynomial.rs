@@ -5,7 +5,7 @@ use std::ops::{Add, Mul, Neg, Sub};
 use num_traits::One;
 
 use crate::multi_index::MultiIndex;
-use crate::rational::{Rational, integer};
+use crate::rational::{Rational, integer, product};
 use crate::sparse_vector::SparseVector;
 
 /// A polynomial in ℚ[ξ₀, ξ₁, …]; the operator P(∂) has the symbol P(ξ).
@@ -93,7 +93,7 @@ impl Polynomial {
 
     /// The products of all pairs of terms, equal monomials not yet collected.
     pub fn product_terms<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (MultiIndex, Rational)> + 'a {
-        self.terms().flat_map(|(a, x)| other.terms().map(move |(b, y)| (a * b, x * y)))
+        self.terms().flat_map(|(a, x)| other.terms().map(move |(b, y)| (a * b, product(x, y))))
     }
 
     /// This polynomial to the power `exponent`.

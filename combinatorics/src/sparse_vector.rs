@@ -3,7 +3,7 @@
 use itertools::{EitherOrBoth, Itertools};
 use num_traits::{One, Zero};
 
-use crate::rational::Rational;
+use crate::rational::{Rational, product, sum};
 
 /// A finite map key → non-zero rational: a vector in the free vector space over the keys.
 ///
@@ -37,7 +37,7 @@ impl<K: Ord + Clone> SparseVector<K> {
         let mut merged: Vec<(K, Rational)> = Vec::with_capacity(sorted.len());
         for (key, value) in sorted {
             match merged.last_mut() {
-                Some((last, sum)) if *last == key => *sum += value,
+                Some((last, total)) if *last == key => *total = sum(total, &value),
                 _ => merged.push((key, value)),
             }
         }
@@ -52,9 +52,9 @@ impl<K: Ord + Clone> SparseVector<K> {
         }
         match self.position(&key) {
             Ok(position) => {
-                let sum = &mut self.entries[position].1;
-                *sum += value;
-                if sum.is_zero() {
+                let total = &mut self.entries[position].1;
+                *total = sum(total, &value);
+                if total.is_zero() {
                     self.entries.remove(position);
                 }
             }
@@ -69,8 +69,8 @@ impl<K: Ord + Clone> SparseVector<K> {
             .merge_join_by(&other.entries, |a, b| a.0.cmp(&b.0))
             .map(|pair| match pair {
                 EitherOrBoth::Left(mine) => mine,
-                EitherOrBoth::Right((key, value)) => (key.clone(), value * factor),
-                EitherOrBoth::Both((key, mine), (_, value)) => (key, mine + value * factor),
+                EitherOrBoth::Right((key, value)) => (key.clone(), product(value, factor)),
+                EitherOrBoth::Both((key, mine), (_, value)) => (key, sum(&mine, &product(value, factor))),
             });
         self.entries = merged.filter(|(_, value)| !value.is_zero()).collect();
     }

@@ -18,7 +18,7 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
-use jetc_combinatorics::rational::integer;
+use jetc_combinatorics::rational::{integer, product};
 use jetc_combinatorics::work::{Work, WorkExceeded};
 use jetc_combinatorics::{MultiIndex, Polynomial, Rational, SparseVector};
 
@@ -131,7 +131,7 @@ impl<'a> Table<'a> {
         let mut sum = SparseVector::zero();
         for (middle, first) in self.product(a, b) {
             for (result, second) in self.product(*middle, c) {
-                sum.add_entry(*result, *first * *second);
+                sum.add_entry(*result, product(first, second));
             }
         }
         sum
@@ -205,7 +205,7 @@ pub(crate) fn multiply(
     let mut accumulate = |x: Option<&Polynomial>, y: Option<&Polynomial>, result, coefficient: &Rational| {
         let (Some(x), Some(y)) = (x, y) else { return Ok(()) };
         work.spend(x.terms().len() * y.terms().len())?;
-        let scaled = x.product_terms(y).map(|(monomial, value)| (monomial, value * coefficient));
+        let scaled = x.product_terms(y).map(|(monomial, value)| (monomial, product(&value, coefficient)));
         terms.entry(result).or_default().extend(scaled);
         Ok(())
     };
@@ -224,6 +224,8 @@ pub(crate) fn multiply(
 fn read(readout: &Readout, element: &Element) -> Polynomial {
     let channels = readout.iter().filter_map(|(channel, weight)| Some((element.get(channel)?, weight)));
     Polynomial::from_terms(channels.flat_map(|(polynomial, weight)| {
-        polynomial.terms().map(move |(monomial, coefficient)| (monomial.clone(), coefficient * weight))
+        polynomial
+            .terms()
+            .map(move |(monomial, coefficient)| (monomial.clone(), product(coefficient, weight)))
     }))
 }
