@@ -158,7 +158,8 @@ fn a_distance_is_told_to_the_next_power_of_two() {
 #[test]
 fn numbers_of_exact_elimination_stay_within_the_bound() {
     let entries = noise(36);
-    let whole = |i: u32, j: u32| integer((entries[(6 * i + j) as usize] * 4096.0).round() as i64);
+    let whole =
+        |i: u32, j: u32| Rational::from_float((entries[(6 * i + j) as usize] * 4096.0).round()).unwrap();
     let part = matrix_part(6, whole);
     assert!(!prepared(&part).is_long);
     let squares = quadratic_form::diagonalise(&part.symbol());
