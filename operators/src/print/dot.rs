@@ -69,10 +69,8 @@ fn write_channel(out: &mut String, plan: &Plan, id: ChannelId, channel: &Channel
 fn write_product(out: &mut String, pair: &[Product]) -> std::fmt::Result {
     let (left, right) = (pair[0].left, pair[0].right);
     let is_square = left == right;
-    let (from, style) = match is_square {
-        true => (left.to_string(), "style=bold"),
-        false => (format!("{left}{right}"), "style=solid"),
-    };
+    let (from, style) =
+        if is_square { (left.to_string(), "style=bold") } else { (format!("{left}{right}"), "style=solid") };
     if !is_square {
         writeln!(out, "  {from} [shape=point, width=0.06];")?;
         for factor in [left, right] {

@@ -164,7 +164,9 @@ mod tests {
                 }
             }
             Value::Array(entries) => {
-                entries.iter().for_each(|entry| collect(entry, &format!("{path}[]"), paths))
+                for entry in entries {
+                    collect(entry, &format!("{path}[]"), paths);
+                }
             }
             _ => {}
         }

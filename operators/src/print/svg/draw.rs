@@ -179,7 +179,7 @@ struct Scene<'a> {
 impl Scene<'_> {
     /// The orders above their columns.
     fn headings(&self, canvas: &mut Canvas, y: f64) {
-        for layer in &self.graph.layers {
+        for layer in &self.graph.columns {
             let mut orders = BTreeSet::new();
             let mut is_readouts = false;
             for &node in layer {

@@ -35,7 +35,7 @@ pub(super) struct Line {
 #[derive(Debug)]
 pub(super) struct Layers {
     pub(super) items: Vec<Item>,
-    pub(super) layers: Vec<Vec<usize>>,
+    pub(super) columns: Vec<Vec<usize>>,
     pub(super) lines: Vec<Line>,
 }
 
@@ -68,7 +68,7 @@ impl Layers {
             layers.push((items.len()..items.len() + layer.len()).collect());
             items.extend(layer);
         }
-        Self { items, layers, lines: Vec::new() }
+        Self { items, columns: layers, lines: Vec::new() }
     }
 
     fn draw_lines(&mut self, figure: &Figure) {
@@ -97,7 +97,7 @@ impl Layers {
             for layer in first + 1..furthest {
                 let way = self.items.len();
                 self.items.push(Item::Way(source));
-                self.layers[layer].push(way);
+                self.columns[layer].push(way);
                 self.lines.push(Line { from: trunk[trunk.len() - 1], to: way });
                 trunk.push(way);
             }
@@ -111,7 +111,7 @@ impl Layers {
     /// The layer of every node.
     pub(super) fn layer_of(&self) -> Vec<usize> {
         let mut layer_of = vec![0; self.items.len()];
-        for (number, layer) in self.layers.iter().enumerate() {
+        for (number, layer) in self.columns.iter().enumerate() {
             for &node in layer {
                 layer_of[node] = number;
             }
@@ -131,20 +131,20 @@ impl Layers {
 
     fn sort(&mut self) {
         let neighbours = self.neighbours();
-        let mut best = (self.crossings(), self.layers.clone());
+        let mut best = (self.crossings(), self.columns.clone());
         for _ in 0..ROUNDS {
-            for layer in 1..self.layers.len() {
+            for layer in 1..self.columns.len() {
                 self.sort_layer(layer, layer - 1, &neighbours[0]);
             }
-            for layer in (1..self.layers.len()).rev() {
+            for layer in (1..self.columns.len()).rev() {
                 self.sort_layer(layer - 1, layer, &neighbours[1]);
             }
             let crossings = self.crossings();
             if crossings < best.0 {
-                best = (crossings, self.layers.clone());
+                best = (crossings, self.columns.clone());
             }
         }
-        self.layers = best.1;
+        self.columns = best.1;
     }
 
     fn sort_layer(&mut self, layer: usize, fixed: usize, neighbours: &[Vec<usize>]) {
@@ -155,25 +155,25 @@ impl Layers {
             near => mean(near.iter().map(|other| positions[other])),
         };
         let mut keyed: Vec<(f64, usize)> =
-            self.layers[layer].iter().map(|&node| (barycentre(node), node)).collect();
+            self.columns[layer].iter().map(|&node| (barycentre(node), node)).collect();
         keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
-        self.layers[layer] = keyed.into_iter().map(|(_, node)| node).collect();
+        self.columns[layer] = keyed.into_iter().map(|(_, node)| node).collect();
     }
 
     /// Where the nodes of a layer stand, from 0 at the top to 1 at the bottom.
     fn relative_positions(&self, layer: usize) -> BTreeMap<usize, f64> {
-        let step = 1.0 / self.layers[layer].len() as f64;
-        self.layers[layer]
+        let step = 1.0 / real(self.columns[layer].len());
+        self.columns[layer]
             .iter()
             .enumerate()
-            .map(|(index, &node)| (node, (index as f64 + 0.5) * step))
+            .map(|(index, &node)| (node, (real(index) + 0.5) * step))
             .collect()
     }
 
     /// Pairs of lines that cross.
     fn crossings(&self) -> usize {
         let mut place = vec![(0, 0); self.items.len()];
-        for (number, layer) in self.layers.iter().enumerate() {
+        for (number, layer) in self.columns.iter().enumerate() {
             for (position, &node) in layer.iter().enumerate() {
                 place[node] = (number, position);
             }
@@ -197,6 +197,10 @@ impl Layers {
 
 /// The mean of some numbers.
 pub(super) fn mean(numbers: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let count = numbers.len() as f64;
+    let count = real(numbers.len());
     numbers.sum::<f64>() / count
+}
+
+fn real(count: usize) -> f64 {
+    f64::from(u32::try_from(count).expect("figures are small"))
 }

@@ -152,22 +152,31 @@ impl Math {
 
     /// The content of a `text` element of this font size.
     pub(super) fn svg(&self, size: f64) -> String {
-        // Spaces that readers of SVG would drop where a piece begins or ends.
-        let kept = |text: &str| escaped(text).replace(' ', "\u{a0}");
         let mut svg = String::new();
-        let mut raised = 0.0;
+        let (mut raised, mut skipped) = (0.0, 0.0);
         for (style, text) in &self.0 {
+            // Readers drop spaces where a piece begins or ends: these are distances instead.
+            let is_space = |c: char| c == ' ' || c == '\u{2009}';
+            let trimmed = text.trim_matches(is_space);
+            let blank = |part: &str| 0.66 * size * part.chars().map(character_width).sum::<f64>();
+            if trimmed.is_empty() {
+                skipped += blank(text);
+                continue;
+            }
+            skipped += blank(&text[..text.len() - text.trim_start_matches(is_space).len()]);
             let height = match style {
                 Style::Index => 0.22 * size,
                 Style::Exponent => -0.38 * size,
                 Style::Roman | Style::Italic => 0.0,
             };
-            let shift = height - raised;
-            raised = height;
             let mut attributes = String::new();
-            if shift != 0.0 {
-                write!(attributes, " dy=\"{shift:.1}\"").expect("writing to a string does not fail");
+            for (name, distance) in [("dx", skipped), ("dy", height - raised)] {
+                if distance != 0.0 {
+                    write!(attributes, " {name}=\"{distance:.1}\"")
+                        .expect("writing to a string does not fail");
+                }
             }
+            (raised, skipped) = (height, blank(&text[text.trim_end_matches(is_space).len()..]));
             match style {
                 Style::Italic => attributes.push_str(" font-style=\"italic\""),
                 Style::Index | Style::Exponent => {
@@ -176,10 +185,11 @@ impl Math {
                 }
                 Style::Roman => {}
             }
-            match attributes.is_empty() {
-                true => svg.push_str(&kept(text)),
-                false => write!(svg, "<tspan{attributes}>{}</tspan>", kept(text))
-                    .expect("writing to a string does not fail"),
+            if attributes.is_empty() {
+                svg.push_str(&escaped(trimmed));
+            } else {
+                write!(svg, "<tspan{attributes}>{}</tspan>", escaped(trimmed))
+                    .expect("writing to a string does not fail");
             }
         }
         svg
@@ -207,9 +217,7 @@ mod tests {
 
     #[test]
     fn names_become_mathematics() {
-        let pieces = |text: &str| {
-            Math::parse(text).0.into_iter().map(|(style, text)| (style, text)).collect::<Vec<_>>()
-        };
+        let pieces = |text: &str| Math::parse(text).0.into_iter().collect::<Vec<_>>();
         let piece = |style, text: &str| (style, text.to_owned());
         assert_eq!(
             pieces("x12^3*y"),

@@ -45,7 +45,7 @@ const SWEEPS: usize = 60;
 pub(super) fn places(figure: &Figure, graph: &Layers) -> Vec<Place> {
     let mut places: Vec<Place> = graph.items.iter().map(|&item| extent(figure, item)).collect();
     let mut x = 0.0;
-    for layer in &graph.layers {
+    for layer in &graph.columns {
         let is_channels = layer.iter().any(|&node| matches!(graph.items[node], Item::Channels(_)));
         if x > 0.0 {
             x += if is_channels { BEFORE_RESULTS } else { BEFORE_FACTORS };
@@ -93,7 +93,7 @@ fn balance(graph: &Layers, places: &mut [Place]) {
             1 => &after,
             _ => &both,
         };
-        for layer in &graph.layers {
+        for layer in &graph.columns {
             let wanted: Vec<f64> = layer
                 .iter()
                 .map(|&node| match &neighbours[node][..] {
@@ -115,7 +115,7 @@ fn balance(graph: &Layers, places: &mut [Place]) {
 /// Heights near the wanted ones that keep the nodes of a layer apart.
 fn apart(layer: &[usize], places: &[Place], wanted: &[f64]) -> Vec<f64> {
     let distance =
-        |upper: usize| BETWEEN + (places[layer[upper]].height + places[layer[upper + 1]].height) / 2.0;
+        |upper: usize| BETWEEN + f64::midpoint(places[layer[upper]].height, places[layer[upper + 1]].height);
     let (mut pushed_down, mut pushed_up) = (wanted.to_vec(), wanted.to_vec());
     for index in 1..wanted.len() {
         pushed_down[index] = wanted[index].max(pushed_down[index - 1] + distance(index - 1));

@@ -103,7 +103,8 @@ fn signatures(plan: &Plan, weights: &Weights<'_>, colours: &[usize]) -> Vec<(usi
     let mut signatures: Vec<(usize, Vec<[usize; 4]>)> =
         colours.iter().map(|&colour| (colour, Vec::new())).collect();
     for product in plan.algebra().products() {
-        let [left, right, result] = [product.left, product.right, product.result].map(|id| id.index());
+        let [left, right, result] =
+            [product.left, product.right, product.result].map(crate::algebra::ChannelId::index);
         let [a, b, c] = [left, right, result].map(|channel| colours[channel]);
         let weight = weights.number(&product.coefficient);
         if left == right {
