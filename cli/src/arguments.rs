@@ -53,11 +53,14 @@ pub(crate) struct PlanArguments {
     /// Show the three strategies side by side.
     #[arg(long)]
     pub(crate) compare: bool,
-    /// How to print the plan; `explain` on a terminal, otherwise `text`.
+    /// How to print the plan; without it, by the ending of --output, `explain` on a terminal, otherwise `text`.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<PlanFormat>,
+    /// Write the plan to a file (.svg, .dot, .json, .txt) instead of standard output.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "list")]
+    pub(crate) output: Option<PathBuf>,
     /// Print the channels of every layer after each pass.
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["format", "output"])]
     pub(crate) passes: bool,
     /// The network that costs and passes are for; without it, one of three layers of 64.
     #[arg(long, value_name = "NET")]
@@ -163,6 +166,10 @@ pub(crate) enum PlanFormat {
     Text,
     /// The complete plan for programs.
     Json,
+    /// The algebra as a graph, for Graphviz.
+    Dot,
+    /// The algebra as a picture.
+    Svg,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,11 +2,15 @@
 
 use std::io::IsTerminal;
 
+use anyhow::bail;
+use clap::ValueEnum;
 use jetc_operators::print::{
-    Alternatives, comparison_json, comparison_text, passes_text, plan_explain, plan_json, plan_text,
+    Alternatives, comparison_json, comparison_text, passes_text, plan_dot, plan_explain, plan_json, plan_svg,
+    plan_text,
 };
 use jetc_operators::{OperatorSpec, Plan, Strategy, Topology, builtin};
 use jetc_runtime::Network;
+use jetc_runtime::files::{FileError, write_whole};
 
 use crate::arguments::{PlanArguments, PlanFormat};
 use crate::{operator, output};
@@ -14,10 +18,14 @@ use crate::{operator, output};
 /// Plans up to this size are compared with the other strategies without being asked.
 const MOST_CHANNELS_COMPARED: usize = 1000;
 
+/// The endings of files that a plan can be written to.
+const ENDINGS: &[&str] = &[".svg", ".dot", ".json", ".txt"];
+
 pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<()> {
     let Some(name) = arguments.operator.as_deref().filter(|_| !arguments.list) else {
         return output::print(&list());
     };
+    let format = format(arguments)?;
     let topology = match &arguments.model {
         Some(model) => Some(Network::open(model, arguments.activation)?.topology()),
         None => None,
@@ -29,9 +37,42 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<()> {
     if arguments.passes {
         return output::print(&passes_text(&plan, &topology));
     }
-    let on_terminal = || if std::io::stdout().is_terminal() { PlanFormat::Explain } else { PlanFormat::Text };
-    let format = arguments.format.unwrap_or_else(on_terminal);
-    output::print(&view(&spec, &plan, &topology, format, arguments.compare))
+    let view = view(&spec, &plan, &topology, format, arguments.compare);
+    match &arguments.output {
+        Some(path) => Ok(write_whole(path, view.as_bytes())?),
+        None => output::print(&view),
+    }
+}
+
+/// The view that was asked for, by name or by the ending of the file.
+fn format(arguments: &PlanArguments) -> anyhow::Result<PlanFormat> {
+    let Some(path) = &arguments.output else {
+        let usual = if std::io::stdout().is_terminal() { PlanFormat::Explain } else { PlanFormat::Text };
+        return Ok(arguments.format.unwrap_or(usual));
+    };
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let by_ending = match ending.as_deref() {
+        Some("svg") => PlanFormat::Svg,
+        Some("dot") => PlanFormat::Dot,
+        Some("json") => PlanFormat::Json,
+        Some("txt") => PlanFormat::Text,
+        _ => return Err(FileError::Ending { path: path.clone(), found: ending, expected: ENDINGS }.into()),
+    };
+    match arguments.format {
+        Some(PlanFormat::Explain) if by_ending == PlanFormat::Text => Ok(PlanFormat::Explain),
+        Some(format) if format != by_ending => bail!(
+            "{}: --format asks for {}, but the ending says {}; change one of them or leave --format out",
+            path.display(),
+            name(format),
+            name(by_ending)
+        ),
+        _ => Ok(by_ending),
+    }
+}
+
+/// The name of a format on the command line.
+fn name(format: PlanFormat) -> String {
+    format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
 fn view(spec: &OperatorSpec, plan: &Plan, topology: &Topology, format: PlanFormat, compare: bool) -> String {
@@ -49,6 +90,8 @@ fn view(spec: &OperatorSpec, plan: &Plan, topology: &Topology, format: PlanForma
         }
         PlanFormat::Text if compare => comparison_text(&spec.compare()),
         PlanFormat::Text => plan_text(plan),
+        PlanFormat::Dot => plan_dot(plan),
+        PlanFormat::Svg => plan_svg(plan),
     }
 }
 

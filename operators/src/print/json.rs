@@ -1,4 +1,6 @@
-//! The complete plan as JSON, for programs. Exact numbers are strings (`"1/3"`).
+//! The complete plan as JSON, for programs. Checked by `the_page_documents_every_key_and_no_other`.
+//!
+#![doc = include_str!("json.md")]
 
 use std::collections::BTreeMap;
 
@@ -12,14 +14,19 @@ use crate::plan::Plan;
 use crate::spec::Direction;
 use crate::strategy::{Strategy, StrategyError};
 
+/// The version of the format: it grows when a key changes its meaning or goes away.
+const FORMAT: u32 = 1;
+
 #[derive(Serialize)]
 struct PlanJson<'a> {
+    format: u32,
     name: &'a str,
     strategy: &'static str,
     order: u32,
     dimension: usize,
     channels: usize,
     coordinates: &'a [String],
+    time: Option<&'a str>,
     fields: Option<&'a [String]>,
     algebra: AlgebraJson,
     readouts: Vec<ReadoutJson>,
@@ -102,12 +109,14 @@ pub fn plan_json(plan: &Plan, compare: Option<Value>) -> Value {
         rounded_within: readout.rounding.map(|bits| format!("2^-{bits}")),
     });
     let json = PlanJson {
+        format: FORMAT,
         name: plan.name(),
         strategy: plan.strategy().name(),
         order: plan.order(),
         dimension: plan.coordinates().len(),
         channels: algebra.dimension(),
         coordinates: plan.coordinates(),
+        time: plan.time().map(|time| plan.coordinates()[time as usize].as_str()),
         fields: plan.fields(),
         algebra: AlgebraJson { channels: channels.collect(), products: products.collect() },
         readouts: readouts.collect(),
@@ -134,4 +143,61 @@ pub fn comparison_json(channels: &[Result<usize, StrategyError>; 3]) -> Value {
     entries
         .map(|(strategy, count)| (strategy.name().to_owned(), Value::from(count.as_ref().ok().copied())))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::builtin;
+    use crate::spec::Options;
+
+    const PAGE: &str = include_str!("json.md");
+
+    /// The path of every key: list entries are `[]`, keys that are data are `*`.
+    fn collect(value: &Value, path: &str, paths: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(entries) => {
+                let is_data = path.ends_with("].seed") || path.ends_with("].channels");
+                for (key, entry) in entries {
+                    let key = if is_data { "*" } else { key };
+                    let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+                    paths.insert(path.clone());
+                    collect(entry, &path, paths);
+                }
+            }
+            Value::Array(entries) => {
+                for entry in entries {
+                    collect(entry, &format!("{path}[]"), paths);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_page_documents_every_key_and_no_other() {
+        let mut found = BTreeSet::new();
+        for name in ["laplacian", "biharmonic", "burgers", "elasticity", "sine-gordon"] {
+            let spec = builtin::find(name).unwrap().spec(&Options::default()).unwrap();
+            for strategy in Strategy::CONCRETE {
+                let plan = spec.plan(strategy).unwrap();
+                collect(&plan_json(&plan, None), "", &mut found);
+                collect(&plan_json(&plan, Some(comparison_json(&spec.compare()))), "", &mut found);
+            }
+        }
+        let rows = PAGE.lines().filter_map(|line| line.strip_prefix("| `"));
+        let documented: BTreeSet<String> =
+            rows.map(|row| row.split('`').next().unwrap().to_owned()).collect();
+        assert_eq!(found, documented);
+    }
+
+    #[test]
+    fn the_page_states_the_version_and_every_kind_of_node() {
+        assert!(PAGE.contains(&format!("This is format {FORMAT}.")));
+        for kind in ["number", "constant", "coordinate", "part", "sum", "product", "call"] {
+            assert!(PAGE.contains(&format!("\n{kind:<10} ")), "{kind}");
+        }
+    }
 }

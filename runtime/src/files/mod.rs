@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | points, `[N, n]` | `.npy`, `.npz`, `.csv` | [`PointReader`] |
 //! | results, `[N, m]` | `.npy`, `.npz`, `.csv` | [`ResultWriter`] |
+//! | any bytes | | [`write_whole`] |
 //! | weights, named tensors | `.safetensors`, `.npz` | [`TensorFile`], [`Sequential`] |
 //!
 //! Points and results stream in blocks of rows, so memory does not grow with `N`. Results are written beside
@@ -17,6 +18,8 @@ mod origin;
 
 mod points;
 mod results;
+mod temporary;
+mod whole;
 
 mod sequential;
 mod tensors;
@@ -39,4 +42,5 @@ pub use points::PointReader;
 pub use results::{ResultFloat, ResultGroup, ResultLayout, ResultPrecision, ResultWriter};
 pub use sequential::{LinearLayer, Sequential, UnknownTensor, UnknownTensorReason};
 pub use tensors::{Tensor, TensorFile};
+pub use whole::write_whole;
 pub use zip::ZipFault;

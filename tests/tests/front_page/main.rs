@@ -4,6 +4,7 @@
 mod claims;
 mod commands;
 mod files;
+mod pictures;
 mod transcripts;
 
 use std::fs;

@@ -2,7 +2,6 @@
 
 mod archive;
 mod layout;
-mod temporary;
 
 use std::fmt;
 use std::io::{BufWriter, Write};
@@ -10,11 +9,11 @@ use std::path::Path;
 
 use archive::ArchiveWriter;
 pub use layout::{ResultFloat, ResultGroup, ResultLayout, ResultPrecision};
-use temporary::Temporary;
 
 use super::csv::CsvWriter;
 use super::npy::NpyWriter;
 use super::open::{ending, unknown_ending};
+use super::temporary::Temporary;
 use super::{FileError, Origin};
 
 /// A writer of results, one row per point, in blocks of rows.

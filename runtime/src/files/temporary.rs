@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::super::FileError;
+use super::FileError;
 
 /// A temporary file in the folder of its destination; dropped, it is removed.
 pub(super) struct Temporary {
