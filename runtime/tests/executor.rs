@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use jetc_operators::{OperatorSpec, Plan, Strategy};
+use jetc_runtime::activation::{ElementwiseFunction, Function};
 use jetc_runtime::math::InstructionSet;
 use jetc_runtime::reference::evaluate;
 use jetc_runtime::{Activation, Evaluator, Float, Matrix, Network};
@@ -214,5 +215,46 @@ proptest! {
         let found = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), 2);
         let error = relative_error(&found, &expected(&plan, &network, &points));
         prop_assert!(error < 1e-12, "{error:e}");
+    }
+}
+
+/// tanh, by its recurrence, as a user would write it.
+#[derive(Debug)]
+struct OwnTanh;
+
+impl ElementwiseFunction for OwnTanh {
+    fn name(&self) -> &'static str {
+        "own-tanh"
+    }
+
+    fn series(&self, x: f64, series: &mut [f64]) {
+        series[0] = x.tanh();
+        for k in 0..series.len() - 1 {
+            let square: f64 = (0..=k).map(|j| series[j] * series[k - j]).sum();
+            let one = if k == 0 { 1.0 } else { 0.0 };
+            #[allow(clippy::cast_precision_loss)]
+            let order = (k + 1) as f64;
+            series[k + 1] = (one - square) / order;
+        }
+    }
+}
+
+#[test]
+fn a_function_of_ones_own_is_as_good_as_the_librarys() {
+    let weight = |rows, columns, seed| {
+        let mut next = numbers(seed);
+        Matrix::from_row_major(rows, columns, (0..rows * columns).map(|_| next()).collect()).unwrap()
+    };
+    let network = |function: Function| {
+        let builder = Network::builder(3).affine(weight(9, 3, 1), None).elementwise(function);
+        builder.affine(weight(2, 9, 2), None).build().unwrap()
+    };
+    let (own, known) = (network(Function::custom(OwnTanh)), network(Activation::Tanh.into()));
+    let points = points(7, 3, 1);
+    for strategy in Strategy::CONCRETE {
+        let plan = plan(OPERATORS[1], strategy);
+        let found = evaluate_with::<f64>(&plan, &own, &points, InstructionSet::best(), 1);
+        let expected = evaluate_with::<f64>(&plan, &known, &points, InstructionSet::best(), 1);
+        assert!(relative_error(&found, &expected) < 1e-12, "{strategy}");
     }
 }
