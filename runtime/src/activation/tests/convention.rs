@@ -1,4 +1,5 @@
 //! Kinks, poles, infinities and NaN.
+#![allow(clippy::float_cmp, reason = "equal is meant")]
 
 use jetc_combinatorics::Rational;
 use jetc_combinatorics::rational::{integer, ratio};

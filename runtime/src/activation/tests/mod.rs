@@ -167,6 +167,7 @@ fn sigmoid_series(x: &Rational) -> Series {
 }
 
 /// g(x + h) without the recurrence.
+#[allow(clippy::too_many_lines, reason = "one law for each function")]
 fn expected(activation: Activation, x: &Rational) -> Option<Series> {
     let formal = Formal(x.clone());
     let one = integer(1);
