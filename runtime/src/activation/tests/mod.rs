@@ -283,9 +283,8 @@ fn expected(activation: Activation, x: &Rational) -> Option<Series> {
             }
             divide(&shifted(x), &affine(&one, &sign, &shifted(x)))
         }
-        Activation::Relu if *x > integer(0) => shifted(x),
+        Activation::Relu | Activation::Elu(_) | Activation::Celu(_) if *x > integer(0) => shifted(x),
         Activation::Relu => constant(0),
-        Activation::Elu(_) | Activation::Celu(_) if *x > integer(0) => shifted(x),
         Activation::Elu(_) | Activation::Celu(_) => {
             let e = value(Elementary::Exp);
             affine(&-&one, &e, &exponential(1))
