@@ -45,6 +45,7 @@ pub mod math;
 pub mod model;
 pub mod network;
 pub mod reference;
+mod standard_library;
 
 pub use activation::Activation;
 pub use executor::{EvaluationError, Evaluator, OutputColumn};

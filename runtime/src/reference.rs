@@ -13,38 +13,62 @@
 use jetc_combinatorics::Rational;
 use jetc_operators::algebra::{JetAlgebra, Readout};
 
-use crate::activation::Activation;
-use crate::element::{Analytic, Element, Scalar};
+use crate::activation::{Function, NotRational};
+use crate::element::{Element, Scalar};
 use crate::network::{Matrix, Network, Operation};
 
 /// A scalar that activations can be evaluated in, as far as they can be at all.
 pub trait ReferenceScalar: Scalar {
-    /// Writes g⁽ᵏ⁾(x)/k! into `series[k]`; false if this arithmetic has no such function.
-    fn series(activation: Activation, x: &Self, series: &mut [Self]) -> bool;
+    /// Writes g⁽ᵏ⁾(x)/k! into `series[k]`.
+    ///
+    /// # Errors
+    /// [`NotExact`] if this arithmetic has no such function.
+    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact>;
 }
 
 impl ReferenceScalar for Rational {
-    fn series(activation: Activation, x: &Self, series: &mut [Self]) -> bool {
-        activation.exact_series(x, series)
+    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
+        let result = match function {
+            Function::Known(activation) => activation.exact_series(x, series),
+            Function::Custom(_) => Err(NotRational::Function),
+        };
+        result.map_err(|reason| NotExact { function: function.to_string(), reason })
     }
 }
 
-macro_rules! implement_reference_scalar {
-    ($($float:ident)*) => {$(
-        impl ReferenceScalar for $float {
-            fn series(activation: Activation, x: &Self, series: &mut [Self]) -> bool {
-                activation.series(x, series);
-                true
-            }
+impl ReferenceScalar for f64 {
+    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
+        match function {
+            Function::Known(activation) => activation.series(x, series),
+            Function::Custom(_) if series.is_empty() => (),
+            Function::Custom(custom) => custom.series(*x, series),
         }
-    )*};
+        Ok(())
+    }
 }
-implement_reference_scalar!(f32 f64);
 
-/// An activation is no polynomial, and the arithmetic is exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} cannot be evaluated in exact arithmetic; only polynomial activations can")]
-pub struct NotExact(pub Activation);
+impl ReferenceScalar for f32 {
+    #[allow(clippy::cast_possible_truncation, reason = "f32 is computed in f64 and rounded once")]
+    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
+        let mut double = vec![0.0; series.len()];
+        f64::series(function, &f64::from(*x), &mut double)?;
+        for (entry, value) in series.iter_mut().zip(double) {
+            *entry = value as f32;
+        }
+        Ok(())
+    }
+}
+
+/// An activation has no values in exact arithmetic.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{function} cannot be evaluated in exact arithmetic")]
+pub struct NotExact {
+    /// The activation as it is written.
+    pub function: String,
+    /// Why not.
+    #[source]
+    pub reason: NotRational,
+}
 
 /// One value of the network with all its channels: `channels[i][feature]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,7 +142,7 @@ pub fn propagate<S: ReferenceScalar>(
                 affine(weight, bias.as_deref(), &jets[input.index()])
             }
             Operation::Elementwise { input, activation } => {
-                compose(algebra, *activation, &jets[input.index()])?
+                compose(algebra, activation, &jets[input.index()])?
             }
         };
         jets.push(jet);
@@ -156,7 +180,7 @@ fn affine<S: Scalar>(weight: &Matrix<S>, bias: Option<&[S]>, input: &Jet<S>) -> 
 /// g(h₀ + N) = Σₖ gₖ Nᵏ
 fn compose<S: ReferenceScalar>(
     algebra: &JetAlgebra,
-    activation: Activation,
+    function: &Function,
     input: &Jet<S>,
 ) -> Result<Jet<S>, NotExact> {
     let features = input.channels[0].len();
@@ -164,9 +188,7 @@ fn compose<S: ReferenceScalar>(
     let mut coefficients = vec![vec![S::zero(); features]; order + 1];
     for (feature, h0) in input.channels[0].iter().enumerate() {
         let mut series = vec![S::zero(); order + 1];
-        if !S::series(activation, h0, &mut series) {
-            return Err(NotExact(activation));
-        }
+        S::series(function, h0, &mut series)?;
         for (coefficient, value) in coefficients.iter_mut().zip(series) {
             coefficient[feature] = value;
         }
@@ -198,59 +220,4 @@ fn multiply_nilpotent<S: Scalar>(algebra: &JetAlgebra, u: &Jet<S>, v: &Jet<S>) -
         }
     }
     product
-}
-
-/// The standard library's functions, which know nothing of the vectorised ones.
-#[allow(clippy::cast_possible_truncation, reason = "f32 is computed in f64 and rounded once")]
-mod standard_library {
-    use super::Analytic;
-    use std::f64::consts::{FRAC_1_SQRT_2, TAU};
-
-    impl Analytic for f64 {
-        fn exp(&self) -> Self {
-            f64::exp(*self)
-        }
-        fn tanh_and_derivative(&self) -> (Self, Self) {
-            let cosh = self.cosh();
-            (self.tanh(), 1.0 / (cosh * cosh))
-        }
-        fn sigmoid_and_derivative(&self) -> (Self, Self) {
-            let (value, complement) = (1.0 / (1.0 + (-self).exp()), 1.0 / (1.0 + f64::exp(*self)));
-            (value, value * complement)
-        }
-        fn softplus(&self) -> Self {
-            self.max(0.0) + (-self.abs()).exp().ln_1p()
-        }
-        fn sin_cos(&self) -> (Self, Self) {
-            f64::sin_cos(*self)
-        }
-        fn normal_cdf_and_density(&self) -> (Self, Self) {
-            (0.5 * libm::erfc(-self * FRAC_1_SQRT_2), (-0.5 * self * self).exp() / TAU.sqrt())
-        }
-    }
-
-    impl Analytic for f32 {
-        fn exp(&self) -> Self {
-            f64::from(*self).exp() as f32
-        }
-        fn tanh_and_derivative(&self) -> (Self, Self) {
-            let (value, slope) = f64::from(*self).tanh_and_derivative();
-            (value as f32, slope as f32)
-        }
-        fn sigmoid_and_derivative(&self) -> (Self, Self) {
-            let (value, slope) = f64::from(*self).sigmoid_and_derivative();
-            (value as f32, slope as f32)
-        }
-        fn softplus(&self) -> Self {
-            f64::from(*self).softplus() as f32
-        }
-        fn sin_cos(&self) -> (Self, Self) {
-            let (sine, cosine) = f64::from(*self).sin_cos();
-            (sine as f32, cosine as f32)
-        }
-        fn normal_cdf_and_density(&self) -> (Self, Self) {
-            let (cdf, density) = f64::from(*self).normal_cdf_and_density();
-            (cdf as f32, density as f32)
-        }
-    }
 }

@@ -1,14 +1,20 @@
 //! g(x) = x.
 
-use crate::element::Element;
+use super::rule::RationalRule;
+use crate::element::Ordered;
 
-#[inline(always)]
-pub(super) fn series<E: Element>(x: &E, series: &mut [E]) {
-    for (k, entry) in series.iter_mut().enumerate() {
-        *entry = match k {
-            0 => x.clone(),
-            1 => E::one(),
-            _ => E::zero(),
-        };
+#[derive(Clone, Copy)]
+pub(super) struct Identity;
+
+impl RationalRule for Identity {
+    #[inline(always)]
+    fn rational_series<E: Ordered>(self, x: &E, series: &mut [E]) {
+        for (k, entry) in series.iter_mut().enumerate() {
+            *entry = match k {
+                0 => x.clone(),
+                1 => E::one(),
+                _ => E::zero(),
+            };
+        }
     }
 }

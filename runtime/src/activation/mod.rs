@@ -1,30 +1,67 @@
 //! Elementwise functions and their derivatives to any order.
 //!
-//! *Normalisation: Taylor coefficients.* The series of g at x is gₖ = g⁽ᵏ⁾(x)/k! for k = 0 … K. Every function has one
-//! file with its recurrence, which follows from a differential equation that the function solves; recurrences are
-//! written index for index. Each is checked at random points against exact series by an addition theorem
-//! (`tests.rs`), and end to end against nested automatic differentiation.
+//! *Normalisation: Taylor coefficients.* The series of g at x is gₖ = g⁽ᵏ⁾(x)/k! for k = 0 … K. Every family of functions
+//! has one file with its recurrence, which follows from a differential equation that the function solves; recurrences are
+//! written index for index. Each is checked at random points against exact series by an addition theorem or an equation
+//! (`tests`), against values in fifty digits, and end to end against nested automatic differentiation.
+//!
+//! Where a function has a kink or a jump, its derivatives are those of one side or 0, as PyTorch takes them; each variant
+//! of [`Activation`] says which. Beyond a domain (log x for x < 0) the value is NaN. NaN passes through.
+//!
+//! A function of your own is an [`ElementwiseFunction`].
 
 #![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
 
+mod function;
+mod parameter;
+mod rule;
+mod select;
+mod text;
+
+mod elu;
 mod exp;
+mod gaussian;
 mod gelu;
+mod gelu_tanh;
 mod identity;
+mod inverse;
+mod log;
+mod mish;
+mod pieces;
 mod power;
+mod root;
+mod rounding;
 mod sigmoid;
 mod silu;
 mod sin;
 mod softplus;
+mod softsign;
 mod tanh;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-use std::str::FromStr;
+pub use function::{ElementwiseFunction, Function};
+pub use parameter::Parameter;
+pub(crate) use rule::{Rule, RuleVisitor};
+pub use select::NotRational;
+pub use text::UnknownActivation;
 
-use crate::element::{Analytic, Element};
+use crate::element::{Analytic, Element, Ordered};
 
-/// An elementwise function.
+/// An elementwise function of the library.
+///
+/// In text a function is its name, in lower case, with its parameters in parentheses, by position or by name:
+/// `tanh`, `leaky-relu(0.2)`, `elu(alpha=1)`. Parameters that are left out have their default. The names of PyTorch, JAX,
+/// Keras and ONNX are understood too, whatever their case and hyphens: `LeakyReLU`, `hard_tanh`, `Swish`.
+///
+/// ```
+/// use jetc_runtime::Activation;
+///
+/// let activation: Activation = "LeakyReLU(negative_slope=0.2)".parse()?;
+/// assert_eq!(activation, Activation::LeakyRelu(0.2.into()));
+/// assert_eq!(activation.to_string(), "leaky-relu(0.2)");
+/// # Ok::<(), jetc_runtime::activation::UnknownActivation>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Activation {
@@ -34,118 +71,142 @@ pub enum Activation {
     Square,
     /// x³
     Cube,
+    /// xᵖ. Whole p from −64 to 64 are multiplied out, and x may have any sign; for any other p it is NaN where x < 0.
+    Power(Parameter),
+    /// 1/x
+    Reciprocal,
+    /// √x; the derivatives at 0 are infinite
+    Sqrt,
+    /// 1/√x
+    Rsqrt,
     /// tanh x
     Tanh,
     /// sin x
     Sin,
     /// cos x
     Cos,
+    /// tan x
+    Tan,
+    /// arcsin x
+    Asin,
+    /// arccos x
+    Acos,
+    /// arctan x
+    Atan,
+    /// sinh x
+    Sinh,
+    /// cosh x
+    Cosh,
+    /// arsinh x
+    Asinh,
+    /// arcosh x
+    Acosh,
+    /// artanh x
+    Atanh,
     /// eˣ
     Exp,
+    /// 2ˣ
+    Exp2,
+    /// log x
+    Log,
+    /// exp(−x²)
+    Gaussian,
+    /// erf x
+    Erf,
+    /// 1 − erf x
+    Erfc,
     /// 1/(1 + e⁻ˣ)
     Sigmoid,
+    /// log(1/(1 + e⁻ˣ))
+    LogSigmoid,
     /// log(1 + eˣ)
     Softplus,
+    /// log(1 + e^{βx})/β where βx ≤ `threshold`, else x. PyTorch's defaults are β = 1 and a threshold of 20.
+    ScaledSoftplus {
+        /// β
+        beta: Parameter,
+        /// The largest βx that is not taken for large.
+        threshold: Parameter,
+    },
     /// x/(1 + e⁻ˣ), also called swish
     Silu,
     /// x Φ(x) with the normal distribution function Φ, the exact form (`approximate='none'` in PyTorch)
     Gelu,
+    /// x (1 + tanh(√(2/π)(x + 0.044715 x³)))/2 (`approximate='tanh'` in PyTorch)
+    GeluTanh,
+    /// x tanh(log(1 + eˣ))
+    Mish,
+    /// x − tanh x
+    Tanhshrink,
+    /// x/(1 + |x|); at 0 the derivatives beyond the first are 0
+    Softsign,
+    /// α(eˣ − 1) for x ≤ 0, else x; at 0 the derivatives are those of the left side, α/k!
+    Elu(Parameter),
+    /// s α(eˣ − 1) for x ≤ 0, else s x, with s = 1.0507… and α = 1.6732…; at 0 as [`Activation::Elu`]
+    Selu,
+    /// α(e^{x/α} − 1) for x ≤ 0, else x; at 0 as [`Activation::Elu`]
+    Celu(Parameter),
+    /// max(x, 0); the derivative at 0 is 0
+    Relu,
+    /// x for x > 0, else slope · x; the derivative at 0 is the slope
+    LeakyRelu(Parameter),
+    /// x for x > θ, else a value; the derivative at θ is 0
+    ThresholdedRelu {
+        /// θ
+        theta: Parameter,
+        /// The value up to θ.
+        value: Parameter,
+    },
+    /// min(max(x, low), high), as `relu6` and `hardtanh`; the derivatives at both ends are 0
+    Clip {
+        /// The least value.
+        low: Parameter,
+        /// The largest value.
+        high: Parameter,
+    },
+    /// αx + β between 0 and 1; the derivatives at both ends are 0
+    HardSigmoid {
+        /// α > 0
+        alpha: Parameter,
+        /// β
+        beta: Parameter,
+    },
+    /// x times [`Activation::HardSigmoid`] with α = 1/6, β = 1/2; the derivatives at −3 and 3 are 0 and 1
+    HardSwish,
+    /// x − λ for x > λ, x + λ for x < −λ, else 0; the derivatives at both ends are 0
+    Softshrink(Parameter),
+    /// x for |x| > λ, else 0; the derivatives at both ends are 0
+    Hardshrink(Parameter),
+    /// |x|; the derivative at 0 is 0
+    Abs,
+    /// −1, 0 or 1; every derivative is 0
+    Sign,
+    /// 1 for x > 0, else 0; every derivative is 0
+    Step,
+    /// The largest whole number up to x; every derivative is 0
+    Floor,
+    /// The smallest whole number from x on; every derivative is 0
+    Ceil,
+    /// The nearest whole number, the even one of two; every derivative is 0
+    Round,
+}
+
+struct WriteSeries<'a, E> {
+    x: &'a E,
+    series: &'a mut [E],
+}
+
+impl<E: Analytic> RuleVisitor for WriteSeries<'_, E> {
+    type Output = ();
+    fn visit<R: Rule>(self, rule: R) {
+        rule.series(self.x, self.series);
+    }
 }
 
 impl Activation {
-    /// Every activation.
-    pub const ALL: [Self; 11] = [
-        Self::Identity,
-        Self::Square,
-        Self::Cube,
-        Self::Tanh,
-        Self::Sin,
-        Self::Cos,
-        Self::Exp,
-        Self::Sigmoid,
-        Self::Softplus,
-        Self::Silu,
-        Self::Gelu,
-    ];
-
-    /// The name in files and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Identity => "identity",
-            Self::Square => "square",
-            Self::Cube => "cube",
-            Self::Tanh => "tanh",
-            Self::Sin => "sin",
-            Self::Cos => "cos",
-            Self::Exp => "exp",
-            Self::Sigmoid => "sigmoid",
-            Self::Softplus => "softplus",
-            Self::Silu => "silu",
-            Self::Gelu => "gelu",
-        }
-    }
-
     /// Writes gₖ = g⁽ᵏ⁾(x)/k! into `series[k]`, for as many orders as there is room.
-    #[inline(always)]
     pub fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
-        match self {
-            Self::Identity => identity::series(x, series),
-            Self::Square => power::series(2, x, series),
-            Self::Cube => power::series(3, x, series),
-            Self::Tanh => tanh::series(x, series),
-            Self::Sin => sin::sine_series(x, series),
-            Self::Cos => sin::cosine_series(x, series),
-            Self::Exp => exp::series(x, series),
-            Self::Sigmoid => sigmoid::series(x, series),
-            Self::Softplus => softplus::series(x, series),
-            Self::Silu => silu::series(x, series),
-            Self::Gelu => gelu::series(x, series),
-        }
-    }
-
-    /// The same without elementary functions; false, and nothing written, unless the function is a polynomial.
-    pub fn exact_series<E: Element>(self, x: &E, series: &mut [E]) -> bool {
-        match self {
-            Self::Identity => identity::series(x, series),
-            Self::Square => power::series(2, x, series),
-            Self::Cube => power::series(3, x, series),
-            _ => return false,
-        }
-        true
-    }
-}
-
-impl fmt::Display for Activation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// The name is no activation's.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown activation `{name}`; known are {}", itertools::join(Activation::ALL, ", "))]
-pub struct UnknownActivation {
-    /// What was asked for.
-    pub name: String,
-}
-
-impl FromStr for Activation {
-    type Err = UnknownActivation;
-
-    fn from_str(name: &str) -> Result<Self, UnknownActivation> {
-        let lower = name.to_lowercase();
-        let synonym = match lower.as_str() {
-            "sine" => "sin",
-            "cosine" => "cos",
-            "swish" => "silu",
-            "logistic" => "sigmoid",
-            "linear" | "none" => "identity",
-            other => other,
-        };
-        Self::ALL
-            .into_iter()
-            .find(|activation| activation.name() == synonym)
-            .ok_or_else(|| UnknownActivation { name: name.to_owned() })
+        self.accept(WriteSeries { x, series });
     }
 }
 
@@ -164,6 +225,13 @@ fn convolve<E: Element>(a: &[E], k: usize, first: usize, last: usize) -> E {
         sum = a[j].mul_add(&a[k - j], &sum);
     }
     sum
+}
+
+/// x, between −1000 and 1000: beyond, the functions that use it have no derivatives left.
+#[inline(always)]
+fn limit<E: Ordered>(x: &E) -> E {
+    let (least, most) = (E::fraction(-1000, 1), E::fraction(1000, 1));
+    x.select_below(&least, &least, &most.select_below(x, &most, x))
 }
 
 /// The series of x·f(x) from that of f, in place: (x f)ₖ = x fₖ + fₖ₋₁.

@@ -2,21 +2,33 @@
 //!
 //! g₁ = g(1 − g) comes without cancellation; in the sum, gₖ − 2g₀gₖ = (g(−x) − g(x)) gₖ is kept together.
 
+use super::rule::Rule;
 use super::{convolve, int};
-use crate::element::Analytic;
+use crate::element::{Analytic, Element};
 
+#[derive(Clone, Copy)]
+pub(super) struct Sigmoid;
+
+impl Rule for Sigmoid {
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        let (value, slope) = x.sigmoid_and_derivative();
+        if let Some(entry) = series.get_mut(0) {
+            *entry = value;
+        }
+        if let Some(entry) = series.get_mut(1) {
+            *entry = slope;
+        }
+        for k in 1..series.len().saturating_sub(1) {
+            series[k + 1] = minus_square(series, k).scale(1, int(k + 1));
+        }
+    }
+}
+
+/// (g − g²)ₖ for k ≥ 1.
 #[inline(always)]
-pub(super) fn series<E: Analytic>(x: &E, series: &mut [E]) {
-    let (value, slope) = x.sigmoid_and_derivative();
-    let asymmetry = E::one().sub(&value.scale(2, 1));
-    if let Some(entry) = series.get_mut(0) {
-        *entry = value;
-    }
-    if let Some(entry) = series.get_mut(1) {
-        *entry = slope;
-    }
-    for k in 1..series.len().saturating_sub(1) {
-        let inner = if k >= 2 { convolve(series, k, 1, k - 1) } else { E::zero() };
-        series[k + 1] = asymmetry.mul(&series[k]).sub(&inner).scale(1, int(k + 1));
-    }
+pub(super) fn minus_square<E: Element>(series: &[E], k: usize) -> E {
+    let asymmetry = E::one().sub(&series[0].scale(2, 1));
+    let inner = if k >= 2 { convolve(series, k, 1, k - 1) } else { E::zero() };
+    asymmetry.mul(&series[k]).sub(&inner)
 }

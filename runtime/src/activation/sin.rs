@@ -1,28 +1,58 @@
-//! sin and cos: sₖ₊₁ = cₖ/(k+1), cₖ₊₁ = −sₖ/(k+1).
+//! sin and cos, sinh and cosh: g″ = ∓g, so gₖ₊₂ = ∓gₖ/((k+1)(k+2)).
 
 use super::int;
-use crate::element::Analytic;
+use super::rule::Rule;
+use crate::element::{Analytic, Element, Elementary};
 
-#[inline(always)]
-pub(super) fn sine_series<E: Analytic>(x: &E, series: &mut [E]) {
-    let (sine, cosine) = x.sin_cos();
-    fill(sine, cosine, series);
+#[derive(Clone, Copy)]
+pub(super) struct Sin;
+
+impl Rule for Sin {
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        let (sine, cosine) = x.sin_cos();
+        fill(-1, sine, cosine, series);
+    }
 }
 
-#[inline(always)]
-pub(super) fn cosine_series<E: Analytic>(x: &E, series: &mut [E]) {
-    let (sine, cosine) = x.sin_cos();
-    fill(cosine, sine.scale(-1, 1), series);
+#[derive(Clone, Copy)]
+pub(super) struct Cos;
+
+impl Rule for Cos {
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        let (sine, cosine) = x.sin_cos();
+        fill(-1, cosine, sine.negate(), series);
+    }
 }
 
-/// The solution of g″ = −g with g₀ = `value` and g₁ = `slope`.
+#[derive(Clone, Copy)]
+pub(super) struct Sinh;
+
+impl Rule for Sinh {
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        fill(1, x.apply(Elementary::Sinh), x.apply(Elementary::Cosh), series);
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Cosh;
+
+impl Rule for Cosh {
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        fill(1, x.apply(Elementary::Cosh), x.apply(Elementary::Sinh), series);
+    }
+}
+
+/// The solution of g″ = `sign` g with g₀ = `value` and g₁ = `slope`.
 #[inline(always)]
-fn fill<E: Analytic>(value: E, slope: E, series: &mut [E]) {
+fn fill<E: Element>(sign: i32, value: E, slope: E, series: &mut [E]) {
     let (mut current, mut next) = (value, slope);
     for (k, entry) in series.iter_mut().enumerate() {
         *entry = current.clone();
-        // gₖ₊₂ = −gₖ/((k+1)(k+2))
-        let after = current.scale(-1, int((k + 1) * (k + 2)));
+        let after = current.scale(sign, int((k + 1) * (k + 2)));
         current = next;
         next = after;
     }

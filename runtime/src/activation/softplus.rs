@@ -1,10 +1,57 @@
-//! g(x) = log(1 + eˣ), g′ = sigmoid.
+//! g(x) = log(1 + eˣ), g′ = sigmoid; log sigmoid x = −g(−x); and g(βx)/β, which is x where βx exceeds a threshold.
 
-use super::{integrate, sigmoid};
-use crate::element::Analytic;
+use super::integrate;
+use super::rule::Rule;
+use super::sigmoid::Sigmoid;
+use crate::element::{Analytic, Elementary};
 
-#[inline(always)]
-pub(super) fn series<E: Analytic>(x: &E, series: &mut [E]) {
-    sigmoid::series(x, series);
-    integrate(x.softplus(), series);
+#[derive(Clone, Copy)]
+pub(super) struct Softplus;
+
+impl Rule for Softplus {
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        Sigmoid.series(x, series);
+        integrate(x.apply(Elementary::Softplus), series);
+    }
+}
+
+/// gₖ = −(−1)ᵏ sₖ with s the series of [`Softplus`] at −x.
+#[derive(Clone, Copy)]
+pub(super) struct LogSigmoid;
+
+impl Rule for LogSigmoid {
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        Softplus.series(&x.negate(), series);
+        for entry in series.iter_mut().step_by(2) {
+            *entry = entry.negate();
+        }
+    }
+}
+
+/// gₖ = βᵏ⁻¹ sₖ with s the series of [`Softplus`] at βx, as long as βx ≤ `threshold`.
+#[derive(Clone, Copy)]
+pub(super) struct ScaledSoftplus {
+    pub(super) beta: f64,
+    pub(super) threshold: f64,
+}
+
+impl Rule for ScaledSoftplus {
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        let (beta, threshold) = (E::constant(self.beta), E::constant(self.threshold));
+        let scaled = x.mul(&beta);
+        Softplus.series(&scaled, series);
+        let mut power = E::one().divide(&beta);
+        for (k, entry) in series.iter_mut().enumerate() {
+            let linear = match k {
+                0 => x.clone(),
+                1 => E::one(),
+                _ => E::zero(),
+            };
+            *entry = threshold.select_below(&scaled, &linear, &entry.mul(&power));
+            power = power.mul(&beta);
+        }
+    }
 }

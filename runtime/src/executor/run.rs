@@ -6,7 +6,7 @@ use jetc_operators::algebra::ChannelId;
 
 use super::schedule::{Schedule, Step};
 use super::workspace::Workspace;
-use crate::activation::Activation;
+use crate::activation::Function;
 use crate::float::Float;
 use crate::kernel::elementwise::{CompiledProgram, Operands, Source};
 use crate::kernel::product::{add_bias, multiply_transposed};
@@ -27,7 +27,7 @@ pub(crate) fn chunk<T: Float>(
                 run.affine(*input, *output, weight, bias.as_deref());
             }
             Step::Elementwise { input, output, activation, program } => {
-                run.elementwise(*input, *output, *activation, program);
+                run.elementwise(*input, *output, activation, program);
             }
         }
     }
@@ -66,7 +66,7 @@ impl<T: Float> Run<'_, T> {
         &mut self,
         input: NodeId,
         output: NodeId,
-        activation: Activation,
+        activation: &Function,
         program: &Arc<CompiledProgram<T>>,
     ) {
         let (from, to) = (self.schedule.place(input), self.schedule.place(output));

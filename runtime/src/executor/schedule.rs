@@ -10,7 +10,7 @@ use jetc_operators::program::Program;
 
 use super::constants::{Constant, Constants, constants};
 use super::place::{Place, place};
-use crate::activation::Activation;
+use crate::activation::Function;
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
 use crate::network::{Matrix, Network, NodeId, Operation};
@@ -21,7 +21,7 @@ pub(crate) enum Step<T> {
     /// All channels times W, then the bias on the value.
     Affine { input: NodeId, output: NodeId, weight: Matrix<T>, bias: Option<Vec<T>> },
     /// g, by a program.
-    Elementwise { input: NodeId, output: NodeId, activation: Activation, program: Arc<CompiledProgram<T>> },
+    Elementwise { input: NodeId, output: NodeId, activation: Function, program: Arc<CompiledProgram<T>> },
 }
 
 impl<T> Step<T> {

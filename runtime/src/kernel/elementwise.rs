@@ -15,13 +15,15 @@
 #![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 use jetc_operators::algebra::ChannelId;
 use jetc_operators::program::{Program, Slot};
 use num_traits::One;
 
-use super::pack::{LANES, Pack};
-use crate::activation::Activation;
+use super::pack::LANES;
+use super::series::Series;
+use crate::activation::Function;
 use crate::float::Float;
 use crate::math::{Fma, InstructionSet, Kernel};
 
@@ -166,7 +168,7 @@ impl<T: Float> CompiledProgram<T> {
     pub(crate) fn run(
         &self,
         set: InstructionSet,
-        activation: Activation,
+        activation: &Function,
         operands: Operands<'_, T>,
         scratch: &mut [T],
     ) {
@@ -174,7 +176,7 @@ impl<T: Float> CompiledProgram<T> {
         assert_eq!(operands.targets.len(), self.outputs.len());
         assert!(scratch.len() >= self.scratch());
         operands.check_bounds();
-        set.run(Run { program: self, activation, operands, scratch });
+        set.run(Run { program: self, series: Series::new(set, activation), operands, scratch });
     }
 }
 
@@ -196,7 +198,7 @@ impl<T: Float> Operands<'_, T> {
 
 struct Run<'a, T> {
     program: &'a CompiledProgram<T>,
-    activation: Activation,
+    series: Series<'a>,
     operands: Operands<'a, T>,
     scratch: &'a mut [T],
 }
@@ -206,11 +208,11 @@ impl<T: Float> Kernel for Run<'_, T> {
 
     #[inline(always)]
     fn run<F: Fma>(self) {
-        let Self { program, activation, operands, scratch } = self;
+        let Self { program, series, operands, scratch } = self;
         let Operands { sources, input, output, targets, length } = operands;
         let output = output.as_mut_ptr();
         let input = input.map_or(output.cast_const(), <[T]>::as_ptr);
-        let mut tiles = Tiles::<T, F>::new(program, activation, scratch);
+        let mut tiles = Tiles::<T, F>::new(program, series, scratch);
         let whole = length / TILE;
         for tile in 0..whole {
             let start = tile * TILE;
@@ -264,23 +266,25 @@ impl<T: Float> Source<'_, T> {
 /// The state of a run: where every slot is now.
 struct Tiles<'a, T, F> {
     program: &'a CompiledProgram<T>,
-    activation: Activation,
+    function: Series<'a>,
     pointers: Vec<*mut T>,
     first_output: usize,
     scratch: *mut T,
-    series: Vec<Pack<T, F>>,
+    series: Vec<[T; LANES]>,
+    kind: PhantomData<F>,
 }
 
 impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
     #[inline(always)]
-    fn new(program: &'a CompiledProgram<T>, activation: Activation, scratch: &mut [T]) -> Self {
+    fn new(program: &'a CompiledProgram<T>, function: Series<'a>, scratch: &mut [T]) -> Self {
         let mut tiles = Self {
             program,
-            activation,
+            function,
             pointers: vec![std::ptr::null_mut(); program.slots()],
             first_output: program.derivatives + program.inputs.len() + program.powers,
             scratch: scratch.as_mut_ptr(),
-            series: vec![Pack::new([T::ZERO; LANES]); program.derivatives],
+            series: vec![[T::ZERO; LANES]; program.derivatives],
+            kind: PhantomData,
         };
         tiles.point_into_scratch();
         tiles
@@ -315,15 +319,9 @@ impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
     #[inline(always)]
     unsafe fn run_series(&mut self) {
         let h0 = self.pointers[self.program.derivatives];
-        for lane in (0..TILE).step_by(LANES) {
-            // SAFETY: the tile has TILE numbers, a multiple of LANES.
-            let x = Pack::new(unsafe { h0.add(lane).cast::<[T; LANES]>().read() });
-            self.activation.series(&x, &mut self.series);
-            for (pointer, entry) in self.pointers.iter().zip(&self.series) {
-                // SAFETY: as above, for the slots of the derivatives, which come first in the table.
-                unsafe { pointer.add(lane).cast::<[T; LANES]>().write(entry.lanes) };
-            }
-        }
+        let targets = &self.pointers[..self.program.derivatives];
+        // SAFETY: the caller vouches for the pointers.
+        unsafe { self.function.write_tile(h0, targets, &mut self.series) };
     }
 
     /// Every instruction in order: slot = Σ coefficient · left · right.

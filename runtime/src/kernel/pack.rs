@@ -7,7 +7,7 @@
 
 use std::marker::PhantomData;
 
-use crate::element::{Analytic, Element};
+use crate::element::{Analytic, Element, Elementary, Ordered};
 use crate::math::{self, Fma, Real};
 
 /// How many lanes a [`Pack`] has: one AVX-512 register of f32, two of f64.
@@ -82,10 +82,62 @@ impl<T: Real, F: Fma> Element for Pack<T, F> {
     }
 }
 
+impl<T: Real, F: Fma> Ordered for Pack<T, F> {
+    #[inline(always)]
+    fn constant(value: f64) -> Self {
+        Self::new([T::from_f64(value); LANES])
+    }
+    #[inline(always)]
+    fn divide(&self, divisor: &Self) -> Self {
+        self.zip(divisor, |a, b| a / b)
+    }
+    #[inline(always)]
+    fn select_below(&self, bound: &Self, below: &Self, otherwise: &Self) -> Self {
+        let mut lanes = self.lanes;
+        for (i, lane) in lanes.iter_mut().enumerate() {
+            *lane = math::select(*lane < bound.lanes[i], below.lanes[i], otherwise.lanes[i]);
+        }
+        Self::new(lanes)
+    }
+    #[inline(always)]
+    fn floor(&self) -> Self {
+        self.map(|x| T::from_f64(x.to_f64().floor()))
+    }
+    #[inline(always)]
+    fn round_half_even(&self) -> Self {
+        self.map(|x| T::from_f64(x.to_f64().round_ties_even()))
+    }
+}
+
 impl<T: Real, F: Fma> Analytic for Pack<T, F> {
     #[inline(always)]
-    fn exp(&self) -> Self {
-        self.map(math::exp::<T, F>)
+    fn apply(&self, function: Elementary) -> Self {
+        match function {
+            Elementary::Exp => self.map(math::exp::<T, F>),
+            Elementary::Expm1 => self.map(math::expm1::<T, F>),
+            Elementary::Exp2 => self.map(|x| math::pow::<T, F>(T::TWO, x)),
+            Elementary::Gaussian => self.map(math::gaussian_of_square::<T, F>),
+            Elementary::Log => self.map(math::log::<T, F>),
+            Elementary::Sqrt => self.map(T::sqrt),
+            Elementary::Softplus => self.map(math::softplus::<T, F>),
+            Elementary::Tan => self.map(math::tan),
+            Elementary::Asin => self.map(math::asin),
+            Elementary::Acos => self.map(math::acos),
+            Elementary::Atan => self.map(math::atan::<T, F>),
+            Elementary::Sinh => self.map(math::sinh::<T, F>),
+            Elementary::Cosh => self.map(math::cosh::<T, F>),
+            Elementary::Asinh => self.map(math::asinh),
+            Elementary::Acosh => self.map(math::acosh),
+            Elementary::Atanh => self.map(math::atanh),
+            Elementary::Erf => self.map(math::erf::<T, F>),
+            Elementary::Erfc => self.map(math::erfc::<T, F>),
+            Elementary::Tanhshrink => self.map(math::tanhshrink::<T, F>),
+        }
+    }
+    #[inline(always)]
+    fn power(&self, exponent: f64) -> Self {
+        let exponent = T::from_f64(exponent);
+        self.map(|x| math::pow::<T, F>(x, exponent))
     }
     #[inline(always)]
     fn tanh_and_derivative(&self) -> (Self, Self) {
@@ -94,10 +146,6 @@ impl<T: Real, F: Fma> Analytic for Pack<T, F> {
     #[inline(always)]
     fn sigmoid_and_derivative(&self) -> (Self, Self) {
         self.map_pair(math::sigmoid_and_derivative::<T, F>)
-    }
-    #[inline(always)]
-    fn softplus(&self) -> Self {
-        self.map(math::softplus::<T, F>)
     }
     #[inline(always)]
     fn sin_cos(&self) -> (Self, Self) {

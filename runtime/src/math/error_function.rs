@@ -6,11 +6,11 @@
 //! | erf x = 1 − erfc x, x > 1/2 | [`erf`] |
 //! | erfc y = exp(−y²) Q(t)/(1 + y), t = (y − c)/(y + c), y ≥ 0 | [`erfc`] |
 //! | Φ(x) = erfc(−x/√2)/2; Φ(−y) = exp(−y²/2) R(t)/(1 + y), y ≥ 0 | [`normal_cdf`] |
-//! | exp(−x²/2) | [`gaussian`] |
+//! | exp(−x²/2), exp(−x²) | [`gaussian`], [`gaussian_of_square`] |
 //!
 //! The map of y to t brings the half-line to an interval on which one polynomial is enough, whatever y; Q and
 //! R vary between 1/2 and 1. The tails keep all their digits: the square is taken in two parts, so is its
-//! exponential, a quotient's residual is put right, and the products are rounded once. Bounds: the Gaussian
+//! exponential, a quotient's residual is put right, and the products are rounded once. Bounds: the Gaussians
 //! 1 ulp; the others with [`Fused`](super::Fused) 1.5 ulp, with [`Separate`](super::Separate) 2 ulp.
 //! Source: M. M. Shepherd and J. G. Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc x in
 //! 0 ≤ x < ∞, Math. Comp. 36 (1981).
@@ -68,6 +68,13 @@ pub fn normal_cdf_and_gaussian<T: Real, F: Fma>(x: T) -> (T, T) {
     let tail = Tail::of_normal::<F>(y).times::<F>(power).times_power_of_two(power.k);
     let cdf = select(x > T::ZERO, T::ONE - tail, tail);
     (cdf, (power.high + power.low).times_power_of_two(power.k))
+}
+
+/// exp(−x²).
+#[inline(always)]
+pub fn gaussian_of_square<T: Real, F: Fma>(x: T) -> T {
+    let power = Power::new::<F>(at_most(x.abs(), T::pick(10.3, 27.4)), T::ONE);
+    (power.high + power.low).times_power_of_two(power.k)
 }
 
 /// exp(−x²/2).

@@ -26,7 +26,10 @@
 //! | [`atan`] | arctan x | 1.5 | 1.5 |
 //! | [`erf`], [`erfc`] | erf x, 1 − erf x | 1.5 | 2 |
 //! | [`normal_cdf`], [`normal_cdf_and_gaussian`] | Φ(x), exp(−x²/2) | 1.5, 1 | 2, 1 |
-//! | [`gaussian`] | exp(−x²/2) | 1 | 1 |
+//! | [`gaussian`], [`gaussian_of_square`] | exp(−x²/2), exp(−x²) | 1 | 1 |
+//! | [`tan`], [`asin`], [`acos`] | tan x, arcsin x, arccos x | 1 | 1 |
+//! | [`asinh`], [`acosh`], [`atanh`] | arsinh x, arcosh x, artanh x | 2 | 2 |
+//! | [`tanhshrink`] | x − tanh x | 4 | 4 |
 //! | [`reciprocal`], [`Real::sqrt`] | 1/x, √x | 0.5 | 0.5 |
 //!
 //! Two functions of the same x, in the same loop, share what they have in common: the compiler sees it.
@@ -48,12 +51,14 @@ mod algebraic;
 mod exponential;
 mod hyperbolic;
 mod logistic;
+mod tanhshrink;
 
 mod error_function;
 mod logarithm;
 mod power;
 
 mod arctangent;
+mod inverse;
 mod large_angles;
 mod trigonometric;
 
@@ -63,13 +68,15 @@ mod tests;
 pub use algebraic::reciprocal;
 pub use arctangent::atan;
 pub use dispatch::{InstructionSet, Kernel, dispatch, dispatch_portable};
-pub use error_function::{erf, erfc, gaussian, normal_cdf, normal_cdf_and_gaussian};
+pub use error_function::{erf, erfc, gaussian, gaussian_of_square, normal_cdf, normal_cdf_and_gaussian};
 pub use exponential::{exp, expm1};
 pub use fma::{Fma, Fused, Separate, fast_two_sum, two_sum};
 pub use hyperbolic::{cosh, sinh, sinh_cosh, tanh, tanh_and_derivative};
+pub use inverse::{acos, acosh, asin, asinh, atanh, tan};
 pub use large_angles::{cos_tile, sin_cos_tile, sin_tile, within_reach};
 pub use logarithm::{log, log1p};
 pub use logistic::{sigmoid, sigmoid_and_derivative, softplus};
 pub use power::pow;
 pub use real::{Real, at_least, at_most, select};
+pub use tanhshrink::tanhshrink;
 pub use trigonometric::{cos, reach, sin, sin_cos};

@@ -44,7 +44,7 @@ pub enum ModelError {
     #[error(
         "{}: a state dict does not say which activation stands between its layers; give one of {}",
         path.display(),
-        itertools::join(Activation::ALL, ", ")
+        itertools::join(Activation::ALL.map(Activation::name), ", ")
     )]
     ActivationMissing {
         /// The file.

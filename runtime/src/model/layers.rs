@@ -10,13 +10,13 @@
 
 use std::path::Path;
 
-use jetc_operators::diagnostic::{Code, did_you_mean};
+use jetc_operators::diagnostic::Code;
 use jetc_operators::document::decode::{Decode, Json, Reader, Schemas, Spanned};
 use jetc_operators::document::{Document, Node, limits};
 use jetc_operators::record;
 
 use super::ModelError;
-use crate::activation::Activation;
+use crate::activation::{Activation, UnknownActivation};
 use crate::files::TensorFile;
 use crate::network::{Matrix, Network};
 
@@ -70,14 +70,8 @@ impl Decode for Layer {
         match text.parse() {
             Ok(activation) => Some(Self::Activation(activation)),
             Err(error) => {
-                let help = did_you_mean(text, Activation::ALL.iter().map(|known| known.name()));
-                reader
-                    .report(
-                        Code::InvalidValue,
-                        node.span,
-                        crate::activation::UnknownActivation::to_string(&error),
-                    )
-                    .help = help;
+                let message = UnknownActivation::to_string(&error);
+                reader.report(Code::InvalidValue, node.span, message);
                 None
             }
         }
@@ -85,7 +79,8 @@ impl Decode for Layer {
 
     fn schema(schemas: &mut Schemas) -> Json {
         let names: Vec<&str> = Activation::ALL.iter().map(|known| known.name()).collect();
-        serde_json::json!({ "anyOf": [{ "enum": names }, LinearRecord::schema(schemas)] })
+        let with_parameters = serde_json::json!({ "type": "string", "pattern": r"^[A-Za-z0-9_-]+ *\(.*\)$" });
+        serde_json::json!({ "anyOf": [{ "enum": names }, with_parameters, LinearRecord::schema(schemas)] })
     }
 }
 

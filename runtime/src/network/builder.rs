@@ -1,7 +1,7 @@
 //! Networks from code.
 
 use super::{Matrix, Network, Node, NodeId, Operation};
-use crate::activation::Activation;
+use crate::activation::Function;
 
 /// Why layers do not make a network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,11 +73,14 @@ impl<S> NetworkBuilder<S> {
         self
     }
 
-    /// Appends an activation.
+    /// Appends an [`Activation`](crate::Activation), or a function of your own.
     #[must_use]
-    pub fn elementwise(mut self, activation: Activation) -> Self {
+    pub fn elementwise(mut self, activation: impl Into<Function>) -> Self {
         let (input, features) = (self.last(), self.features());
-        self.nodes.push(Node { operation: Operation::Elementwise { input, activation }, features });
+        self.nodes.push(Node {
+            operation: Operation::Elementwise { input, activation: activation.into() },
+            features,
+        });
         self
     }
 

@@ -11,7 +11,7 @@ pub use matrix::Matrix;
 
 use jetc_operators::topology::{self, Topology};
 
-use crate::activation::Activation;
+use crate::activation::Function;
 
 /// Names one node of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,7 +47,7 @@ pub enum Operation<S> {
         /// The node that x comes from.
         input: NodeId,
         /// g
-        activation: Activation,
+        activation: Function,
     },
 }
 
@@ -86,15 +86,15 @@ impl<S> Network<S> {
     pub fn topology(&self) -> Topology {
         let nodes = self.nodes.iter().map(|node| {
             let (operation, name) = match &node.operation {
-                Operation::Input => (topology::Operation::Input, "input"),
+                Operation::Input => (topology::Operation::Input, "input".to_owned()),
                 Operation::Affine { input, .. } => {
-                    (topology::Operation::Affine { input: input.index() }, "affine")
+                    (topology::Operation::Affine { input: input.index() }, "affine".to_owned())
                 }
                 Operation::Elementwise { input, activation } => {
-                    (topology::Operation::Elementwise { input: input.index() }, activation.name())
+                    (topology::Operation::Elementwise { input: input.index() }, activation.to_string())
                 }
             };
-            topology::Node { operation, features: node.features, name: name.to_owned() }
+            topology::Node { operation, features: node.features, name }
         });
         Topology::new(nodes.collect())
     }
@@ -121,7 +121,7 @@ impl<S> Network<S> {
                     bias: bias.as_ref().map(|b| b.iter().map(&convert).collect()),
                 },
                 Operation::Elementwise { input, activation } => {
-                    Operation::Elementwise { input: *input, activation: *activation }
+                    Operation::Elementwise { input: *input, activation: activation.clone() }
                 }
             },
         });

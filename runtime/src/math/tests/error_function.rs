@@ -7,6 +7,7 @@ function!(Erfc, |x| math::erfc::<T, F>(x));
 function!(NormalCdf, |x| math::normal_cdf::<T, F>(x));
 function!(NormalCdfOfPair, |x| math::normal_cdf_and_gaussian::<T, F>(x).0);
 function!(Gaussian, |x| math::gaussian::<T, F>(x));
+function!(GaussianOfSquare, |x| math::gaussian_of_square::<T, F>(x));
 function!(GaussianOfPair, |x| math::normal_cdf_and_gaussian::<T, F>(x).1);
 
 const BOUNDS: Bounds = Bounds { fused: 1.5, separate: 2.0 };
@@ -54,4 +55,11 @@ fn gaussian_keeps_its_bound() {
     double.check::<Gaussian>(bounds);
     single.check::<GaussianOfPair>(bounds);
     double.check::<GaussianOfPair>(bounds);
+    let oracles = Oracles {
+        single: |x| core_math::exp(-f64::from(x) * f64::from(x)).into(),
+        double: |x| (bounded(x) * bounded(x) * -1.0).exp(),
+    };
+    let (single, double) = oracles.everywhere();
+    single.check::<GaussianOfSquare>(bounds);
+    double.check::<GaussianOfSquare>(bounds);
 }

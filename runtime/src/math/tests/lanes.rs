@@ -36,6 +36,8 @@ functions! {
     Erfc: |x| math::erfc::<T, F>(x);
     NormalCdf: |x| math::normal_cdf::<T, F>(x);
     Gaussian: |x| math::gaussian::<T, F>(x);
+    GaussianOfSquare: |x| math::gaussian_of_square::<T, F>(x);
+    Tanhshrink: |x| math::tanhshrink::<T, F>(x);
     Power: |x| math::pow::<T, F>(x.abs(), T::from_f64(1.7));
     Reciprocal: |x| math::reciprocal(x);
     Root: |x| x.sqrt();

@@ -13,6 +13,7 @@ mod arctangent;
 mod error_function;
 mod exponential;
 mod hyperbolic;
+mod inverse;
 mod lanes;
 mod laws;
 mod logarithm;

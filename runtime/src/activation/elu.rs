@@ -1,0 +1,43 @@
+//! g(x) = s x for x > 0, s α (e^{x/w} − 1) for x ≤ 0: ELU (s = w = 1), SELU (w = 1) and CELU (s = 1, w = α).
+//!
+//! At 0 the derivatives are those of the exponential, as PyTorch takes them: ELU′(0) = α, CELU′(0) = 1.
+
+use super::int;
+use super::rule::Rule;
+use crate::element::{Analytic, Elementary};
+
+#[derive(Clone, Copy)]
+pub(super) struct ExponentialUnit {
+    pub(super) scale: f64,
+    pub(super) alpha: f64,
+    pub(super) width: f64,
+}
+
+impl ExponentialUnit {
+    /// SELU's constants, of Klambauer, Unterthiner, Mayr and Hochreiter, Self-normalizing neural networks (2017).
+    pub(super) const SELU: Self =
+        Self { scale: 1.050_700_987_355_480_5, alpha: 1.673_263_242_354_377_2, width: 1.0 };
+}
+
+impl Rule for ExponentialUnit {
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        let zero = E::zero();
+        let (scale, factor) = (E::constant(self.scale), E::constant(self.scale * self.alpha));
+        let width = E::constant(self.width);
+        let exponent = x.divide(&width);
+        let mut term = exponent.apply(Elementary::Exp).mul(&factor);
+        let value = exponent.apply(Elementary::Expm1).mul(&factor);
+        for (k, entry) in series.iter_mut().enumerate() {
+            if k > 0 {
+                term = term.divide(&width).scale(1, int(k));
+            }
+            let (positive, other) = match k {
+                0 => (x.mul(&scale), &value),
+                1 => (scale.clone(), &term),
+                _ => (zero.clone(), &term),
+            };
+            *entry = zero.select_below(x, &positive, other);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! √x and 1/√x: (k+1) gₖ₊₁ = (p−k) gₖ/x with p = ±1/2.
+//!
+//! g₁ of the root is ½/√x, so that it is infinite at 0, as it should be, and not 0·∞.
+
+use super::int;
+use super::rule::Rule;
+use crate::element::{Analytic, Elementary};
+
+#[derive(Clone, Copy)]
+pub(super) struct Sqrt;
+
+impl Rule for Sqrt {
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        let root = x.apply(Elementary::Sqrt);
+        let inverse = E::one().divide(x);
+        let mut term = E::one().divide(&root).scale(1, 2);
+        for (k, entry) in series.iter_mut().enumerate() {
+            if k == 0 {
+                *entry = root.clone();
+            } else {
+                *entry = term.clone();
+                term = term.mul(&inverse).scale(1 - 2 * int(k), 2 * int(k + 1));
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Rsqrt;
+
+impl Rule for Rsqrt {
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        let inverse = E::one().divide(x);
+        let mut term = E::one().divide(&x.apply(Elementary::Sqrt));
+        for (k, entry) in series.iter_mut().enumerate() {
+            *entry = term.clone();
+            term = term.mul(&inverse).scale(-1 - 2 * int(k), 2 * int(k + 1));
+        }
+    }
+}

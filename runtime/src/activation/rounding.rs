@@ -1,0 +1,27 @@
+//! ⌊x⌋, ⌈x⌉ and the nearest whole number, the even one of two: locally constant, so every derivative is 0.
+
+use super::rule::RationalRule;
+use crate::element::Ordered;
+
+#[derive(Clone, Copy)]
+pub(super) enum Rounding {
+    Floor,
+    Ceil,
+    HalfEven,
+}
+
+impl RationalRule for Rounding {
+    #[inline(always)]
+    fn rational_series<E: Ordered>(self, x: &E, series: &mut [E]) {
+        for entry in series.iter_mut() {
+            *entry = E::zero();
+        }
+        if let Some(entry) = series.get_mut(0) {
+            *entry = match self {
+                Self::Floor => x.floor(),
+                Self::Ceil => x.negate().floor().negate(),
+                Self::HalfEven => x.round_half_even(),
+            };
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The series of an elementwise function for one tile of arguments.
+//!
+//! The choice of the function is made once a tile, and each is code of its own for each instruction set: a recurrence that
+//! shared a loop with others would be slow to compile. Functions that are seldom used, and those of users, go lane by
+//! lane through [`crate::reference::ReferenceScalar`]. Checked by `every_strategy_agrees_with_the_reference_for_every_activation`.
+
+#![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
+
+use super::elementwise::TILE;
+use super::pack::{LANES, Pack};
+use crate::activation::{Function, Rule, RuleVisitor};
+use crate::float::Float;
+use crate::math::{Fma, InstructionSet, Kernel};
+
+/// A function with the instructions to compute it with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Series<'a> {
+    set: InstructionSet,
+    function: &'a Function,
+}
+
+impl<'a> Series<'a> {
+    pub(super) fn new(set: InstructionSet, function: &'a Function) -> Self {
+        Self { set, function }
+    }
+
+    /// Writes gₖ for TILE numbers behind `x` to those behind `targets[k]`; `series` is scratch, as long as `targets`.
+    ///
+    /// # Safety
+    /// TILE numbers must be behind every pointer.
+    pub(super) unsafe fn write_tile<T: Float>(
+        &self,
+        x: *const T,
+        targets: &[*mut T],
+        series: &mut [[T; LANES]],
+    ) {
+        let tile = Tile { set: self.set, function: self.function, x, targets, series };
+        match self.function {
+            Function::Known(activation) => activation.accept(tile),
+            // SAFETY: passed on to the caller.
+            Function::Custom(_) => unsafe { tile.lane_by_lane() },
+        }
+    }
+}
+
+/// One tile of arguments and of every gₖ; behind every pointer are TILE numbers.
+struct Tile<'a, T> {
+    set: InstructionSet,
+    function: &'a Function,
+    x: *const T,
+    targets: &'a [*mut T],
+    series: &'a mut [[T; LANES]],
+}
+
+impl<T: Float> Tile<'_, T> {
+    /// # Safety
+    /// TILE numbers must be behind every pointer.
+    unsafe fn lane_by_lane(self) {
+        let series = &mut self.series.as_flattened_mut()[..self.targets.len()];
+        for lane in 0..TILE {
+            // SAFETY: passed on to the caller.
+            let x = unsafe { self.x.add(lane).read() };
+            T::series(self.function, &x, series).expect("floats have every function");
+            for (target, value) in self.targets.iter().zip(series.iter()) {
+                // SAFETY: passed on to the caller.
+                unsafe { target.add(lane).write(*value) };
+            }
+        }
+    }
+}
+
+impl<T: Float> RuleVisitor for Tile<'_, T> {
+    type Output = ();
+
+    fn visit<R: Rule>(self, rule: R) {
+        self.set.run(InPacks { rule, tile: self });
+    }
+
+    fn visit_rare<R: Rule>(self, _: R) {
+        // SAFETY: a tile has TILE numbers behind every pointer.
+        unsafe { self.lane_by_lane() };
+    }
+}
+
+/// A tile, `LANES` numbers at a time.
+struct InPacks<'a, T, R> {
+    rule: R,
+    tile: Tile<'a, T>,
+}
+
+impl<T: Float, R: Rule> Kernel for InPacks<'_, T, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<F: Fma>(self) {
+        let Tile { x, targets, series, .. } = self.tile;
+        // SAFETY: a pack is its lanes and nothing else.
+        let series: &mut [Pack<T, F>] =
+            unsafe { std::slice::from_raw_parts_mut(series.as_mut_ptr().cast(), series.len()) };
+        for lane in (0..TILE).step_by(LANES) {
+            // SAFETY: the tile has TILE numbers, a multiple of LANES.
+            let x = Pack::new(unsafe { x.add(lane).cast::<[T; LANES]>().read() });
+            self.rule.series(&x, series);
+            for (target, entry) in targets.iter().zip(series.iter()) {
+                // SAFETY: as above.
+                unsafe { target.add(lane).cast::<[T; LANES]>().write(entry.lanes) };
+            }
+        }
+    }
+}
