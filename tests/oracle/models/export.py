@@ -40,7 +40,6 @@ files, and the exports that failed.
 import json
 import logging
 import warnings
-from pathlib import Path
 
 import numpy as np
 import onnx
@@ -57,7 +56,6 @@ from exporters import export
 from operators import operators
 from weights import generator, initialise
 
-OUTPUT = Path(__file__).resolve().parents[2] / "data" / "models"
 POINTS = 4
 DTYPES = {torch.float32: "float32", torch.float64: "float64"}
 DERIVATIVE_TOLERANCE = 1e-8
@@ -111,7 +109,7 @@ def describe(model, name, exporter, dtype):
 
 def write(name, coordinates, tensors, models, dtype, external=False):
     """The directory of a case, from its models by exporter and opset."""
-    directory = OUTPUT / name
+    directory = files.OUTPUT / name
     directory.mkdir(parents=True, exist_ok=True)
     for old in directory.iterdir():
         old.unlink()
@@ -167,7 +165,7 @@ def main():
         print(name)
         tensors = reference(function, coordinates, points)
         write(name, coordinates, tensors, {("hand-written", files.opset(model)): model}, dtype)
-    (OUTPUT / "node-types.md").write_text(summary.markdown(OUTPUT, failures))
+    (files.OUTPUT / "node-types.md").write_text(summary.markdown(files.OUTPUT, failures))
 
 
 if __name__ == "__main__":

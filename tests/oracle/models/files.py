@@ -2,12 +2,15 @@
 
 import collections
 import math
+from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import AttributeProto, TensorProto, numpy_helper
 from onnx.reference import ReferenceEvaluator
 from onnx.reference.op_run import OpRun
+
+OUTPUT = Path(__file__).resolve().parents[2] / "data" / "models"
 
 erf = np.vectorize(math.erf, otypes=[np.float64])
 
