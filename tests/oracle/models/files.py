@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import AttributeProto, TensorProto, numpy_helper
+from onnx import AttributeProto, TensorProto, inliner, numpy_helper
 from onnx.reference import ReferenceEvaluator
 from onnx.reference.op_run import OpRun
 
@@ -44,11 +44,17 @@ def graphs(model):
                 waiting += [attribute.g] if attribute.HasField("g") else attribute.graphs
 
 
+def declared(graph):
+    """What a graph says of its values; functions give names alone."""
+    sides = [] if isinstance(graph, onnx.FunctionProto) else [*graph.input, *graph.output]
+    return [*sides, *graph.value_info]
+
+
 def remove_traces(model):
     """Remove what the exporters note of the machine: stack traces and source paths."""
     places = [model]
     for graph in graphs(model):
-        places += [graph, *graph.node, *graph.input, *graph.output, *graph.value_info]
+        places += [graph, *graph.node, *declared(graph)]
         places += getattr(graph, "initializer", [])
     for place in places:
         place.doc_string = ""
@@ -77,7 +83,7 @@ def promote(model):
     for graph in graphs(copy):
         for tensor in getattr(graph, "initializer", []):
             _promote_tensor(tensor)
-        for value in [*graph.input, *graph.output, *graph.value_info]:
+        for value in declared(graph):
             if value.type.tensor_type.elem_type == TensorProto.FLOAT:
                 value.type.tensor_type.elem_type = TensorProto.DOUBLE
         for node in graph.node:
@@ -109,6 +115,8 @@ def evaluate(model, points):
     The columns of the points are shared out among the inputs; the outputs are
     concatenated. A model for a batch of 1 is run once for each point.
     """
+    # The evaluator cannot hand an attribute on to every type of node.
+    model = inliner.inline_local_functions(model)
     evaluator = ReferenceEvaluator(model, new_ops=[Erf, Gelu])
     return in_batches(model, points, lambda feed: evaluator.run(None, feed))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from onnx import TensorProto, helper, numpy_helper
+from onnx import AttributeProto, TensorProto, helper, numpy_helper
 
 from weights import generator
 
@@ -11,6 +11,7 @@ def models():
     """(name, coordinates, model, function in float64, points, dtype of the weights)."""
     yield jax_style()
     yield general_products()
+    yield local_functions()
 
 
 def random_layers(rng, sizes):
@@ -121,3 +122,60 @@ def general_products():
 
     points = rng.uniform(-1, 1, (4, 3))
     return "general-products", ["x", "y", "z"], model, function, points, "float64"
+
+
+def local_functions():
+    """Functions of the model, one of which calls the other and hands an attribute on.
+
+    Dense(x, w, b; slope) = Bent(x w + b; slope), Bent(z; slope) = tanh(z) + leaky(z; slope).
+    """
+    rng = generator("local-functions")
+    (w0, b0), (w1, b1), (w2, _) = random_layers(rng, [2, 8, 8, 1])
+    slopes = (0.125, 0.5)
+    leaky = helper.make_node("LeakyRelu", ["z"], ["kink"])
+    inner = helper.make_node("Bent", ["sum"], ["y"], domain="local")
+    for node in (leaky, inner):
+        name = "alpha" if node is leaky else "slope"
+        node.attribute.add(name=name, type=AttributeProto.FLOAT, ref_attr_name="slope")
+    standard, local = helper.make_opsetid("", 18), helper.make_opsetid("local", 1)
+    bent = [
+        helper.make_node("Tanh", ["z"], ["a"]),
+        leaky,
+        helper.make_node("Add", ["a", "kink"], ["y"]),
+    ]
+    dense = [
+        helper.make_node("MatMul", ["x", "w"], ["product"]),
+        helper.make_node("Add", ["product", "b"], ["sum"]),
+        inner,
+    ]
+    names = {"w0": w0, "b0": b0, "w1": w1, "b1": b1, "w2": w2}
+    model = make_model(
+        [
+            helper.make_node("Dense", ["x", "w0", "b0"], ["h"], domain="local", slope=slopes[0]),
+            helper.make_node("Dense", ["h", "w1", "b1"], ["y"], domain="local", slope=slopes[1]),
+            helper.make_node("MatMul", ["y", "w2"], ["u"]),
+        ],
+        [helper.make_tensor_value_info("x", TensorProto.DOUBLE, ["batch", 2])],
+        [helper.make_tensor_value_info("u", TensorProto.DOUBLE, ["batch", 1])],
+        [numpy_helper.from_array(values, name) for name, values in names.items()],
+        opset=18,
+    )
+    model.opset_import.append(local)
+    model.functions.extend(
+        [
+            helper.make_function("local", "Bent", ["z"], ["y"], bent, [standard], ["slope"]),
+            helper.make_function(
+                "local", "Dense", ["x", "w", "b"], ["y"], dense, [standard, local], ["slope"]
+            ),
+        ]
+    )
+    t = {name: torch.from_numpy(values) for name, values in names.items()}
+
+    def function(points):
+        h = points
+        for weight, bias, slope in (("w0", "b0", slopes[0]), ("w1", "b1", slopes[1])):
+            z = h @ t[weight] + t[bias]
+            h = torch.tanh(z) + torch.where(z > 0, z, slope * z)
+        return h @ t["w2"]
+
+    return "local-functions", ["x", "y"], model, function, rng.uniform(-1, 1, (4, 2)), "float64"
