@@ -1,19 +1,41 @@
 //! What a plan needs to know of a network: which operation follows which, and how wide values are.
 
-/// One operation of a network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// How the channels of a node follow from the channels of those it reads: all that a plan needs to know of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// The point itself.
     Input,
-    /// y = W x + b.
-    Affine {
-        /// Position of the node that x comes from.
-        input: usize,
+    /// Linear, with a constant on the value: channel k comes from the channels k alone.
+    Linear {
+        /// Positions of the nodes that are read.
+        inputs: Vec<usize>,
     },
-    /// y = g(x), feature by feature.
+    /// y = g(x), feature by feature: the powers of a jet.
     Elementwise {
         /// Position of the node that x comes from.
         input: usize,
+    },
+    /// Bilinear: the product table.
+    Product {
+        /// Position of the first factor.
+        left: usize,
+        /// Position of the second factor.
+        right: usize,
+    },
+    /// Linear around each point, which the value decides: channel k comes from channel k, and from the value.
+    Selection {
+        /// Position of the node that is read.
+        input: usize,
+    },
+    /// A function of the value alone that counts as constant: all other channels vanish.
+    Detached {
+        /// Position of the node that is read.
+        input: usize,
+    },
+    /// Any smooth function: every channel may depend on every other.
+    Analytic {
+        /// Positions of the nodes that are read.
+        inputs: Vec<usize>,
     },
 }
 
@@ -26,6 +48,9 @@ pub struct Node {
     pub features: usize,
     /// What to call it in print: `input`, `affine`, `tanh`.
     pub name: String,
+    /// The work for one point. Of a linear node the floating-point operations of one channel; of all others the
+    /// multiplications of one term of their program.
+    pub work: u64,
 }
 
 /// The nodes of a network in an order in which they can be evaluated; the last is the output.
@@ -41,26 +66,25 @@ impl Topology {
     /// In debug builds if it is not so.
     pub fn new(nodes: Vec<Node>) -> Self {
         debug_assert!(matches!(nodes.first(), Some(Node { operation: Operation::Input, .. })));
-        debug_assert!(nodes.iter().enumerate().all(|(number, node)| node.input().is_none_or(|i| i < number)));
+        debug_assert!(
+            nodes.iter().enumerate().all(|(number, node)| node.inputs().iter().all(|&i| i < number))
+        );
         Self { nodes }
     }
 
     /// A multilayer perceptron: affine maps between these widths, with an activation between them.
     pub fn multilayer(widths: &[usize], activation: &str) -> Self {
-        let mut nodes = Vec::new();
-        for (layer, &features) in widths.iter().enumerate() {
-            let affine =
-                |input| Node { operation: Operation::Affine { input }, features, name: "affine".to_owned() };
-            match layer {
-                0 => nodes.push(Node { operation: Operation::Input, features, name: "input".to_owned() }),
-                1 => nodes.push(affine(0)),
-                _ => {
-                    let input = nodes.len() - 1;
-                    let operation = Operation::Elementwise { input };
-                    nodes.push(Node { operation, features: widths[layer - 1], name: activation.to_owned() });
-                    nodes.push(affine(input + 1));
-                }
+        let mut nodes: Vec<Node> = Vec::new();
+        let mut push = |operation, features: usize, name: &str, work: usize| {
+            nodes.push(Node { operation, features, name: name.to_owned(), work: work as u64 });
+            nodes.len() - 1
+        };
+        let mut last = push(Operation::Input, widths.first().copied().unwrap_or(0), "input", 0);
+        for (layer, pair) in widths.windows(2).enumerate() {
+            if layer > 0 {
+                last = push(Operation::Elementwise { input: last }, pair[0], activation, pair[0]);
             }
+            last = push(Operation::Linear { inputs: vec![last] }, pair[1], "affine", 2 * pair[0] * pair[1]);
         }
         Self::new(nodes)
     }
@@ -76,19 +100,36 @@ impl Topology {
         &self.nodes
     }
 
-    /// The widths of a chain, as people write them: `5 → 64 → 64 → 1`.
+    /// The widths of a chain, as people write them: `5 → 64 → 64 → 1`; of other networks their number of nodes.
     pub fn widths(&self) -> String {
+        let chain = self.nodes.iter().enumerate().all(|(number, node)| match &node.operation {
+            Operation::Input => number == 0,
+            Operation::Linear { inputs } => inputs[..] == [number - 1],
+            Operation::Elementwise { input } => *input == number - 1,
+            _ => false,
+        });
+        if !chain {
+            let (first, last) = (self.nodes.first(), self.nodes.last());
+            let features = |node: Option<&Node>| node.map_or(0, |node| node.features);
+            return format!("{} → {} of {} nodes", features(first), features(last), self.nodes.len());
+        }
         let shown = self.nodes.iter().filter(|node| !matches!(node.operation, Operation::Elementwise { .. }));
         itertools::join(shown.map(|node| node.features), " → ")
     }
 }
 
 impl Node {
-    /// The position of the node it reads.
-    pub fn input(&self) -> Option<usize> {
-        match self.operation {
-            Operation::Input => None,
-            Operation::Affine { input } | Operation::Elementwise { input } => Some(input),
+    /// The positions of the nodes it reads.
+    pub fn inputs(&self) -> Vec<usize> {
+        match &self.operation {
+            Operation::Input => Vec::new(),
+            Operation::Linear { inputs } | Operation::Analytic { inputs } => inputs.clone(),
+            Operation::Elementwise { input }
+            | Operation::Selection { input }
+            | Operation::Detached { input } => {
+                vec![*input]
+            }
+            Operation::Product { left, right } => vec![*left, *right],
         }
     }
 }

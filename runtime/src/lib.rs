@@ -51,4 +51,4 @@ pub use activation::Activation;
 pub use executor::{EvaluationError, Evaluator, OutputColumn};
 pub use float::Float;
 pub use model::ModelError;
-pub use network::{Matrix, Network, NetworkBuilder, NetworkError};
+pub use network::{GraphBuilder, GraphError, Matrix, Network, NetworkBuilder, NetworkError};

@@ -32,19 +32,26 @@ impl Cost {
     pub fn new(plan: &Plan, topology: &Topology, forms: &[Forms]) -> Self {
         let mut cost = Self::default();
         for (node, form) in topology.nodes().iter().zip(forms) {
-            let (live, features) = (form.point.len() as u64, node.features as u64);
-            let Some(input) = node.input() else { continue };
-            let before = &topology.nodes()[input];
-            let read = forms[input].point.len() as u64 * before.features as u64;
-            cost.numbers = cost.numbers.max(read + live * features);
-            match node.operation {
+            let live = form.point.len() as u64;
+            let size =
+                |number: usize| forms[number].point.len() as u64 * topology.nodes()[number].features as u64;
+            let read: u64 = node.inputs().into_iter().map(size).sum();
+            cost.numbers = cost.numbers.max(read + live * node.features as u64);
+            let present = |input: usize| forms[input].present();
+            match &node.operation {
                 Operation::Input => {}
-                Operation::Affine { .. } => {
-                    cost.product_flops += 2 * live * features * before.features as u64;
+                Operation::Linear { .. } => cost.product_flops += live * node.work,
+                Operation::Selection { .. } | Operation::Detached { .. } | Operation::Analytic { .. } => {
+                    cost.multiplications += live * node.work;
                 }
-                Operation::Elementwise { .. } => {
-                    let program = Program::new(plan.algebra(), &forms[input].present(), &form.point);
-                    cost.multiplications += program.multiplications() as u64 * features;
+                Operation::Elementwise { input } => {
+                    let program = Program::elementwise(plan.algebra(), &present(*input), &form.point);
+                    cost.multiplications += program.multiplications() as u64 * node.work;
+                }
+                Operation::Product { left, right } => {
+                    let program =
+                        Program::product(plan.algebra(), &present(*left), &present(*right), &form.point);
+                    cost.multiplications += program.multiplications() as u64 * node.work;
                 }
             }
         }

@@ -18,7 +18,7 @@ pub use cost::{Cost, nested_channels};
 use crate::algebra::ChannelId;
 use crate::plan::Plan;
 use crate::program::{ChannelSet, Program};
-use crate::topology::{Operation, Topology};
+use crate::topology::{Node, Operation, Topology};
 
 /// The channels of one node that have to be known, by how they vary. Channels in neither set are zero or not needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,25 +78,60 @@ fn seed_structure(plan: &Plan, topology: &Topology) -> Vec<Forms> {
     let all: ChannelSet = plan.algebra().channels().map(|(id, _)| id).collect();
     let mut forms: Vec<Forms> = Vec::new();
     for node in topology.nodes() {
-        let form = match node.operation {
-            Operation::Input => {
-                let seeded = plan.algebra().channels().filter(|(_, channel)| !channel.seed.is_empty());
-                Forms {
-                    point: ChannelSet::from([ChannelId::VALUE]),
-                    constant: seeded.map(|(id, _)| id).collect(),
-                }
-            }
-            Operation::Affine { input } => forms[input].clone(),
-            Operation::Elementwise { input } => {
-                let program = Program::new(plan.algebra(), &forms[input].present(), &all);
-                let mut point = program.outputs();
-                point.insert(ChannelId::VALUE);
-                Forms { point, constant: ChannelSet::new() }
-            }
-        };
-        forms.push(form);
+        forms.push(seeded(plan, node, &forms, &all));
     }
     forms
+}
+
+/// The channels of a node that may be other than zero, from those of the nodes before it.
+fn seeded(plan: &Plan, node: &Node, forms: &[Forms], all: &ChannelSet) -> Forms {
+    let varying = |channels: ChannelSet| Forms { point: with_value(channels), constant: ChannelSet::new() };
+    match &node.operation {
+        Operation::Input => {
+            let seeded = plan.algebra().channels().filter(|(_, channel)| !channel.seed.is_empty());
+            let constant = seeded.map(|(id, _)| id).collect();
+            Forms { point: with_value(ChannelSet::new()), constant }
+        }
+        Operation::Linear { inputs } => {
+            let mut sum = Forms { point: with_value(ChannelSet::new()), constant: ChannelSet::new() };
+            for &input in inputs {
+                sum.point.extend(&forms[input].point);
+                sum.constant.extend(&forms[input].constant);
+            }
+            sum.constant.retain(|channel| !sum.point.contains(channel));
+            sum
+        }
+        Operation::Elementwise { input } => {
+            varying(Program::elementwise(plan.algebra(), &forms[*input].present(), all).outputs())
+        }
+        Operation::Product { left, right } => {
+            let (left, right) = (forms[*left].present(), forms[*right].present());
+            varying(Program::product(plan.algebra(), &left, &right, all).outputs())
+        }
+        Operation::Selection { input } => varying(forms[*input].present()),
+        Operation::Detached { .. } => varying(ChannelSet::new()),
+        Operation::Analytic { inputs } => {
+            let mut reached: ChannelSet = inputs.iter().flat_map(|&input| forms[input].present()).collect();
+            // Products climb, and the table is sorted by its factors, not by its results: until nothing is new.
+            loop {
+                let before = reached.len();
+                for p in plan.algebra().products() {
+                    if reached.contains(&p.left) && reached.contains(&p.right) {
+                        reached.insert(p.result);
+                    }
+                }
+                if reached.len() == before {
+                    break;
+                }
+            }
+            varying(reached)
+        }
+    }
+}
+
+fn with_value(mut channels: ChannelSet) -> ChannelSet {
+    channels.insert(ChannelId::VALUE);
+    channels
 }
 
 fn drop_dead_channels(plan: &Plan, topology: &Topology, forms: &mut [Forms]) {
@@ -108,14 +143,39 @@ fn drop_dead_channels(plan: &Plan, topology: &Topology, forms: &mut [Forms]) {
     for (number, node) in topology.nodes().iter().enumerate().rev() {
         forms[number].restrict(&live[number]);
         let wanted = forms[number].present();
-        match node.operation {
-            _ if wanted.is_empty() => {}
+        if wanted.is_empty() {
+            continue;
+        }
+        match &node.operation {
             Operation::Input => {}
-            Operation::Affine { input } => live[input].extend(wanted),
+            Operation::Linear { inputs } => {
+                for &input in inputs {
+                    live[input].extend(&wanted);
+                }
+            }
             Operation::Elementwise { input } => {
-                let program = Program::new(plan.algebra(), &forms[input].present(), &wanted);
-                live[input].insert(ChannelId::VALUE);
-                live[input].extend(program.inputs());
+                let program = Program::elementwise(plan.algebra(), &forms[*input].present(), &wanted);
+                live[*input].insert(ChannelId::VALUE);
+                live[*input].extend(program.inputs());
+            }
+            Operation::Product { left, right } => {
+                let (of_left, of_right) = (forms[*left].present(), forms[*right].present());
+                let program = Program::product(plan.algebra(), &of_left, &of_right, &wanted);
+                live[*left].extend(program.inputs());
+                live[*right].extend(program.seconds());
+            }
+            Operation::Selection { input } => {
+                live[*input].insert(ChannelId::VALUE);
+                live[*input].extend(&wanted);
+            }
+            Operation::Detached { input } => {
+                live[*input].insert(ChannelId::VALUE);
+            }
+            Operation::Analytic { inputs } => {
+                for &input in inputs {
+                    let present = forms[input].present();
+                    live[input].extend(present);
+                }
             }
         }
     }

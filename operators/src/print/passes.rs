@@ -25,8 +25,9 @@ fn write_passes(out: &mut String, plan: &Plan, topology: &Topology) -> std::fmt:
         }
         for (number, (node, form)) in topology.nodes().iter().zip(&pass.forms).enumerate() {
             write!(out, "node n{number} {}", node.name)?;
-            if let Some(input) = node.input() {
-                write!(out, "(n{input})")?;
+            let inputs = node.inputs();
+            if !inputs.is_empty() {
+                write!(out, "({})", itertools::join(inputs.iter().map(|input| format!("n{input}")), ", "))?;
             }
             write!(out, " features {} each point {}", node.features, ranges(&form.point))?;
             if !form.constant.is_empty() {

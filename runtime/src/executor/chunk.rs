@@ -16,7 +16,7 @@ const MOST_POINTS: usize = 1024;
 pub(crate) fn points_per_chunk<T: Float>(schedule: &Schedule<T>) -> usize {
     let bytes = schedule.buffers.iter().sum::<usize>() * size_of::<T>();
     let in_cache = CACHE_BYTES / bytes.max(1);
-    let channels = schedule.steps.iter().map(|step| schedule.place(step.output()).channels.len());
+    let channels = schedule.steps.iter().map(|step| schedule.place(step.node).channels.len());
     let most_channels = channels.max().unwrap_or(1);
     let for_speed = FEWEST_ROWS.div_ceil(most_channels);
     in_cache.max(for_speed).clamp(1, MOST_POINTS)

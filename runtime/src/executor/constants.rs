@@ -8,8 +8,9 @@ use jetc_operators::passes::Forms;
 
 use crate::float::Float;
 use crate::kernel::elementwise::TILE;
+use crate::kernel::linear::{add_scaled, copy_piece};
 use crate::kernel::product::multiply_transposed;
-use crate::network::{Matrix, Network, Node, Operation};
+use crate::network::{Matrix, Network, Node, NodeId, Operation};
 
 /// A channel that is the same for every point: its features, repeated as often as a tile asks for.
 #[derive(Debug)]
@@ -28,40 +29,69 @@ impl<T: Float> Constant<T> {
     }
 }
 
-/// The constant channels of every node: seeds, and their images under affine maps.
+/// The constant channels of every node: seeds, and their images under linear operations.
 pub(crate) fn constants<T: Float>(plan: &Plan, network: &Network<T>, forms: &[Forms]) -> Vec<Constants<T>> {
-    let mut constants: Vec<Constants<T>> = Vec::new();
-    for (id, node) in network.nodes() {
-        let wanted = forms[id.index()].constant.iter();
-        let of_node = match &node.operation {
-            // Seeds are sparse and may be many: they are read from the plan where they are needed. Behind a
-            // nonlinearity nothing is constant.
-            Operation::Input | Operation::Elementwise { .. } => BTreeMap::new(),
-            Operation::Affine { input, weight, .. } if input.index() == 0 => {
-                wanted.map(|&channel| (channel, Constant::new(&seed_image(plan, channel, weight)))).collect()
-            }
-            Operation::Affine { input, weight, .. } => wanted
-                .map(|&channel| {
-                    let mut image = vec![T::ZERO; weight.rows()];
-                    let source = &constants[input.index()][&channel];
-                    multiply_transposed(1, &source.values[..source.features], weight, &mut image);
-                    (channel, Constant::new(&image))
-                })
-                .collect(),
-        };
-        constants.push(of_node);
-    }
-    // A nonlinearity or a readout right at the input needs the seeds themselves.
+    let mut constants: Vec<Constants<T>> = vec![BTreeMap::new()];
+    // Seeds are sparse and may be many: an affine map reads them from the plan, all others need them in full.
     if needs_dense_seeds(network) {
         constants[0] = forms[0].constant.iter().map(|&c| (c, Constant::new(&dense_seed(plan, c)))).collect();
+    }
+    for (id, node) in network.nodes().skip(1) {
+        let image = |&channel: &ChannelId| {
+            let image = match &node.operation {
+                Operation::Affine { input, weight, .. }
+                    if *input == NodeId::INPUT && weight.columns() == network.inputs() =>
+                {
+                    seed_image(plan, channel, weight)
+                }
+                _ => image(node, channel, &constants),
+            };
+            (channel, Constant::new(&image))
+        };
+        let of_node = forms[id.index()].constant.iter().map(image).collect();
+        constants.push(of_node);
     }
     constants
 }
 
+/// A constant channel of a linear node from the constant channels of the nodes it reads.
+fn image<T: Float>(node: &Node<T>, channel: ChannelId, constants: &[Constants<T>]) -> Vec<T> {
+    let row = |input: NodeId| constants[input.index()].get(&channel).map(|c| &c.values[..c.features]);
+    let mut image = vec![T::ZERO; node.features];
+    match &node.operation {
+        Operation::Affine { input, weight, .. } => {
+            if let Some(row) = row(*input) {
+                multiply_transposed(node.features / weight.rows().max(1), row, weight, &mut image);
+            }
+        }
+        Operation::Arrange { pieces } => {
+            let mut first = 0;
+            for piece in pieces {
+                if let Some(row) = piece.source.and_then(row) {
+                    copy_piece(piece, row, &mut image[first..first + piece.length]);
+                }
+                first += piece.length;
+            }
+        }
+        Operation::Combine { summands, .. } => {
+            for summand in summands {
+                if let Some(row) = row(summand.input) {
+                    add_scaled(&summand.factor, row, &mut image);
+                }
+            }
+        }
+        // Behind everything else nothing is constant.
+        _ => {}
+    }
+    image
+}
+
 fn needs_dense_seeds<T>(network: &Network<T>) -> bool {
-    let reads_input =
-        |node: &Node<T>| matches!(node.operation, Operation::Elementwise { input, .. } if input.index() == 0);
-    network.output().index() == 0 || network.nodes().any(|(_, node)| reads_input(node))
+    let reads_input = |node: &Node<T>| {
+        node.operation.inputs().contains(&NodeId::INPUT)
+            && !matches!(node.operation, Operation::Affine { weight: ref w, .. } if w.columns() == network.inputs())
+    };
+    network.output() == NodeId::INPUT || network.nodes().any(|(_, node)| reads_input(node))
 }
 
 fn dense_seed<T: Float>(plan: &Plan, channel: ChannelId) -> Vec<T> {

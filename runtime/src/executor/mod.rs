@@ -2,7 +2,7 @@
 //!
 //! | step | file |
 //! |---|---|
-//! | the nodes as steps over buffers, prepared once | `schedule.rs`, `constants.rs`, `place.rs` |
+//! | the nodes as steps over buffers, prepared once | `step.rs`, `schedule.rs`, `constants.rs`, `place.rs` |
 //! | how many points go through the network together | `chunk.rs` |
 //! | one chunk, sequentially | `run.rs` |
 //! | readouts to output columns | `readout.rs`, `formula.rs` |
@@ -12,6 +12,7 @@
 
 mod constants;
 mod place;
+mod step;
 mod schedule;
 mod chunk;
 mod workspace;

@@ -47,7 +47,7 @@ pub(crate) fn place<T>(network: &Network<T>, forms: &[Forms]) -> (Vec<Place>, Ve
         if let Some(BufferId(buffer)) = buffer {
             sizes[buffer] = sizes[buffer].max(channels.len() * features);
         }
-        for input in inputs(node).filter(|&input| ends(input)) {
+        for input in inputs(node).into_iter().filter(|&input| ends(input)) {
             free.extend(places[input.index()].buffer.filter(|&freed| Some(freed) != buffer));
         }
         places.push(Place { channels, buffer, features });
@@ -55,12 +55,12 @@ pub(crate) fn place<T>(network: &Network<T>, forms: &[Forms]) -> (Vec<Place>, Ve
     (places, sizes)
 }
 
-fn inputs<T>(node: &Node<T>) -> impl Iterator<Item = NodeId> {
-    match node.operation {
-        Operation::Input => None,
-        Operation::Affine { input, .. } | Operation::Elementwise { input, .. } => Some(input),
-    }
-    .into_iter()
+/// The nodes that a node reads, each once.
+fn inputs<T>(node: &Node<T>) -> Vec<NodeId> {
+    let mut inputs = node.operation.inputs();
+    inputs.sort_unstable();
+    inputs.dedup();
+    inputs
 }
 
 fn last_uses<T>(network: &Network<T>) -> Vec<Option<NodeId>> {

@@ -1,17 +1,20 @@
 //! One chunk of points through all steps, on one thread.
 
-use std::sync::Arc;
-
 use jetc_operators::algebra::ChannelId;
 
-use super::schedule::{Schedule, Step};
+use super::place::Place;
+use super::schedule::Schedule;
+use super::step::{MatrixTerm, Step, Work};
 use super::workspace::Workspace;
 use crate::activation::Function;
 use crate::float::Float;
 use crate::kernel::elementwise::{CompiledProgram, Operands, Source};
+use crate::kernel::linear::{Rows, add_scaled, copy_piece, winners};
+use crate::kernel::matrices::AddProducts;
 use crate::kernel::product::{add_bias, multiply_transposed};
 use crate::math::InstructionSet;
-use crate::network::{Matrix, NodeId};
+use crate::network::{CustomNode, Matrix, MatrixShape, NodeId, Piece, Summand};
+use crate::reference::Jet;
 
 /// Leaves the jets of the network's output in its buffer.
 pub(crate) fn chunk<T: Float>(
@@ -20,16 +23,17 @@ pub(crate) fn chunk<T: Float>(
     points: &[T],
     workspace: &mut Workspace<T>,
 ) {
-    let mut run = Run { schedule, set, points, count: points.len() / schedule.inputs().max(1), workspace };
+    let count = points.len() / schedule.inputs().max(1);
     for step in &schedule.steps {
-        match step {
-            Step::Affine { input, output, weight, bias } => {
-                run.affine(*input, *output, weight, bias.as_deref());
-            }
-            Step::Elementwise { input, output, activation, program } => {
-                run.elementwise(*input, *output, activation, program);
-            }
-        }
+        // The buffer that is written is taken out, so that all others can be read.
+        let to = schedule.place(step.node);
+        let buffer = to.buffer.expect("a step has somewhere to write");
+        let mut target = std::mem::take(&mut workspace.buffers[buffer.0]);
+        let mut scratch = std::mem::take(&mut workspace.scratch);
+        let run = Run { schedule, set, points, count, buffers: &workspace.buffers };
+        run.step(step, to, &mut target, &mut scratch);
+        workspace.buffers[buffer.0] = target;
+        workspace.scratch = scratch;
     }
 }
 
@@ -39,65 +43,203 @@ struct Run<'a, T> {
     points: &'a [T],
     /// Points in this chunk.
     count: usize,
-    workspace: &'a mut Workspace<T>,
+    buffers: &'a [Vec<T>],
 }
 
-impl<T: Float> Run<'_, T> {
-    /// One product for all channels; \[channels · points, in\] to \[channels · points, out\].
-    fn affine(&mut self, input: NodeId, output: NodeId, weight: &Matrix<T>, bias: Option<&[T]>) {
-        let (from, to) = (self.schedule.place(input), self.schedule.place(output));
-        let to_buffer = to.buffer.expect("a step has somewhere to write");
-        let (source, target) = match from.buffer {
-            Some(buffer) => self.workspace.pair(buffer, to_buffer),
-            None => (self.points, &mut self.workspace.buffers[to_buffer.0][..]),
-        };
+impl<'a, T: Float> Run<'a, T> {
+    fn step(&self, step: &Step<T>, to: &Place, target: &mut [T], scratch: &mut [T]) {
+        if to.features == 0 {
+            return;
+        }
+        match &step.work {
+            Work::Affine { input, weight, bias } => self.affine(*input, to, weight, bias.as_deref(), target),
+            Work::Arrange { pieces } => self.arrange(pieces, to, target),
+            Work::Combine { summands, constant } => self.combine(summands, constant.as_deref(), to, target),
+            Work::Elementwise { input, function, program } => {
+                self.program(program, Some(function), [*input, *input], to, target, scratch);
+            }
+            Work::Product { left, right, program } => {
+                self.program(program, None, [*left, *right], to, target, scratch);
+            }
+            Work::MatrixProduct { left, right, shape, terms } => {
+                self.matrix_product(*left, *right, *shape, terms, to, target);
+            }
+            Work::Maximum { input, count } => self.maximum(*input, *count, to, target),
+            Work::Custom { inputs, node } => self.custom(inputs, node.as_ref(), to, target),
+        }
+    }
+
+    /// The buffer of a node; that of the input is the points.
+    fn buffer(&self, place: &Place) -> &'a [T] {
+        place.buffer.map_or(self.points, |buffer| &self.buffers[buffer.0])
+    }
+
+    /// One channel of a node; nothing if it is zero.
+    fn rows(&self, node: NodeId, channel: ChannelId) -> Option<Rows<'a, T>> {
+        let place = self.schedule.place(node);
+        if let Ok(position) = place.channels.binary_search(&channel) {
+            let length = self.count * place.features;
+            return Some(Rows::Each(&self.buffer(place)[position * length..][..length]));
+        }
+        let constant = self.schedule.constant(node, channel)?;
+        Some(Rows::Same(&constant.values[..constant.features]))
+    }
+
+    /// The channels of the target, each with its rows.
+    fn channels<'t>(
+        &self,
+        to: &'t Place,
+        target: &'t mut [T],
+    ) -> impl Iterator<Item = (ChannelId, &'t mut [T])> + use<'t, T> {
+        to.channels.iter().copied().zip(target.chunks_exact_mut(self.count * to.features))
+    }
+
+    /// One product for all channels; \[channels · points · blocks, in\] to \[channels · points · blocks, out\].
+    fn affine(&self, input: NodeId, to: &Place, weight: &Matrix<T>, bias: Option<&[T]>, target: &mut [T]) {
+        let from = self.schedule.place(input);
+        let source = self.buffer(from);
+        let blocks = to.features / weight.rows();
         for (first, target_first, channels) in runs(&from.channels, &to.channels) {
-            let rows = channels * self.count;
-            let x = &source[first * self.count * from.features..][..rows * from.features];
-            let y = &mut target[target_first * self.count * to.features..][..rows * to.features];
-            multiply_transposed(rows, x, weight, y);
+            let points = channels * self.count;
+            let x = &source[first * self.count * from.features..][..points * from.features];
+            let y = &mut target[target_first * self.count * to.features..][..points * to.features];
+            multiply_transposed(points * blocks, x, weight, y);
         }
         if let (Some(bias), Some(&ChannelId::VALUE)) = (bias, to.channels.first()) {
             add_bias(&mut target[..self.count * to.features], bias);
         }
     }
 
-    fn elementwise(
-        &mut self,
-        input: NodeId,
-        output: NodeId,
-        activation: &Function,
-        program: &Arc<CompiledProgram<T>>,
+    fn arrange(&self, pieces: &[Piece], to: &Place, target: &mut [T]) {
+        for (channel, rows) in self.channels(to, target) {
+            let mut first = 0;
+            for piece in pieces {
+                let source = piece
+                    .source
+                    .and_then(|node| Some((self.rows(node, channel)?, self.schedule.place(node).features)));
+                for (point, row) in rows.chunks_exact_mut(to.features).enumerate() {
+                    let output = &mut row[first..first + piece.length];
+                    match source {
+                        Some((rows, features)) => copy_piece(piece, rows.row(point, features), output),
+                        None => output.fill(T::ZERO),
+                    }
+                }
+                first += piece.length;
+            }
+        }
+    }
+
+    fn combine(&self, summands: &[Summand<T>], constant: Option<&[T]>, to: &Place, target: &mut [T]) {
+        for (channel, rows) in self.channels(to, target) {
+            if let Some(constant) = constant.filter(|_| channel == ChannelId::VALUE) {
+                rows.chunks_exact_mut(to.features).for_each(|row| row.copy_from_slice(constant));
+            } else {
+                rows.fill(T::ZERO);
+            }
+            for summand in summands {
+                let Some(source) = self.rows(summand.input, channel) else { continue };
+                for (point, row) in rows.chunks_exact_mut(to.features).enumerate() {
+                    add_scaled(&summand.factor, source.row(point, to.features), row);
+                }
+            }
+        }
+    }
+
+    fn program(
+        &self,
+        program: &CompiledProgram<T>,
+        function: Option<&Function>,
+        [first, second]: [NodeId; 2],
+        to: &Place,
+        target: &mut [T],
+        scratch: &mut [T],
     ) {
-        let (from, to) = (self.schedule.place(input), self.schedule.place(output));
         let length = self.count * to.features;
-        let offset = |channels: &[ChannelId], channel: &ChannelId| {
-            channels.binary_search(channel).ok().map(|position| position * length)
-        };
-        let pattern = |channel: &ChannelId| {
+        let source = |node: NodeId, channel: &ChannelId| {
+            let place = self.schedule.place(node);
+            if let Ok(position) = place.channels.binary_search(channel) {
+                if place.buffer.is_some() && place.buffer == to.buffer {
+                    return Source::Output(position * length);
+                }
+                return Source::Slice(&self.buffer(place)[position * length..][..length]);
+            }
             let constant =
-                self.schedule.constant(input, *channel).expect("a channel that is read is somewhere");
+                self.schedule.constant(node, *channel).expect("a channel that is read is somewhere");
             Source::Pattern { values: &constant.values, features: constant.features }
         };
-        let source = |channel: &ChannelId| {
-            offset(&from.channels, channel).map_or_else(|| pattern(channel), Source::Buffer)
-        };
-        let sources: Vec<Source<'_, T>> = program.inputs().iter().map(source).collect();
-        let target = |channel: &ChannelId| offset(&to.channels, channel).expect("a live channel has a place");
-        let targets: Vec<usize> = program.outputs().iter().map(target).collect();
-        let to_buffer = to.buffer.expect("a step has somewhere to write");
-        let mut scratch = std::mem::take(&mut self.workspace.scratch);
-        let (input, output) = match from.buffer {
-            Some(buffer) if buffer == to_buffer => (None, &mut self.workspace.buffers[buffer.0][..]),
-            Some(buffer) => {
-                let (read, write) = self.workspace.pair(buffer, to_buffer);
-                (Some(read), write)
+        let of_first = program.inputs().iter().map(|channel| source(first, channel));
+        let of_second = program.seconds().iter().map(|channel| source(second, channel));
+        let sources: Vec<Source<'_, T>> = of_first.chain(of_second).collect();
+        let place =
+            |channel: &ChannelId| to.channels.binary_search(channel).expect("a live channel has a place");
+        let targets: Vec<usize> = program.outputs().iter().map(|channel| place(channel) * length).collect();
+        let operands = Operands { sources: &sources, output: target, targets: &targets, length };
+        program.run(self.set, function, operands, scratch);
+    }
+
+    fn matrix_product(
+        &self,
+        left: NodeId,
+        right: NodeId,
+        shape: MatrixShape,
+        terms: &[MatrixTerm<T>],
+        to: &Place,
+        target: &mut [T],
+    ) {
+        let (of_left, of_right) = (self.schedule.place(left).features, self.schedule.place(right).features);
+        for (channel, rows) in self.channels(to, target) {
+            rows.fill(T::ZERO);
+            for term in terms.iter().filter(|term| term.target == channel) {
+                let (Some(u), Some(v)) = (self.rows(left, term.left), self.rows(right, term.right)) else {
+                    unreachable!("a term reads channels that are present");
+                };
+                for (point, output) in rows.chunks_exact_mut(to.features).enumerate() {
+                    let (left, right) = (u.row(point, of_left), v.row(point, of_right));
+                    self.set.run(AddProducts { shape, coefficient: term.coefficient, left, right, output });
+                }
             }
-            None => (Some(self.points), &mut self.workspace.buffers[to_buffer.0][..]),
-        };
-        let operands = Operands { sources: &sources, input, output, targets: &targets, length };
-        program.run(self.set, activation, operands, &mut scratch);
-        self.workspace.scratch = scratch;
+        }
+    }
+
+    fn maximum(&self, input: NodeId, count: usize, to: &Place, target: &mut [T]) {
+        let features = self.schedule.place(input).features;
+        let value = self.rows(input, ChannelId::VALUE).expect("the value decides, so it is present");
+        let mut largest = vec![0; self.count * to.features];
+        for (point, largest) in largest.chunks_exact_mut(to.features).enumerate() {
+            winners(count, value.row(point, features), largest);
+        }
+        for (channel, rows) in self.channels(to, target) {
+            let source = self.rows(input, channel).expect("a live channel is present in what is read");
+            let points = rows.chunks_exact_mut(to.features).zip(largest.chunks_exact(to.features));
+            for (point, (row, largest)) in points.enumerate() {
+                let source = source.row(point, features);
+                for (entry, &winner) in row.iter_mut().zip(largest) {
+                    *entry = source[winner];
+                }
+            }
+        }
+    }
+
+    fn custom(&self, inputs: &[NodeId], node: &dyn CustomNode, to: &Place, target: &mut [T]) {
+        let algebra = &self.schedule.algebra;
+        for point in 0..self.count {
+            let jet = |&input: &NodeId| {
+                let features = self.schedule.place(input).features;
+                let channel = |(channel, _)| match self.rows(input, channel) {
+                    Some(rows) => rows.row(point, features).iter().map(|x| x.to_f64()).collect(),
+                    None => vec![0.0; features],
+                };
+                Jet::new(algebra.channels().map(channel).collect())
+            };
+            let inputs: Vec<Jet<f64>> = inputs.iter().map(jet).collect();
+            let result = node.propagate(algebra, &inputs);
+            for (channel, rows) in self.channels(to, target) {
+                let row = &mut rows[point * to.features..][..to.features];
+                for (entry, &value) in row.iter_mut().zip(result.channel(channel.index())) {
+                    *entry = T::from_f64(value);
+                }
+            }
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! The memory of one thread.
 
-use super::place::BufferId;
 use super::readout::Outputs;
 use super::schedule::Schedule;
 use crate::float::Float;
@@ -21,14 +20,5 @@ impl<T: Float> Workspace<T> {
             scratch: vec![T::ZERO; schedule.scratch()],
             formula: vec![0.0; outputs.scratch(chunk)],
         }
-    }
-
-    /// Two different buffers, the first to read and the second to write.
-    pub(crate) fn pair(&mut self, read: BufferId, write: BufferId) -> (&[T], &mut [T]) {
-        let [read, write] = self
-            .buffers
-            .get_disjoint_mut([read.0, write.0])
-            .expect("a step does not overwrite what it reads, but for elementwise steps in place");
-        (read, write)
     }
 }

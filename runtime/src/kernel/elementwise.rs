@@ -32,14 +32,15 @@ pub(crate) const TILE: usize = 64;
 
 /// A program with its slots numbered and its coefficients rounded, for one number type.
 ///
-/// Slots: derivatives g₀ … g_K, then input channels, then powers, then output channels; both lists of channels start
-/// with the value channel.
+/// Slots: derivatives g₀ … g_K of an elementwise function, then the channels of the first operand and of the second,
+/// then powers, then output channels. Of an elementwise function the first operand starts with the value channel.
 #[derive(Debug, Clone)]
 pub(crate) struct CompiledProgram<T> {
     instructions: Vec<CompiledInstruction>,
     terms: Vec<CompiledTerm<T>>,
     derivatives: usize,
     inputs: Vec<ChannelId>,
+    seconds: Vec<ChannelId>,
     powers: usize,
     outputs: Vec<ChannelId>,
 }
@@ -63,8 +64,10 @@ struct CompiledTerm<T> {
 /// Where one input channel lies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Source<'a, T> {
-    /// It starts at this offset of the input buffer.
-    Buffer(usize),
+    /// One number for each element.
+    Slice(&'a [T]),
+    /// It starts at this offset of the output buffer, which is worked on in place.
+    Output(usize),
     /// It is the same for every point: the features of one point, to be repeated. The slice holds them as often as it
     /// takes to read a tile from any feature on; `features` is their number.
     Pattern {
@@ -78,10 +81,8 @@ pub(crate) enum Source<'a, T> {
 /// The dense memory that one call works on.
 #[derive(Debug)]
 pub(crate) struct Operands<'a, T> {
-    /// One source for each of [`CompiledProgram::inputs`].
+    /// One source for each of [`CompiledProgram::inputs`], then for each of [`CompiledProgram::seconds`].
     pub(crate) sources: &'a [Source<'a, T>],
-    /// The input buffer; nothing where inputs lie in the output buffer.
-    pub(crate) input: Option<&'a [T]>,
     /// The output buffer.
     pub(crate) output: &'a mut [T],
     /// The offset of each of [`CompiledProgram::outputs`] in the output buffer.
@@ -91,21 +92,35 @@ pub(crate) struct Operands<'a, T> {
 }
 
 impl<T: Float> CompiledProgram<T> {
-    /// Numbers the slots. The value channel is always among inputs; among outputs if `value_is_live`.
-    pub(crate) fn new(program: &Program, value_is_live: bool) -> Self {
+    /// An elementwise function. The value channel is always among the inputs; among the outputs if `value_is_live`.
+    pub(crate) fn elementwise(program: &Program, value_is_live: bool) -> Self {
         let derivatives = program.highest_derivative() as usize + 1;
-        let inputs: Vec<ChannelId> = std::iter::once(ChannelId::VALUE).chain(program.inputs()).collect();
+        let inputs = std::iter::once(ChannelId::VALUE).chain(program.inputs()).collect();
         let value = value_is_live.then_some(ChannelId::VALUE);
-        let outputs: Vec<ChannelId> = value.into_iter().chain(program.outputs()).collect();
+        let outputs = value.into_iter().chain(program.outputs()).collect();
+        Self::new(program, derivatives, inputs, outputs)
+    }
+
+    /// A product of two operands.
+    pub(crate) fn product(program: &Program) -> Self {
+        let (inputs, outputs) = (program.inputs(), program.outputs());
+        Self::new(program, 0, inputs.into_iter().collect(), outputs.into_iter().collect())
+    }
+
+    /// Numbers the slots.
+    fn new(program: &Program, derivatives: usize, inputs: Vec<ChannelId>, outputs: Vec<ChannelId>) -> Self {
+        let seconds: Vec<ChannelId> = program.seconds().into_iter().collect();
         let powers: Vec<Slot> = program
             .instructions()
             .iter()
             .map(|instruction| instruction.target)
             .filter(|slot| matches!(slot, Slot::Power { .. }))
             .collect();
-        let slots = (0..=program.highest_derivative())
+        let slots = (0..)
+            .take(derivatives)
             .map(Slot::Derivative)
             .chain(inputs.iter().copied().map(Slot::Input))
+            .chain(seconds.iter().copied().map(Slot::Second))
             .chain(powers.iter().copied())
             .chain(outputs.iter().copied().map(Slot::Output));
         let numbers: BTreeMap<Slot, u32> = slots.zip(0..).collect();
@@ -114,6 +129,7 @@ impl<T: Float> CompiledProgram<T> {
             terms: Vec::new(),
             derivatives,
             inputs,
+            seconds,
             powers: powers.len(),
             outputs,
         };
@@ -145,9 +161,14 @@ impl<T: Float> CompiledProgram<T> {
         self.instructions.push(CompiledInstruction { target, first, plain, last });
     }
 
-    /// The input channels that are read, the value channel first.
+    /// The channels of the first operand that are read, the value channel of an elementwise function first.
     pub(crate) fn inputs(&self) -> &[ChannelId] {
         &self.inputs
+    }
+
+    /// The channels of the second operand that are read.
+    pub(crate) fn seconds(&self) -> &[ChannelId] {
+        &self.seconds
     }
 
     /// The output channels that are written.
@@ -156,7 +177,11 @@ impl<T: Float> CompiledProgram<T> {
     }
 
     fn slots(&self) -> usize {
-        self.derivatives + self.inputs.len() + self.powers + self.outputs.len()
+        self.first_output() + self.outputs.len()
+    }
+
+    fn first_output(&self) -> usize {
+        self.derivatives + self.inputs.len() + self.seconds.len() + self.powers
     }
 
     /// How many numbers [`Self::run`] needs as scratch: a tile for every slot.
@@ -164,29 +189,35 @@ impl<T: Float> CompiledProgram<T> {
         self.slots() * TILE
     }
 
-    /// g of all elements of all channels.
+    /// All elements of all channels; `function` is that of an elementwise program, and not looked at by a product.
     pub(crate) fn run(
         &self,
         set: InstructionSet,
-        activation: &Function,
+        function: Option<&Function>,
         operands: Operands<'_, T>,
         scratch: &mut [T],
     ) {
-        assert_eq!(operands.sources.len(), self.inputs.len());
+        assert_eq!(operands.sources.len(), self.inputs.len() + self.seconds.len());
+        assert!(function.is_some() || self.derivatives == 0, "an elementwise program has a function");
         assert_eq!(operands.targets.len(), self.outputs.len());
         assert!(scratch.len() >= self.scratch());
         operands.check_bounds();
-        set.run(Run { program: self, series: Series::new(set, activation), operands, scratch });
+        set.run(Run {
+            program: self,
+            series: function.map(|function| Series::new(set, function)),
+            operands,
+            scratch,
+        });
     }
 }
 
 impl<T: Float> Operands<'_, T> {
     /// Everything that the pointers of the kernel rely on.
     fn check_bounds(&self) {
-        let input = self.input.map_or(self.output.len(), <[T]>::len);
         for source in self.sources {
             match source {
-                Source::Buffer(offset) => assert!(offset + self.length <= input),
+                Source::Slice(slice) => assert!(slice.len() >= self.length),
+                Source::Output(offset) => assert!(offset + self.length <= self.output.len()),
                 Source::Pattern { values, features } => {
                     assert!(*features > 0 && values.len() >= features + TILE);
                 }
@@ -198,7 +229,7 @@ impl<T: Float> Operands<'_, T> {
 
 struct Run<'a, T> {
     program: &'a CompiledProgram<T>,
-    series: Series<'a>,
+    series: Option<Series<'a>>,
     operands: Operands<'a, T>,
     scratch: &'a mut [T],
 }
@@ -209,9 +240,8 @@ impl<T: Float> Kernel for Run<'_, T> {
     #[inline(always)]
     fn run<F: Fma>(self) {
         let Self { program, series, operands, scratch } = self;
-        let Operands { sources, input, output, targets, length } = operands;
+        let Operands { sources, output, targets, length } = operands;
         let output = output.as_mut_ptr();
-        let input = input.map_or(output.cast_const(), <[T]>::as_ptr);
         let mut tiles = Tiles::<T, F>::new(program, series, scratch);
         let whole = length / TILE;
         for tile in 0..whole {
@@ -219,7 +249,7 @@ impl<T: Float> Kernel for Run<'_, T> {
             for (slot, source) in sources.iter().enumerate() {
                 // SAFETY: `check_bounds` has found `start + TILE <= length` numbers behind every offset, and
                 // `features + TILE` in every pattern.
-                tiles.pointers[program.derivatives + slot] = unsafe { source.at(input, start) }.cast_mut();
+                tiles.pointers[program.derivatives + slot] = unsafe { source.at(output, start) }.cast_mut();
             }
             for (slot, &offset) in targets.iter().enumerate() {
                 // SAFETY: as above for the output buffer.
@@ -234,7 +264,7 @@ impl<T: Float> Kernel for Run<'_, T> {
             for (slot, source) in sources.iter().enumerate() {
                 let padded = tiles.pointers[program.derivatives + slot];
                 // SAFETY: `rest` numbers are behind `start` in the source, TILE behind the scratch slot.
-                unsafe { std::ptr::copy_nonoverlapping(source.at(input, start), padded, rest) };
+                unsafe { std::ptr::copy_nonoverlapping(source.at(output, start), padded, rest) };
             }
             // SAFETY: every pointer of the table leads to TILE numbers of scratch.
             unsafe { tiles.run() };
@@ -251,12 +281,14 @@ impl<T: Float> Source<'_, T> {
     /// Where the tile from element `start` on is read.
     ///
     /// # Safety
-    /// `input` must be the buffer that the bounds were checked for, and `start` below the length.
+    /// `output` must be the buffer that the bounds were checked for, and `start` below the length.
     #[inline(always)]
-    unsafe fn at(&self, input: *const T, start: usize) -> *const T {
+    unsafe fn at(&self, output: *const T, start: usize) -> *const T {
         match self {
+            // SAFETY: the slice is at least as long as the length, which was checked.
+            Self::Slice(slice) => unsafe { slice.as_ptr().add(start) },
             // SAFETY: the caller vouches for the offset.
-            Self::Buffer(offset) => unsafe { input.add(offset + start) },
+            Self::Output(offset) => unsafe { output.add(offset + start) },
             // SAFETY: the remainder is below `features`, and the pattern has TILE more.
             Self::Pattern { values, features } => unsafe { values.as_ptr().add(start % features) },
         }
@@ -266,7 +298,7 @@ impl<T: Float> Source<'_, T> {
 /// The state of a run: where every slot is now.
 struct Tiles<'a, T, F> {
     program: &'a CompiledProgram<T>,
-    function: Series<'a>,
+    function: Option<Series<'a>>,
     pointers: Vec<*mut T>,
     first_output: usize,
     scratch: *mut T,
@@ -276,12 +308,12 @@ struct Tiles<'a, T, F> {
 
 impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
     #[inline(always)]
-    fn new(program: &'a CompiledProgram<T>, function: Series<'a>, scratch: &mut [T]) -> Self {
+    fn new(program: &'a CompiledProgram<T>, function: Option<Series<'a>>, scratch: &mut [T]) -> Self {
         let mut tiles = Self {
             program,
             function,
             pointers: vec![std::ptr::null_mut(); program.slots()],
-            first_output: program.derivatives + program.inputs.len() + program.powers,
+            first_output: program.first_output(),
             scratch: scratch.as_mut_ptr(),
             series: vec![[T::ZERO; LANES]; program.derivatives],
             kind: PhantomData,
@@ -318,10 +350,11 @@ impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
     /// As for [`Self::run`].
     #[inline(always)]
     unsafe fn run_series(&mut self) {
+        let Some(function) = self.function else { return };
         let h0 = self.pointers[self.program.derivatives];
         let targets = &self.pointers[..self.program.derivatives];
         // SAFETY: the caller vouches for the pointers.
-        unsafe { self.function.write_tile(h0, targets, &mut self.series) };
+        unsafe { function.write_tile(h0, targets, &mut self.series) };
     }
 
     /// Every instruction in order: slot = Σ coefficient · left · right.
@@ -364,13 +397,13 @@ impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
         unsafe { self.pointers.get_unchecked(slot as usize).add(block).cast::<[T; BLOCK]>().read() }
     }
 
-    /// Channel 0 of the output is g₀; it comes last, for it may overwrite h₀.
+    /// Channel 0 of an elementwise function is g₀; it comes last, for it may overwrite h₀.
     ///
     /// # Safety
     /// As for [`Self::run`].
     #[inline(always)]
     unsafe fn write_value(&self) {
-        if self.program.outputs.first() == Some(&ChannelId::VALUE) {
+        if self.program.derivatives > 0 && self.program.outputs.first() == Some(&ChannelId::VALUE) {
             let (from, to) = (self.pointers[0], self.pointers[self.first_output]);
             // SAFETY: both lead to TILE numbers; g₀ lies in scratch, where the output is not, or in another slot.
             unsafe { std::ptr::copy_nonoverlapping(from, to, TILE) };

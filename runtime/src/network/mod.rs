@@ -1,23 +1,36 @@
 //! A network: a graph of a few primitive operations, each with one propagation rule.
 //!
 //! Values are row vectors of features; a batch stacks them as rows. Nodes are kept in an order in which they can be
-//! evaluated: inputs come before their users.
+//! evaluated: inputs come before their users, and the last node is the output.
+//!
+//! | to build one | type |
+//! |---|---|
+//! | a chain of layers | [`NetworkBuilder`] |
+//! | any graph, by operations on tensors with shapes | [`GraphBuilder`] |
 
-mod builder;
+mod operation;
+mod custom;
 mod matrix;
+mod builder;
+mod graph;
+mod simplify;
 
 pub use builder::{NetworkBuilder, NetworkError};
+pub use custom::CustomNode;
+pub use graph::{GraphBuilder, GraphError, Padding, Tensor, Window};
 pub use matrix::Matrix;
+pub use operation::{Factor, MatrixShape, Operation, Piece, Summand};
 
-use jetc_operators::topology::{self, Topology};
-
-use crate::activation::Function;
+use jetc_operators::Topology;
 
 /// Names one node of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
 
 impl NodeId {
+    /// The point itself, the first node of every network.
+    pub const INPUT: Self = Self(0);
+
     pub(crate) fn new(index: usize) -> Self {
         Self(u32::try_from(index).expect("a network has fewer than 2^32 nodes"))
     }
@@ -26,29 +39,6 @@ impl NodeId {
     pub fn index(self) -> usize {
         self.0 as usize
     }
-}
-
-/// What a node computes.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Operation<S> {
-    /// The point itself.
-    Input,
-    /// y = W x + b; in jets, W acts on every channel and b on the value alone.
-    Affine {
-        /// The node that x comes from.
-        input: NodeId,
-        /// W, shape \[features out, features in\].
-        weight: Matrix<S>,
-        /// b, one entry for each feature out.
-        bias: Option<Vec<S>>,
-    },
-    /// y = g(x) for each feature.
-    Elementwise {
-        /// The node that x comes from.
-        input: NodeId,
-        /// g
-        activation: Function,
-    },
 }
 
 /// One node with the width of its value.
@@ -82,21 +72,14 @@ impl<S> Network<S> {
         self.nodes.iter().enumerate().map(|(index, node)| (NodeId::new(index), node))
     }
 
+    /// How many numbers were trained, or could be.
+    pub fn parameters(&self) -> usize {
+        self.nodes.iter().map(|node| node.operation.parameters()).sum()
+    }
+
     /// The network without its numbers: what plans and costs depend on.
     pub fn topology(&self) -> Topology {
-        let nodes = self.nodes.iter().map(|node| {
-            let (operation, name) = match &node.operation {
-                Operation::Input => (topology::Operation::Input, "input".to_owned()),
-                Operation::Affine { input, .. } => {
-                    (topology::Operation::Affine { input: input.index() }, "affine".to_owned())
-                }
-                Operation::Elementwise { input, activation } => {
-                    (topology::Operation::Elementwise { input: input.index() }, activation.to_string())
-                }
-            };
-            topology::Node { operation, features: node.features, name }
-        });
-        Topology::new(nodes.collect())
+        Topology::new(self.nodes.iter().map(|node| node.operation.topology(node.features)).collect())
     }
 
     /// The nodes by value, in order of evaluation.
@@ -111,20 +94,9 @@ impl<S> Network<S> {
 
     /// The same network with every weight converted.
     pub fn map<T>(&self, convert: impl Fn(&S) -> T) -> Network<T> {
-        let nodes = self.nodes.iter().map(|node| Node {
-            features: node.features,
-            operation: match &node.operation {
-                Operation::Input => Operation::Input,
-                Operation::Affine { input, weight, bias } => Operation::Affine {
-                    input: *input,
-                    weight: weight.map(&convert),
-                    bias: bias.as_ref().map(|b| b.iter().map(&convert).collect()),
-                },
-                Operation::Elementwise { input, activation } => {
-                    Operation::Elementwise { input: *input, activation: activation.clone() }
-                }
-            },
-        });
+        let nodes = self.nodes.iter();
+        let nodes =
+            nodes.map(|node| Node { features: node.features, operation: node.operation.map(&convert) });
         Network { nodes: nodes.collect() }
     }
 }

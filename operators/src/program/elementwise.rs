@@ -1,4 +1,4 @@
-//! An elementwise function over a jet algebra, as a straight-line program of bilinear instructions.
+//! An elementwise function over a jet algebra.
 //!
 //! | notation | name |
 //! |---|---|
@@ -8,8 +8,8 @@
 //! | g(h)ᵢ = Σ_{k=1..K} gₖ \[Nᵏ\]ᵢ | [`Slot::Output`], i ≥ 1; channel 0 is g₀ |
 //!
 //! Channel by channel this is Faà di Bruno's formula. Powers are paired, Nᵏ = N^⌈k/2⌉ · N^⌊k/2⌋, squares and symmetric
-//! products are taken once, and only what the live outputs need is computed. Every instruction writes one slot as
-//! Σ coefficient · a · b, and outputs come last and read no other input channel than their own, so a program can run in place.
+//! products are taken once, and only what the live outputs need is computed. Outputs come last and read no other input
+//! channel than their own, so a program can run in place.
 //! Checked by `a_program_is_faa_di_brunos_formula` and, end to end, by the reference executor.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,61 +17,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jetc_combinatorics::Rational;
 use jetc_combinatorics::rational::integer;
 
+use super::{ChannelSet, Instruction, Program, Slot, Term};
 use crate::algebra::{ChannelId, JetAlgebra};
-
-/// A set of channels.
-pub type ChannelSet = BTreeSet<ChannelId>;
-
-/// One vector that an instruction reads or writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Slot {
-    /// gₖ = g⁽ᵏ⁾(h₀)/k!, k ≥ 1.
-    Derivative(u32),
-    /// hᵢ, i ≥ 1.
-    Input(ChannelId),
-    /// \[Nᵏ\]ᵢ, k ≥ 2.
-    Power {
-        /// k
-        exponent: u32,
-        /// i
-        channel: ChannelId,
-    },
-    /// g(h)ᵢ, i ≥ 1.
-    Output(ChannelId),
-}
-
-/// `coefficient · left · right`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Term {
-    /// An exact factor, never zero.
-    pub coefficient: Rational,
-    /// First factor.
-    pub left: Slot,
-    /// Second factor; a square has both alike.
-    pub right: Slot,
-}
-
-/// `target = Σ terms`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Instruction {
-    /// The slot that is written, once in a program.
-    pub target: Slot,
-    /// The terms, at least one.
-    pub terms: Vec<Term>,
-}
-
-/// The instructions of one elementwise node, in an order in which they can run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Program {
-    instructions: Vec<Instruction>,
-    highest_derivative: u32,
-}
 
 impl Program {
     /// The program that computes the channels `live` of g(h) where only the channels `present` of h are not zero.
     ///
     /// Live channels that cannot be reached from the present ones are zero and have no instruction.
-    pub fn new(algebra: &JetAlgebra, present: &ChannelSet, live: &ChannelSet) -> Self {
+    pub fn elementwise(algebra: &JetAlgebra, present: &ChannelSet, live: &ChannelSet) -> Self {
         let mut powers = Powers::new(algebra, present);
         powers.keep_what_feeds(live);
         let mut instructions = powers.instructions();
@@ -81,35 +34,6 @@ impl Program {
             _ => None,
         });
         Self { highest_derivative: highest_derivative.max().unwrap_or(0), instructions }
-    }
-
-    /// The instructions in order.
-    pub fn instructions(&self) -> &[Instruction] {
-        &self.instructions
-    }
-
-    /// The largest k for which gₖ is needed.
-    pub fn highest_derivative(&self) -> u32 {
-        self.highest_derivative
-    }
-
-    /// The non-value input channels that are read.
-    pub fn inputs(&self) -> ChannelSet {
-        let slots = self.instructions.iter().flat_map(|i| &i.terms).flat_map(|t| [t.left, t.right]);
-        slots.filter_map(|slot| if let Slot::Input(channel) = slot { Some(channel) } else { None }).collect()
-    }
-
-    /// The non-value output channels that are written.
-    pub fn outputs(&self) -> ChannelSet {
-        let targets = self.instructions.iter().map(|i| i.target);
-        targets
-            .filter_map(|slot| if let Slot::Output(channel) = slot { Some(channel) } else { None })
-            .collect()
-    }
-
-    /// Multiplications of two slots for one scalar element: the elementwise cost.
-    pub fn multiplications(&self) -> usize {
-        self.instructions.iter().map(|i| i.terms.len()).sum()
     }
 }
 
@@ -270,7 +194,7 @@ mod tests {
     fn a_program_is_faa_di_brunos_formula() {
         for order in 1..=9u32 {
             let algebra = univariate(order);
-            let program = Program::new(&algebra, &all(&algebra), &all(&algebra));
+            let program = Program::elementwise(&algebra, &all(&algebra), &all(&algebra));
             let h: Vec<Rational> = (0..=order).map(|k| integer(3 * k + 2) / integer(k * k + 1)).collect();
             let g: Vec<Rational> =
                 (0..=order).map(|k| integer(7 - 2 * i64::from(k)) / integer(k + 1)).collect();
@@ -291,8 +215,8 @@ mod tests {
     fn only_what_the_live_outputs_need_is_computed() {
         let algebra = univariate(4);
         let top = ChannelSet::from([ChannelId::new(4)]);
-        let full = Program::new(&algebra, &all(&algebra), &all(&algebra));
-        let pruned = Program::new(&algebra, &all(&algebra), &top);
+        let full = Program::elementwise(&algebra, &all(&algebra), &all(&algebra));
+        let pruned = Program::elementwise(&algebra, &all(&algebra), &top);
         assert_eq!(pruned.outputs(), top);
         assert!(pruned.multiplications() < full.multiplications());
         let h: Vec<Rational> = (1..=5).map(integer).collect();
@@ -304,7 +228,7 @@ mod tests {
     fn channels_that_are_not_present_cost_nothing() {
         let algebra = univariate(4);
         let first = ChannelSet::from([ChannelId::VALUE, ChannelId::new(1)]);
-        let program = Program::new(&algebra, &first, &all(&algebra));
+        let program = Program::elementwise(&algebra, &first, &all(&algebra));
         assert_eq!(program.inputs(), ChannelSet::from([ChannelId::new(1)]));
         // h₁², (h₁²)h₁, (h₁²)² and one product with gₖ for each order.
         assert_eq!(program.multiplications(), 3 + 4);

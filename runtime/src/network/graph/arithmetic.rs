@@ -1,0 +1,169 @@
+//! Functions, sums, differences, products and quotients, entry by entry.
+
+use super::shape::broadcast;
+use super::{GraphBuilder, GraphError, Tensor, Value};
+use crate::activation::{Activation, Function};
+use crate::network::{Factor, Operation, Summand};
+use crate::reference::ReferenceScalar;
+
+impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+    /// g(x), entry by entry.
+    ///
+    /// # Errors
+    /// [`GraphError::Function`] if x is constant and the arithmetic of `S` has no such function, or no value there.
+    pub fn apply(&mut self, function: impl Into<Function>, x: Tensor) -> Result<Tensor, GraphError> {
+        let activation = function.into();
+        if activation == Function::Known(Activation::Identity) {
+            return Ok(x);
+        }
+        match self.value(x).clone() {
+            Value::Node { id, shape } => self.push(Operation::Elementwise { input: id, activation }, shape),
+            Value::Constant { entries, shape } => {
+                let value = |entry: &S| {
+                    let mut series = [S::zero()];
+                    S::series(&activation, entry, &mut series)?;
+                    let [value] = series;
+                    Ok(value)
+                };
+                let entries = entries.iter().map(value).collect::<Result<_, GraphError>>()?;
+                Ok(self.push_constant(shape, entries))
+            }
+        }
+    }
+
+    /// a + b
+    ///
+    /// # Errors
+    /// [`GraphError::Broadcast`] if the shapes do not go together.
+    pub fn add(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+        self.combine(&[(a, S::one()), (b, S::one())])
+    }
+
+    /// a − b
+    ///
+    /// # Errors
+    /// [`GraphError::Broadcast`] if the shapes do not go together.
+    pub fn subtract(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+        self.combine(&[(a, S::one()), (b, S::fraction(-1, 1))])
+    }
+
+    /// −x
+    ///
+    /// # Errors
+    /// None; the result is a `Result` like all others.
+    pub fn negate(&mut self, x: Tensor) -> Result<Tensor, GraphError> {
+        self.combine(&[(x, S::fraction(-1, 1))])
+    }
+
+    /// factor · x
+    ///
+    /// # Errors
+    /// None; the result is a `Result` like all others.
+    pub fn scale(&mut self, x: Tensor, factor: S) -> Result<Tensor, GraphError> {
+        self.combine(&[(x, factor)])
+    }
+
+    /// Σ factor · tensor
+    ///
+    /// # Errors
+    /// [`GraphError::Broadcast`] if the shapes do not go together.
+    pub fn combine(&mut self, terms: &[(Tensor, S)]) -> Result<Tensor, GraphError> {
+        let mut shape = Vec::new();
+        for (tensor, _) in terms {
+            shape = broadcast(&shape, self.shape(*tensor))?;
+        }
+        let (mut summands, mut constant): (Vec<Summand<S>>, Option<Vec<S>>) = (Vec::new(), None);
+        for (tensor, factor) in terms {
+            let full = self.broadcast_to(*tensor, &shape)?;
+            match self.value(full) {
+                Value::Node { id, .. } => {
+                    summands.push(Summand { input: *id, factor: Factor::Scalar(factor.clone()) });
+                }
+                Value::Constant { entries, .. } => {
+                    let scaled = entries.iter().map(|entry| entry.mul(factor));
+                    constant = Some(match constant {
+                        None => scaled.collect(),
+                        Some(sum) => sum.iter().zip(scaled).map(|(a, b)| a.add(&b)).collect(),
+                    });
+                }
+            }
+        }
+        if summands.is_empty() {
+            return Ok(self.push_constant(shape, constant.unwrap_or_default()));
+        }
+        self.push_combination(summands, constant, shape)
+    }
+
+    /// a · b
+    ///
+    /// # Errors
+    /// [`GraphError::Broadcast`] if the shapes do not go together.
+    pub fn multiply(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+        let shape = broadcast(self.shape(a), self.shape(b))?;
+        // One number for all entries needs no repetition.
+        for (factor, other) in [(a, b), (b, a)] {
+            if let (Some([factor]), true) = (self.constant_entries(factor), self.shape(other) == shape) {
+                let factor = factor.clone();
+                return self.scale(other, factor);
+            }
+        }
+        let (a, b) = (self.broadcast_to(a, &shape)?, self.broadcast_to(b, &shape)?);
+        match (self.value(a).clone(), self.value(b).clone()) {
+            (Value::Constant { entries: a, .. }, Value::Constant { entries: b, .. }) => {
+                let entries = a.iter().zip(b.iter()).map(|(a, b)| a.mul(b)).collect();
+                Ok(self.push_constant(shape, entries))
+            }
+            (Value::Node { id, .. }, Value::Constant { entries, .. })
+            | (Value::Constant { entries, .. }, Value::Node { id, .. }) => {
+                let factor = Factor::Features(entries.to_vec());
+                self.push_combination(vec![Summand { input: id, factor }], None, shape)
+            }
+            (Value::Node { id: left, .. }, Value::Node { id: right, .. }) if left == right => self
+                .push(Operation::Elementwise { input: left, activation: Activation::Square.into() }, shape),
+            (Value::Node { id: left, .. }, Value::Node { id: right, .. }) => {
+                self.push(Operation::Product { left, right }, shape)
+            }
+        }
+    }
+
+    /// a / b
+    ///
+    /// # Errors
+    /// [`GraphError::Broadcast`] if the shapes do not go together.
+    pub fn divide(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+        let reciprocal = self.apply(Activation::Reciprocal, b)?;
+        self.multiply(a, reciprocal)
+    }
+
+    /// The larger of a and b: (a + b + |a − b|)/2, at a tie the mean of both derivatives, as PyTorch takes it.
+    ///
+    /// # Errors
+    /// [`GraphError::Broadcast`] if the shapes do not go together.
+    pub fn maximum(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+        self.extreme(a, b, 1)
+    }
+
+    /// The smaller of a and b, like [`Self::maximum`].
+    ///
+    /// # Errors
+    /// [`GraphError::Broadcast`] if the shapes do not go together.
+    pub fn minimum(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+        self.extreme(a, b, -1)
+    }
+
+    fn extreme(&mut self, a: Tensor, b: Tensor, sign: i32) -> Result<Tensor, GraphError> {
+        let difference = self.subtract(a, b)?;
+        let distance = self.apply(Activation::Abs, difference)?;
+        let half = S::fraction(1, 2);
+        self.combine(&[(a, half.clone()), (b, half), (distance, S::fraction(sign, 2))])
+    }
+
+    fn push_combination(
+        &mut self,
+        summands: Vec<Summand<S>>,
+        constant: Option<Vec<S>>,
+        shape: Vec<usize>,
+    ) -> Result<Tensor, GraphError> {
+        self.push(Operation::Combine { summands, constant }, shape)
+    }
+}

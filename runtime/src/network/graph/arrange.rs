@@ -1,0 +1,405 @@
+//! Operations that move features and compute nothing.
+//!
+//! Each is a list of [`Run`]s: where in the operands the result is found, piece after piece. A run over nodes that are
+//! arranged themselves is traced back to where the features come from, so chains of such operations are one node, or
+//! none where everything stays where it is.
+
+use super::shape::{axes, axis, broadcast, for_each_position, size, strides};
+use super::{GraphBuilder, GraphError, Tensor, Value};
+use crate::network::{Operation, Piece};
+use crate::reference::ReferenceScalar;
+
+/// Equally spaced entries of an operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Run {
+    /// Which operand; nothing for zeros.
+    pub(super) operand: Option<usize>,
+    pub(super) start: usize,
+    pub(super) step: isize,
+    pub(super) length: usize,
+}
+
+impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+    /// The same numbers in another shape.
+    ///
+    /// # Errors
+    /// [`GraphError::Reshape`] if the sizes differ.
+    pub fn reshape(&mut self, x: Tensor, shape: &[usize]) -> Result<Tensor, GraphError> {
+        let from = self.shape(x);
+        if size(from) != size(shape) {
+            return Err(GraphError::Reshape { from: from.to_vec(), to: shape.to_vec() });
+        }
+        let mut value = self.value(x).clone();
+        match &mut value {
+            Value::Node { shape: old, .. } | Value::Constant { shape: old, .. } => *old = shape.to_vec(),
+        }
+        Ok(self.push_value(value))
+    }
+
+    /// The axes in another order: axis i of the result is axis `order[i]` of x.
+    ///
+    /// # Errors
+    /// [`GraphError::Axis`] unless `order` names every axis once.
+    pub fn transpose(&mut self, x: Tensor, order: &[usize]) -> Result<Tensor, GraphError> {
+        let from = self.shape(x).to_vec();
+        let mut sorted = order.to_vec();
+        sorted.sort_unstable();
+        if sorted.iter().copied().ne(0..from.len()) {
+            let axis = order.first().map_or(0, |axis| axis.cast_signed());
+            return Err(GraphError::Axis { axis, shape: from });
+        }
+        let old = strides(&from);
+        let shape: Vec<usize> = order.iter().map(|&axis| from[axis]).collect();
+        let steps: Vec<isize> = order.iter().map(|&axis| old[axis].cast_signed()).collect();
+        self.view(x, shape, 0, &steps)
+    }
+
+    /// The last two axes exchanged.
+    ///
+    /// # Errors
+    /// [`GraphError::Shape`] for fewer than two axes.
+    pub fn transpose_matrix(&mut self, x: Tensor) -> Result<Tensor, GraphError> {
+        let rank = self.shape(x).len();
+        if rank < 2 {
+            let found = self.shape(x).to_vec();
+            return Err(GraphError::Shape {
+                operation: "transposing",
+                expected: "a matrix".to_owned(),
+                found,
+            });
+        }
+        let mut order: Vec<usize> = (0..rank).collect();
+        order.swap(rank - 1, rank - 2);
+        self.transpose(x, &order)
+    }
+
+    /// Repeats axes of 1, and adds axes in front, until the shape is reached.
+    ///
+    /// # Errors
+    /// [`GraphError::Broadcast`] if that does not lead to the shape.
+    pub fn broadcast_to(&mut self, x: Tensor, shape: &[usize]) -> Result<Tensor, GraphError> {
+        let from = self.shape(x).to_vec();
+        if broadcast(&from, shape)? != shape {
+            return Err(GraphError::Broadcast { left: from, right: shape.to_vec() });
+        }
+        let new = shape.len() - from.len();
+        let old = strides(&from);
+        let step = |axis: usize| match axis.checked_sub(new) {
+            Some(axis) if from[axis] > 1 => old[axis].cast_signed(),
+            _ => 0,
+        };
+        let steps: Vec<isize> = (0..shape.len()).map(step).collect();
+        self.view(x, shape.to_vec(), 0, &steps)
+    }
+
+    /// Every `step`-th entry of an axis from `start` on, `length` of them; a negative step runs backwards.
+    ///
+    /// # Errors
+    /// [`GraphError::Axis`] and [`GraphError::Position`] if they are not there.
+    pub fn slice(
+        &mut self,
+        x: Tensor,
+        along: isize,
+        start: usize,
+        step: isize,
+        length: usize,
+    ) -> Result<Tensor, GraphError> {
+        let mut shape = self.shape(x).to_vec();
+        let along = axis(along, &shape)?;
+        let reach = step.checked_mul(length.saturating_sub(1).cast_signed());
+        let last = reach.and_then(|reach| start.checked_add_signed(reach));
+        if length > 0 && (start >= shape[along] || last.is_none_or(|last| last >= shape[along])) {
+            let position = last.filter(|_| start < shape[along]).unwrap_or(start).cast_signed();
+            return Err(GraphError::Position { what: "entry", position, axis: along, shape });
+        }
+        let old = strides(&shape);
+        let mut steps: Vec<isize> = old.iter().map(|stride| stride.cast_signed()).collect();
+        steps[along] *= step;
+        shape[along] = length;
+        self.view(x, shape, start * old[along], &steps)
+    }
+
+    /// Entries of an axis by constant positions; negative ones count from the end. The axis becomes the axes `shape` of
+    /// the positions.
+    ///
+    /// # Errors
+    /// [`GraphError::Axis`] and [`GraphError::Position`] if they are not there.
+    pub fn gather(
+        &mut self,
+        x: Tensor,
+        along: isize,
+        positions: &[isize],
+        shape: &[usize],
+    ) -> Result<Tensor, GraphError> {
+        let from = self.shape(x).to_vec();
+        let along = axis(along, &from)?;
+        if size(shape) != Some(positions.len()) {
+            return Err(GraphError::Constant { shape: shape.to_vec(), entries: positions.len() });
+        }
+        let count = from[along];
+        let place = |&position: &isize| {
+            let from_front = if position < 0 { position.checked_add_unsigned(count)? } else { position };
+            usize::try_from(from_front).ok().filter(|&place| place < count)
+        };
+        let mut places = Vec::with_capacity(positions.len());
+        for position in positions {
+            let missing = || GraphError::Position {
+                what: "entry",
+                position: *position,
+                axis: along,
+                shape: from.clone(),
+            };
+            places.push(place(position).ok_or_else(missing)?);
+        }
+        let inner: usize = from[along + 1..].iter().product();
+        let outer: usize = from[..along].iter().product();
+        let block =
+            |(o, place)| Run { operand: Some(0), start: (o * count + place) * inner, step: 1, length: inner };
+        let runs = (0..outer).flat_map(|o| places.iter().map(move |&place| (o, place))).map(block);
+        let runs = runs.collect();
+        let result = [&from[..along], shape, &from[along + 1..]].concat();
+        self.arrange(&[x], runs, result)
+    }
+
+    /// Tensors one after another along an axis.
+    ///
+    /// # Errors
+    /// [`GraphError::Axis`] if it is not there, [`GraphError::Broadcast`] if other axes differ.
+    pub fn concat(&mut self, tensors: &[Tensor], along: isize) -> Result<Tensor, GraphError> {
+        let Some(&first) = tensors.first() else {
+            let expected = "at least one tensor".to_owned();
+            return Err(GraphError::Shape { operation: "concat", expected, found: Vec::new() });
+        };
+        let mut shape = self.shape(first).to_vec();
+        let along = axis(along, &shape)?;
+        let mut lengths = Vec::new();
+        for &tensor in tensors {
+            let mut other = self.shape(tensor).to_vec();
+            let length = other.get(along).copied().unwrap_or(0);
+            if let Some(entry) = other.get_mut(along) {
+                *entry = shape[along];
+            }
+            if other != shape {
+                return Err(GraphError::Broadcast { left: shape, right: self.shape(tensor).to_vec() });
+            }
+            lengths.push(length);
+        }
+        let inner: usize = shape[along + 1..].iter().product();
+        let outer: usize = shape[..along].iter().product();
+        let mut runs = Vec::new();
+        for o in 0..outer {
+            for (operand, length) in lengths.iter().enumerate() {
+                let length = length * inner;
+                runs.push(Run { operand: Some(operand), start: o * length, step: 1, length });
+            }
+        }
+        shape[along] = lengths.iter().sum();
+        self.arrange(tensors, runs, shape)
+    }
+
+    /// Tensors of one shape along a new axis.
+    ///
+    /// # Errors
+    /// As [`Self::concat`].
+    pub fn stack(&mut self, tensors: &[Tensor], along: usize) -> Result<Tensor, GraphError> {
+        let mut expanded = Vec::new();
+        for &tensor in tensors {
+            let mut shape = self.shape(tensor).to_vec();
+            if along > shape.len() {
+                return Err(GraphError::Axis { axis: along.cast_signed(), shape });
+            }
+            shape.insert(along, 1);
+            expanded.push(self.reshape(tensor, &shape)?);
+        }
+        self.concat(&expanded, along.cast_signed())
+    }
+
+    /// Zeros before and after the entries of each axis: `amounts[axis]` = (before, after).
+    ///
+    /// # Errors
+    /// [`GraphError::Shape`] unless there is a pair for each axis.
+    pub fn pad(&mut self, x: Tensor, amounts: &[(usize, usize)]) -> Result<Tensor, GraphError> {
+        let mut shape = self.shape(x).to_vec();
+        if amounts.len() != shape.len() {
+            let expected = format!("{} axes, as many as there are amounts", amounts.len());
+            return Err(GraphError::Shape { operation: "padding", expected, found: shape });
+        }
+        let mut padded = x;
+        for (along, &(before, after)) in amounts.iter().enumerate().filter(|(_, pair)| **pair != (0, 0)) {
+            let inner: usize = shape[along + 1..].iter().product();
+            let outer: usize = shape[..along].iter().product();
+            let length = shape[along] * inner;
+            let mut runs = Vec::new();
+            for o in 0..outer {
+                runs.push(Run { operand: None, start: 0, step: 0, length: before * inner });
+                runs.push(Run { operand: Some(0), start: o * length, step: 1, length });
+                runs.push(Run { operand: None, start: 0, step: 0, length: after * inner });
+            }
+            shape[along] += before + after;
+            padded = self.arrange(&[padded], runs, shape.clone())?;
+        }
+        Ok(padded)
+    }
+
+    /// Removes axes of 1; all of them if none is named.
+    ///
+    /// # Errors
+    /// [`GraphError::Axis`] if one is not there, or is not 1.
+    pub fn squeeze(&mut self, x: Tensor, along: &[isize]) -> Result<Tensor, GraphError> {
+        let shape = self.shape(x).to_vec();
+        let drop = if along.is_empty() {
+            (0..shape.len()).filter(|&axis| shape[axis] == 1).collect()
+        } else {
+            axes(along, &shape)?
+        };
+        if let Some(&axis) = drop.iter().find(|&&axis| shape[axis] != 1) {
+            return Err(GraphError::Axis { axis: axis.cast_signed(), shape });
+        }
+        let kept: Vec<usize> =
+            (0..shape.len()).filter(|axis| !drop.contains(axis)).map(|axis| shape[axis]).collect();
+        self.reshape(x, &kept)
+    }
+
+    /// The strided view of x: entry `position` of the result is entry `start + Σ position · steps` of x.
+    pub(super) fn view(
+        &mut self,
+        x: Tensor,
+        shape: Vec<usize>,
+        start: usize,
+        steps: &[isize],
+    ) -> Result<Tensor, GraphError> {
+        let (length, step) = match (shape.last(), steps.last()) {
+            (Some(&length), Some(&step)) => (length, step),
+            _ => (1, 0),
+        };
+        let outer = &shape[..shape.len().saturating_sub(1)];
+        let mut runs = Vec::new();
+        for_each_position(outer, |position| {
+            let reach = position.iter().zip(steps).map(|(&p, &step)| p.cast_signed() * step).sum();
+            let start = start.wrapping_add_signed(reach);
+            runs.push(Run { operand: Some(0), start, step, length });
+        });
+        self.arrange(&[x], runs, shape)
+    }
+
+    /// The one way to a new arrangement: `runs` of `operands`, in `shape`.
+    pub(super) fn arrange(
+        &mut self,
+        operands: &[Tensor],
+        runs: Vec<Run>,
+        shape: Vec<usize>,
+    ) -> Result<Tensor, GraphError> {
+        if size(&shape).is_none_or(|size| size > super::MOST_FEATURES) {
+            return Err(GraphError::TooLarge { shape, limit: super::MOST_FEATURES });
+        }
+        debug_assert_eq!(Some(runs.iter().map(|run| run.length).sum::<usize>()), size(&shape));
+        let constants = self.constant_part(operands, &runs);
+        let pieces = self.traced(operands, runs);
+        if pieces.iter().all(|piece| piece.source.is_none()) {
+            let entries = constants.unwrap_or_else(|| vec![S::zero(); shape.iter().product()]);
+            return Ok(self.push_constant(shape, entries));
+        }
+        let moved = match pieces[..] {
+            [Piece { source: Some(id), start: 0, step: 1, length }]
+                if length == self.nodes[id.index()].features =>
+            {
+                self.push_value(Value::Node { id, shape: shape.clone() })
+            }
+            _ => self.push(Operation::Arrange { pieces }, shape.clone())?,
+        };
+        match constants {
+            None => Ok(moved),
+            Some(entries) => {
+                let constant = self.push_constant(shape, entries);
+                self.add(moved, constant)
+            }
+        }
+    }
+
+    /// What constant operands contribute, zero elsewhere; nothing if there are none.
+    fn constant_part(&self, operands: &[Tensor], runs: &[Run]) -> Option<Vec<S>> {
+        operands.iter().any(|&operand| self.constant_entries(operand).is_some()).then(|| {
+            let mut entries = Vec::new();
+            for run in runs {
+                let constant = run.operand.and_then(|operand| self.constant_entries(operands[operand]));
+                entries.extend((0..run.length).map(|position| match constant {
+                    Some(constant) => constant[feature(run, position)].clone(),
+                    None => S::zero(),
+                }));
+            }
+            entries
+        })
+    }
+
+    /// The runs as pieces of nodes; what is constant becomes zero, what is arranged is traced to its source.
+    fn traced(&self, operands: &[Tensor], runs: Vec<Run>) -> Vec<Piece> {
+        let mut pieces = Pieces::default();
+        for run in runs {
+            let Run { start, step, length, .. } = run;
+            let node = run.operand.and_then(|operand| match self.value(operands[operand]) {
+                Value::Node { id, .. } => Some(*id),
+                Value::Constant { .. } => None,
+            });
+            match node.map(|id| (id, &self.nodes[id.index()].operation)) {
+                None => pieces.push(Piece { source: None, start: 0, step: 0, length }),
+                Some((_, Operation::Arrange { pieces: inner })) => {
+                    let starts: Vec<usize> = starts(inner);
+                    for position in 0..length {
+                        let entry = feature(&run, position);
+                        let number = starts.partition_point(|&start| start <= entry) - 1;
+                        let piece = &inner[number];
+                        let start = piece.source.map_or(0, |_| piece.feature(entry - starts[number]));
+                        pieces.push(Piece { source: piece.source, start, step: 0, length: 1 });
+                    }
+                }
+                Some((id, _)) => pieces.push(Piece { source: Some(id), start, step, length }),
+            }
+        }
+        pieces.0
+    }
+}
+
+fn feature(run: &Run, position: usize) -> usize {
+    run.start.wrapping_add_signed(run.step.wrapping_mul(position.cast_signed()))
+}
+
+/// Where each piece starts in the result.
+fn starts(pieces: &[Piece]) -> Vec<usize> {
+    let mut next = 0;
+    let start = |piece: &Piece| {
+        next += piece.length;
+        next - piece.length
+    };
+    pieces.iter().map(start).collect()
+}
+
+/// Pieces that are joined with the last one where they continue it.
+#[derive(Default)]
+struct Pieces(Vec<Piece>);
+
+impl Pieces {
+    fn push(&mut self, piece: Piece) {
+        if piece.length == 0 {
+            return;
+        }
+        if let Some(last) = self.0.last_mut()
+            && let Some(step) = continues(last, &piece)
+        {
+            last.step = step;
+            last.length += piece.length;
+            return;
+        }
+        self.0.push(piece);
+    }
+}
+
+/// The common step, if `next` goes on where `last` ends.
+fn continues(last: &Piece, next: &Piece) -> Option<isize> {
+    if last.source != next.source {
+        return None;
+    }
+    let (Some(_), true) = (last.source, last.length > 0) else { return Some(0) };
+    let gap = next.start.cast_signed() - last.feature(last.length - 1).cast_signed();
+    let fits = |piece: &Piece| piece.length == 1 || piece.step == gap;
+    (fits(last) && fits(next)).then_some(gap)
+}

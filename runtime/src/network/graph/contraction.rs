@@ -1,0 +1,121 @@
+//! Linear layers and products of matrices.
+
+use super::shape::broadcast;
+use super::{GraphBuilder, GraphError, Tensor};
+use crate::network::{Matrix, MatrixShape, Operation};
+use crate::reference::ReferenceScalar;
+
+impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+    /// y = W x + b along the last axis; W has shape \[features out, features in\].
+    ///
+    /// # Errors
+    /// [`GraphError::Inner`] if the last axis of x has another length than W has columns, [`GraphError::Shape`] if the
+    /// bias has another length than W has rows.
+    pub fn linear(
+        &mut self,
+        x: Tensor,
+        weight: Matrix<S>,
+        bias: Option<Vec<S>>,
+    ) -> Result<Tensor, GraphError> {
+        let mut shape = self.shape(x).to_vec();
+        let (rows, columns) = (weight.rows(), weight.columns());
+        if shape.last() != Some(&columns) {
+            let inner_left = shape.last().copied().unwrap_or(1);
+            return Err(GraphError::Inner {
+                left: shape,
+                right: vec![columns, rows],
+                inner_left,
+                inner_right: columns,
+            });
+        }
+        if let Some(found) = bias.as_ref().map(Vec::len).filter(|&len| len != rows) {
+            let expected = format!("a bias of {rows} entries");
+            return Err(GraphError::Shape { operation: "a linear layer", expected, found: vec![found] });
+        }
+        if let Some(entries) = self.constant_entries(x) {
+            let result = entries
+                .chunks_exact(columns.max(1))
+                .flat_map(|x| apply(&weight, bias.as_deref(), x))
+                .collect();
+            *shape.last_mut().expect("the axis was found above") = rows;
+            return Ok(self.push_constant(shape, result));
+        }
+        let input = self.node(x)?;
+        *shape.last_mut().expect("the axis was found above") = rows;
+        self.push(Operation::Affine { input, weight, bias }, shape)
+    }
+
+    /// The product of matrices in the last two axes, as NumPy's `matmul`: axes before are broadcast, vectors are rows on
+    /// the left and columns on the right.
+    ///
+    /// # Errors
+    /// [`GraphError::Inner`] and [`GraphError::Broadcast`] if the shapes do not go together.
+    pub fn matmul(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+        let (left, right) = (self.shape(a).to_vec(), self.shape(b).to_vec());
+        if left.is_empty() || right.is_empty() {
+            let expected = "vectors and matrices".to_owned();
+            return Err(GraphError::Shape { operation: "a matrix product", expected, found: Vec::new() });
+        }
+        let a = if left.len() == 1 { self.reshape(a, &[1, left[0]])? } else { a };
+        let b = if right.len() == 1 { self.reshape(b, &[right[0], 1])? } else { b };
+        let mut product = self.matrix_product(a, b)?;
+        if left.len() == 1 {
+            let axis = self.shape(product).len() - 2;
+            product = self.squeeze(product, &[axis.cast_signed()])?;
+        }
+        if right.len() == 1 {
+            product = self.squeeze(product, &[-1])?;
+        }
+        Ok(product)
+    }
+
+    /// Both have two axes or more.
+    fn matrix_product(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+        let (left, right) = (self.shape(a).to_vec(), self.shape(b).to_vec());
+        let (outer_left, [rows, inner]) = split(&left);
+        let (outer_right, [inner_right, columns]) = split(&right);
+        if inner != inner_right {
+            return Err(GraphError::Inner { left, right, inner_left: inner, inner_right });
+        }
+        let outer = broadcast(outer_left, outer_right)?;
+        if let Some(entries) = self.constant_entries(b)
+            && outer_right.iter().all(|&axis| axis == 1)
+        {
+            let matrix =
+                Matrix::from_row_major(inner, columns, entries.to_vec()).expect("a tensor fills its shape");
+            let product = self.linear(a, matrix.transposed(), None)?;
+            return self.reshape(product, &[&outer[..], &[rows, columns]].concat());
+        }
+        if let Some(entries) = self.constant_entries(a)
+            && outer_left.iter().all(|&axis| axis == 1)
+        {
+            // A B = (Bᵀ Aᵀ)ᵀ
+            let matrix =
+                Matrix::from_row_major(rows, inner, entries.to_vec()).expect("a tensor fills its shape");
+            let transposed = self.transpose_matrix(b)?;
+            let product = self.linear(transposed, matrix, None)?;
+            let product = self.transpose_matrix(product)?;
+            return self.reshape(product, &[&outer[..], &[rows, columns]].concat());
+        }
+        let a = self.broadcast_to(a, &[&outer[..], &[rows, inner]].concat())?;
+        let b = self.broadcast_to(b, &[&outer[..], &[inner, columns]].concat())?;
+        let shape = MatrixShape { batch: outer.iter().product(), rows, inner, columns };
+        let (left, right) = (self.node(a)?, self.node(b)?);
+        self.push(Operation::MatrixProduct { left, right, shape }, [&outer[..], &[rows, columns]].concat())
+    }
+}
+
+/// The axes before the last two, and the last two.
+fn split(shape: &[usize]) -> (&[usize], [usize; 2]) {
+    let (outer, matrix) = shape.split_at(shape.len() - 2);
+    (outer, [matrix[0], matrix[1]])
+}
+
+/// W x + b
+fn apply<S: ReferenceScalar>(weight: &Matrix<S>, bias: Option<&[S]>, x: &[S]) -> Vec<S> {
+    let row = |i: usize| {
+        let product = weight.row(i).iter().zip(x).fold(S::zero(), |sum, (w, x)| w.mul_add(x, &sum));
+        bias.map_or_else(|| product.clone(), |bias| product.add(&bias[i]))
+    };
+    (0..weight.rows()).map(row).collect()
+}

@@ -1,0 +1,108 @@
+//! Why an operation does not take its tensors.
+
+use crate::reference::NotExact;
+
+/// Why an operation does not take its tensors.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GraphError {
+    /// Two shapes that cannot be broadcast together.
+    #[error("shapes {left:?} and {right:?} do not go together: axes must be equal or 1")]
+    Broadcast {
+        /// The first shape.
+        left: Vec<usize>,
+        /// The second shape.
+        right: Vec<usize>,
+    },
+    /// A product of matrices whose inner axes differ.
+    #[error(
+        "matrices of shape {left:?} and {right:?} cannot be multiplied: {inner_left} columns meet {inner_right} rows"
+    )]
+    Inner {
+        /// The first shape.
+        left: Vec<usize>,
+        /// The second shape.
+        right: Vec<usize>,
+        /// Its last axis.
+        inner_left: usize,
+        /// The axis it meets.
+        inner_right: usize,
+    },
+    /// An axis that is not there.
+    #[error("axis {axis} is none of shape {shape:?}")]
+    Axis {
+        /// The axis.
+        axis: isize,
+        /// The shape.
+        shape: Vec<usize>,
+    },
+    /// A new shape of another size.
+    #[error("shape {from:?} has {} numbers, {to:?} has {}", from.iter().product::<usize>(), to.iter().product::<usize>())]
+    Reshape {
+        /// The shape.
+        from: Vec<usize>,
+        /// The wanted shape.
+        to: Vec<usize>,
+    },
+    /// A position outside an axis.
+    #[error("{what} {position} is outside of axis {axis} of shape {shape:?}")]
+    Position {
+        /// What is out of range.
+        what: &'static str,
+        /// The position.
+        position: isize,
+        /// The axis.
+        axis: usize,
+        /// The shape.
+        shape: Vec<usize>,
+    },
+    /// A shape that the operation does not take.
+    #[error("{operation} takes {expected}, not shape {found:?}")]
+    Shape {
+        /// The operation.
+        operation: &'static str,
+        /// What it takes.
+        expected: String,
+        /// What it got.
+        found: Vec<usize>,
+    },
+    /// A constant with another number of entries than its shape says.
+    #[error("a constant of shape {shape:?} has {entries} entries")]
+    Constant {
+        /// The shape.
+        shape: Vec<usize>,
+        /// The number of entries.
+        entries: usize,
+    },
+    /// A function that cannot be evaluated on a constant.
+    #[error(transparent)]
+    Function(#[from] NotExact),
+    /// An equation that is none.
+    #[error("`{equation}` is no equation for {operands} tensors: {reason}")]
+    Equation {
+        /// The equation.
+        equation: String,
+        /// How many tensors there are.
+        operands: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A custom node refuses its inputs.
+    #[error("node `{name}`: {reason}")]
+    Custom {
+        /// The node's name.
+        name: String,
+        /// Its reason.
+        reason: String,
+    },
+    /// More features than fit.
+    #[error(
+        "a value of shape {shape:?} is too large: all values together may have {limit} features for one point"
+    )]
+    TooLarge {
+        /// The shape.
+        shape: Vec<usize>,
+        /// The limit.
+        limit: usize,
+    },
+}

@@ -1,0 +1,180 @@
+//! Networks as graphs of operations on tensors with shapes.
+//!
+//! A [`GraphBuilder`] is what importers and Rust programs write networks with. Shapes are those of one point: there is no
+//! batch axis. Tensors are broadcast as in NumPy. What does not depend on the point is computed at once, and everything
+//! is lowered to the primitives of [`Operation`]:
+//!
+//! | operations | file | primitives |
+//! |---|---|---|
+//! | reshape, transpose, slice, gather, concat, pad … | `arrange.rs` | [`Operation::Arrange`] or none |
+//! | sums, differences, products, quotients, functions | `arithmetic.rs` | [`Operation::Combine`], [`Operation::Product`], [`Operation::Elementwise`] |
+//! | linear layers, matrix products, einsum | `contraction.rs`, `einsum.rs` | [`Operation::Affine`], [`Operation::MatrixProduct`] |
+//! | sums, means, products, largest over axes | `reduce.rs` | [`Operation::Affine`], [`Operation::Product`], [`Operation::Maximum`] |
+//! | softmax, normalisation, norms | `normalise.rs` | compositions |
+//! | convolution, pooling | `window.rs` | [`Operation::Arrange`], [`Operation::Affine`], [`Operation::Maximum`] |
+
+mod error;
+mod shape;
+mod arrange;
+mod arithmetic;
+mod contraction;
+mod einsum;
+mod reduce;
+mod normalise;
+mod window;
+#[cfg(test)]
+mod tests;
+
+pub use error::GraphError;
+pub use window::{Padding, Window};
+
+use std::sync::Arc;
+
+use super::{CustomNode, Network, Node, NodeId, Operation};
+use crate::reference::ReferenceScalar;
+
+/// All values of a network together may have this many features for one point.
+const MOST_FEATURES: usize = 1 << 26;
+
+/// Names one tensor of a [`GraphBuilder`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Tensor(u32);
+
+/// A tensor: a node in some shape, or numbers that do not depend on the point.
+#[derive(Debug, Clone)]
+enum Value<S> {
+    Node { id: NodeId, shape: Vec<usize> },
+    Constant { entries: Arc<Vec<S>>, shape: Vec<usize> },
+}
+
+/// Builds a network from operations on tensors.
+///
+/// # Example: a residual block with a hard boundary factor
+/// ```
+/// use jetc_runtime::{Activation, GraphBuilder, Matrix};
+///
+/// let mut graph = GraphBuilder::<f64>::new(2);
+/// let x = graph.input();
+/// let weight = Matrix::from_row_major(2, 2, vec![1.0, -1.0, 0.5, 2.0]).unwrap();
+/// let hidden = graph.linear(x, weight, Some(vec![0.1, 0.2]))?;
+/// let hidden = graph.apply(Activation::Tanh, hidden)?;
+/// let block = graph.add(x, hidden)?; // x + tanh(W x + b)
+///
+/// let square = graph.apply(Activation::Square, x)?;
+/// let norm = graph.sum(square, &[-1], true)?;
+/// let one = graph.scalar(1.0);
+/// let factor = graph.subtract(one, norm)?; // 1 − |x|²
+/// let output = graph.multiply(factor, block)?;
+/// let network = graph.build(output)?;
+/// assert_eq!((network.inputs(), network.outputs()), (2, 2));
+/// # Ok::<(), jetc_runtime::GraphError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct GraphBuilder<S> {
+    nodes: Vec<Node<S>>,
+    values: Vec<Value<S>>,
+    features: usize,
+}
+
+impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+    /// A graph whose points have `inputs` coordinates.
+    pub fn new(inputs: usize) -> Self {
+        let input = Node { operation: Operation::Input, features: inputs };
+        let value = Value::Node { id: NodeId::INPUT, shape: vec![inputs] };
+        Self { nodes: vec![input], values: vec![value], features: inputs }
+    }
+
+    /// The point, shape \[inputs\].
+    pub fn input(&self) -> Tensor {
+        Tensor(0)
+    }
+
+    /// Numbers that do not depend on the point, row-major.
+    ///
+    /// # Errors
+    /// [`GraphError::Constant`] if there are not as many entries as the shape says.
+    pub fn constant(&mut self, shape: &[usize], entries: Vec<S>) -> Result<Tensor, GraphError> {
+        if shape::size(shape) != Some(entries.len()) {
+            return Err(GraphError::Constant { shape: shape.to_vec(), entries: entries.len() });
+        }
+        Ok(self.push_constant(shape.to_vec(), entries))
+    }
+
+    /// One number, of shape \[\].
+    pub fn scalar(&mut self, number: S) -> Tensor {
+        self.push_constant(Vec::new(), vec![number])
+    }
+
+    /// The shape of a tensor.
+    pub fn shape(&self, tensor: Tensor) -> &[usize] {
+        match self.value(tensor) {
+            Value::Node { shape, .. } | Value::Constant { shape, .. } => shape,
+        }
+    }
+
+    /// The numbers of a tensor that does not depend on the point.
+    pub fn constant_entries(&self, tensor: Tensor) -> Option<&[S]> {
+        match self.value(tensor) {
+            Value::Constant { entries, .. } => Some(entries),
+            Value::Node { .. } => None,
+        }
+    }
+
+    /// A node of your own; its result has shape \[features\].
+    ///
+    /// # Errors
+    /// What [`CustomNode::features`] says.
+    pub fn custom(&mut self, node: Arc<dyn CustomNode>, inputs: &[Tensor]) -> Result<Tensor, GraphError> {
+        let widths: Vec<usize> = inputs.iter().map(|&input| self.shape(input).iter().product()).collect();
+        let features = node
+            .features(&widths)
+            .map_err(|reason| GraphError::Custom { name: node.name().to_owned(), reason })?;
+        let inputs = inputs.iter().map(|&input| self.node(input)).collect::<Result<_, _>>()?;
+        self.push(Operation::Custom { inputs, node }, vec![features])
+    }
+
+    /// The network that computes `output`, flattened: its outputs in row-major order.
+    ///
+    /// # Errors
+    /// [`GraphError::TooLarge`] if an output that does not depend on the point has too many features.
+    pub fn build(mut self, output: Tensor) -> Result<Network<S>, GraphError> {
+        let output = self.node(output)?;
+        let nodes = super::simplify::simplify(self.nodes, output);
+        Ok(Network { nodes })
+    }
+
+    fn value(&self, tensor: Tensor) -> &Value<S> {
+        &self.values[tensor.0 as usize]
+    }
+
+    fn push_value(&mut self, value: Value<S>) -> Tensor {
+        self.values.push(value);
+        Tensor(u32::try_from(self.values.len() - 1).expect("a graph has fewer than 2^32 tensors"))
+    }
+
+    fn push_constant(&mut self, shape: Vec<usize>, entries: Vec<S>) -> Tensor {
+        self.push_value(Value::Constant { entries: Arc::new(entries), shape })
+    }
+
+    /// A new node of this shape.
+    fn push(&mut self, operation: Operation<S>, shape: Vec<usize>) -> Result<Tensor, GraphError> {
+        let features = shape::size(&shape)
+            .filter(|&features| self.features.saturating_add(features) <= MOST_FEATURES)
+            .ok_or_else(|| GraphError::TooLarge { shape: shape.clone(), limit: MOST_FEATURES })?;
+        self.features += features;
+        let id = NodeId::new(self.nodes.len());
+        self.nodes.push(Node { operation, features });
+        Ok(self.push_value(Value::Node { id, shape }))
+    }
+
+    /// The node of a tensor; constants become one.
+    fn node(&mut self, tensor: Tensor) -> Result<NodeId, GraphError> {
+        let (entries, shape) = match self.value(tensor) {
+            Value::Node { id, .. } => return Ok(*id),
+            Value::Constant { entries, shape } => (entries.to_vec(), shape.clone()),
+        };
+        let operation = Operation::Combine { summands: Vec::new(), constant: Some(entries) };
+        let node = self.push(operation, shape)?;
+        self.node(node)
+    }
+}

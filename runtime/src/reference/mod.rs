@@ -1,0 +1,269 @@
+//! The slow executor: index for index the propagation rules, for any scalar, exact rationals included.
+//!
+//! | notation | name |
+//! |---|---|
+//! | u = Σ uᵢεᵢ, each uᵢ a vector of features | [`Jet`] |
+//! | y = W u + b | every channel times W, b on channel 0 |
+//! | (u v)ₖ = Σᵢⱼ cᵢⱼₖ uᵢ vⱼ | the product table |
+//! | g(h₀ + N) = Σₖ g⁽ᵏ⁾(h₀)/k! Nᵏ | powers multiplied up one by one |
+//!
+//! *Normalisation: Taylor coefficients.* It is the oracle of every kernel, and over rationals it proves plans on networks
+//! with polynomial activations. Nothing here is fast.
+
+mod jet;
+
+use jetc_combinatorics::Rational;
+use jetc_operators::algebra::{JetAlgebra, Readout};
+
+use crate::activation::{Function, NotRational};
+use crate::element::{Element, Scalar};
+use crate::network::{CustomNode, Matrix, MatrixShape, Network, Node, NodeId, Operation, Piece};
+
+pub use jet::Jet;
+
+/// A scalar that activations can be evaluated in, as far as they can be at all.
+pub trait ReferenceScalar: Scalar + PartialOrd {
+    /// Writes g⁽ᵏ⁾(x)/k! into `series[k]`.
+    ///
+    /// # Errors
+    /// [`NotExact`] if this arithmetic has no such function.
+    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact>;
+
+    /// The jet of a node of the library's user.
+    ///
+    /// # Errors
+    /// [`NotExact`] if this arithmetic is exact: such nodes are written in floating point.
+    fn custom(
+        node: &dyn CustomNode,
+        algebra: &JetAlgebra,
+        inputs: &[&Jet<Self>],
+    ) -> Result<Jet<Self>, NotExact>;
+}
+
+impl ReferenceScalar for Rational {
+    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
+        let result = match function {
+            Function::Known(activation) => activation.exact_series(x, series),
+            Function::Custom(_) => Err(NotRational::Function),
+        };
+        result.map_err(|reason| NotExact { function: function.to_string(), reason })
+    }
+
+    fn custom(node: &dyn CustomNode, _: &JetAlgebra, _: &[&Jet<Self>]) -> Result<Jet<Self>, NotExact> {
+        Err(NotExact { function: node.name().to_owned(), reason: NotRational::Function })
+    }
+}
+
+impl ReferenceScalar for f64 {
+    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
+        match function {
+            Function::Known(activation) => activation.series(x, series),
+            Function::Custom(_) if series.is_empty() => (),
+            Function::Custom(custom) => custom.series(*x, series),
+        }
+        Ok(())
+    }
+
+    fn custom(
+        node: &dyn CustomNode,
+        algebra: &JetAlgebra,
+        inputs: &[&Jet<Self>],
+    ) -> Result<Jet<Self>, NotExact> {
+        let inputs: Vec<Jet<f64>> = inputs.iter().map(|&input| input.clone()).collect();
+        Ok(node.propagate(algebra, &inputs))
+    }
+}
+
+impl ReferenceScalar for f32 {
+    #[allow(clippy::cast_possible_truncation, reason = "f32 is computed in f64 and rounded once")]
+    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
+        let mut double = vec![0.0; series.len()];
+        f64::series(function, &f64::from(*x), &mut double)?;
+        for (entry, value) in series.iter_mut().zip(double) {
+            *entry = value as f32;
+        }
+        Ok(())
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "f32 is computed in f64 and rounded once")]
+    fn custom(
+        node: &dyn CustomNode,
+        algebra: &JetAlgebra,
+        inputs: &[&Jet<Self>],
+    ) -> Result<Jet<Self>, NotExact> {
+        let widen = |channel: &Vec<f32>| channel.iter().map(|&x| f64::from(x)).collect();
+        let inputs: Vec<Jet<f64>> =
+            inputs.iter().map(|input| Jet::new(input.channels().iter().map(widen).collect())).collect();
+        let result = node.propagate(algebra, &inputs);
+        let narrow = |channel: &Vec<f64>| channel.iter().map(|&x| x as f32).collect();
+        Ok(Jet::new(result.channels().iter().map(narrow).collect()))
+    }
+}
+
+/// An activation has no values in exact arithmetic.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{function} cannot be evaluated in exact arithmetic")]
+pub struct NotExact {
+    /// The activation as it is written.
+    pub function: String,
+    /// Why not.
+    #[source]
+    pub reason: NotRational,
+}
+
+/// ρ(f(x + x̂)) for every readout and every output of the network: `result[readout][output]`.
+///
+/// # Errors
+/// [`NotExact`] if an activation has no values in the arithmetic of `S`.
+///
+/// # Panics
+/// If the point does not have as many coordinates as the network has inputs.
+pub fn evaluate<S: ReferenceScalar>(
+    network: &Network<S>,
+    algebra: &JetAlgebra,
+    readouts: &[Readout],
+    point: &[S],
+) -> Result<Vec<Vec<S>>, NotExact> {
+    let output = propagate(network, algebra, point)?;
+    let read = |readout: &Readout| {
+        (0..network.outputs())
+            .map(|feature| {
+                readout.iter().fold(S::zero(), |sum, (channel, weight)| {
+                    output.channel(channel.index())[feature].mul_add(&S::from_rational(weight), &sum)
+                })
+            })
+            .collect()
+    };
+    Ok(readouts.iter().map(read).collect())
+}
+
+/// The jet of the network's output at one point.
+///
+/// # Errors
+/// [`NotExact`] if an activation has no values in the arithmetic of `S`.
+///
+/// # Panics
+/// If the point does not have as many coordinates as the network has inputs.
+pub fn propagate<S: ReferenceScalar>(
+    network: &Network<S>,
+    algebra: &JetAlgebra,
+    point: &[S],
+) -> Result<Jet<S>, NotExact> {
+    assert_eq!(point.len(), network.inputs(), "a point has one coordinate for each input of the network");
+    let mut jets: Vec<Jet<S>> = Vec::new();
+    for (_, node) in network.nodes() {
+        let jet = rule(algebra, point, node, &jets)?;
+        jets.push(jet);
+    }
+    Ok(jets.swap_remove(network.output().index()))
+}
+
+/// The jet of one node from those before it.
+fn rule<S: ReferenceScalar>(
+    algebra: &JetAlgebra,
+    point: &[S],
+    node: &Node<S>,
+    jets: &[Jet<S>],
+) -> Result<Jet<S>, NotExact> {
+    let of = |id: &NodeId| &jets[id.index()];
+    Ok(match &node.operation {
+        Operation::Input => seed(algebra, point),
+        Operation::Affine { input, weight, bias } => affine(weight, bias.as_deref(), of(input)),
+        Operation::Arrange { pieces } => arrange(algebra.dimension(), pieces, jets),
+        Operation::Combine { summands, constant } => {
+            let mut sum = Jet::zero(algebra.dimension(), node.features);
+            for summand in summands {
+                sum.add_scaled(|feature| summand.factor.at(feature).clone(), of(&summand.input));
+            }
+            add_to_value(&mut sum, constant.as_deref());
+            sum
+        }
+        Operation::Elementwise { input, activation } => of(input).compose(activation, algebra)?,
+        Operation::Product { left, right } => of(left).multiply(of(right), algebra),
+        Operation::MatrixProduct { left, right, shape } => {
+            of(left).bilinear(of(right), algebra, |u, v| matrix_product(*shape, u, v))
+        }
+        Operation::Maximum { input, count, detached } => {
+            let largest = maximum(*count, of(input));
+            if *detached { largest.detached() } else { largest }
+        }
+        Operation::Custom { inputs, node } => {
+            let inputs: Vec<&Jet<S>> = inputs.iter().map(of).collect();
+            S::custom(node.as_ref(), algebra, &inputs)?
+        }
+    })
+}
+
+/// x + Σ sᵢεᵢ
+fn seed<S: Scalar>(algebra: &JetAlgebra, point: &[S]) -> Jet<S> {
+    let mut jet = Jet::zero(algebra.dimension(), point.len());
+    jet.channels[0] = point.to_vec();
+    for (id, channel) in algebra.channels() {
+        for (&coordinate, value) in channel.seed.iter() {
+            jet.channels[id.index()][coordinate as usize] = S::from_rational(value);
+        }
+    }
+    jet
+}
+
+/// W u + b, block by block.
+fn affine<S: Scalar>(weight: &Matrix<S>, bias: Option<&[S]>, input: &Jet<S>) -> Jet<S> {
+    let dot = |row: &[S], x: &[S]| row.iter().zip(x).fold(S::zero(), |sum, (w, x)| w.mul_add(x, &sum));
+    let mut output = input.map_channels(|channel| {
+        let blocks = channel.chunks_exact(weight.columns().max(1));
+        blocks.flat_map(|x| (0..weight.rows()).map(|i| dot(weight.row(i), x)).collect::<Vec<_>>()).collect()
+    });
+    let periodic = bias.map(|bias| {
+        let features = output.features();
+        bias.iter().cloned().cycle().take(features).collect::<Vec<S>>()
+    });
+    add_to_value(&mut output, periodic.as_deref());
+    output
+}
+
+fn add_to_value<S: Element>(jet: &mut Jet<S>, constant: Option<&[S]>) {
+    for (entry, constant) in jet.channels[0].iter_mut().zip(constant.unwrap_or_default()) {
+        *entry = entry.add(constant);
+    }
+}
+
+fn arrange<S: Element>(channels: usize, pieces: &[Piece], jets: &[Jet<S>]) -> Jet<S> {
+    let channel = |channel: usize| {
+        let features = pieces.iter().flat_map(|piece| {
+            (0..piece.length).map(move |position| match piece.source {
+                Some(source) => jets[source.index()].channels[channel][piece.feature(position)].clone(),
+                None => S::zero(),
+            })
+        });
+        features.collect()
+    };
+    Jet { channels: (0..channels).map(channel).collect() }
+}
+
+/// Σⱼ Uᵢⱼ Vⱼₖ for every matrix of the batch.
+fn matrix_product<S: Element>(shape: MatrixShape, u: &[S], v: &[S]) -> Vec<S> {
+    let MatrixShape { batch, rows, inner, columns } = shape;
+    let mut result = Vec::with_capacity(batch * rows * columns);
+    for b in 0..batch {
+        let (u, v) = (&u[b * rows * inner..], &v[b * inner * columns..]);
+        for i in 0..rows {
+            for k in 0..columns {
+                let term = |sum: S, j: usize| u[i * inner + j].mul_add(&v[j * columns + k], &sum);
+                result.push((0..inner).fold(S::zero(), term));
+            }
+        }
+    }
+    result
+}
+
+/// Every channel where the value is largest.
+fn maximum<S: ReferenceScalar>(count: usize, input: &Jet<S>) -> Jet<S> {
+    let winners: Vec<usize> = (0..input.features() / count.max(1))
+        .map(|block| {
+            let block = block * count..(block + 1) * count;
+            let first = block.start;
+            block.fold(first, |best, i| if input.channels[0][i] > input.channels[0][best] { i } else { best })
+        })
+        .collect();
+    input.map_channels(|channel| winners.iter().map(|&winner| channel[winner].clone()).collect())
+}
