@@ -21,7 +21,7 @@
 //! | proof | [`certificate`] |
 //! | [`Plan`] and its views | [`plan`], [`mod@print`] |
 //! | elementwise functions as instructions | [`program`] |
-//! | a plan on a network: live channels, cost | [`topology`], [`passes`] |
+//! | a plan on a network: live channels, cost, fewer coordinates | [`topology`], [`passes`], [`reduction`] |
 //!
 //! *Architecture invariant:* this crate knows no threads, no arrays and no files' bytes; all arithmetic up to the printed
 //! plan is exact, but for directions that are drawn at random or given as floats, and for second-order parts whose exact
@@ -41,6 +41,7 @@ pub mod plan;
 pub mod program;
 pub mod topology;
 pub mod passes;
+pub mod reduction;
 pub mod print;
 
 pub use plan::{Plan, PlanError, PlannedPart, PlannedReadout};

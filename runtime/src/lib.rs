@@ -48,7 +48,7 @@ pub mod reference;
 mod standard_library;
 
 pub use activation::Activation;
-pub use executor::{EvaluationError, Evaluator, OutputColumn};
+pub use executor::{EvaluationError, Evaluator, InputReduction, OutputColumn};
 pub use float::Float;
 pub use model::ModelError;
 pub use network::{GraphBuilder, GraphError, Matrix, Network, NetworkBuilder, NetworkError};

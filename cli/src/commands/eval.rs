@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use jetc_operators::Plan;
 use jetc_runtime::files::{Origin, PointReader, ResultFloat, ResultLayout, ResultPrecision, ResultWriter};
-use jetc_runtime::{Evaluator, Float, Network};
+use jetc_runtime::{Evaluator, Float, InputReduction, Network};
 
 use crate::arguments::{Dtype, EvalArguments};
 use crate::{diagnostics, operator, progress};
@@ -69,7 +69,7 @@ impl Job<'_> {
         bar.finish_and_clear();
         let count = writer.finish()?;
         not_finite.warn();
-        self.report(count, start.elapsed());
+        self.report(&evaluator, count, start.elapsed());
         Ok(())
     }
 
@@ -89,11 +89,14 @@ impl Job<'_> {
         })
     }
 
-    fn report(&self, count: u64, elapsed: Duration) {
-        let (name, strategy) = (self.plan.name(), self.plan.strategy());
-        let channels = self.plan.algebra().dimension();
+    fn report<T: Float>(&self, evaluator: &Evaluator<T>, count: u64, elapsed: Duration) {
+        let (name, strategy, channels) = (self.plan.name(), self.plan.strategy(), evaluator.channels());
         let points = if count == 1 { "point" } else { "points" };
-        eprintln!("{name}: {count} {points}, {channels} channels ({strategy}), {elapsed:.3?}");
+        let reduced = evaluator.reduction().map_or_else(String::new, |reduction| {
+            let InputReduction { coordinates, directions, condition } = reduction;
+            format!(", {coordinates} coordinates in {directions} directions (condition {condition:.1e})")
+        });
+        eprintln!("{name}: {count} {points}, {channels} channels ({strategy}){reduced}, {elapsed:.3?}");
     }
 }
 

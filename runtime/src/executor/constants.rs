@@ -6,6 +6,7 @@ use jetc_operators::Plan;
 use jetc_operators::algebra::ChannelId;
 use jetc_operators::passes::Forms;
 
+use super::reduction::Reduced;
 use crate::float::Float;
 use crate::kernel::elementwise::TILE;
 use crate::kernel::linear::{add_scaled, copy_piece};
@@ -30,7 +31,12 @@ impl<T: Float> Constant<T> {
 }
 
 /// The constant channels of every node: seeds, and their images under linear operations.
-pub(crate) fn constants<T: Float>(plan: &Plan, network: &Network<T>, forms: &[Forms]) -> Vec<Constants<T>> {
+pub(crate) fn constants<T: Float>(
+    plan: &Plan,
+    network: &Network<T>,
+    forms: &[Forms],
+    reduced: Option<&Reduced>,
+) -> Vec<Constants<T>> {
     let mut constants: Vec<Constants<T>> = vec![BTreeMap::new()];
     // Seeds are sparse and may be many: an affine map reads them from the plan, all others need them in full.
     if needs_dense_seeds(network) {
@@ -42,7 +48,7 @@ pub(crate) fn constants<T: Float>(plan: &Plan, network: &Network<T>, forms: &[Fo
                 Operation::Affine { input, weight, .. }
                     if *input == NodeId::INPUT && weight.columns() == network.inputs() =>
                 {
-                    seed_image(plan, channel, weight)
+                    seed_image(plan, channel, weight, reduced.map(|reduced| &reduced.images[&id]))
                 }
                 _ => image(node, channel, &constants),
             };
@@ -102,15 +108,23 @@ fn dense_seed<T: Float>(plan: &Plan, channel: ChannelId) -> Vec<T> {
     dense
 }
 
-/// W s for a sparse seed s.
-fn seed_image<T: Float>(plan: &Plan, channel: ChannelId, weight: &Matrix<T>) -> Vec<T> {
-    let seed: Vec<(usize, T)> = plan
-        .algebra()
-        .channel(channel)
-        .seed
-        .iter()
-        .map(|(&coordinate, value)| (coordinate as usize, T::from_rational(value)))
-        .collect();
-    let row = |i: usize| seed.iter().fold(T::ZERO, |sum, &(j, value)| sum + weight.row(i)[j] * value);
-    (0..weight.rows()).map(row).collect()
+/// W s for a sparse seed s; coordinates that follow the network's own move it by the columns of `image`.
+fn seed_image<T: Float>(
+    plan: &Plan,
+    channel: ChannelId,
+    weight: &Matrix<T>,
+    image: Option<&Matrix<f64>>,
+) -> Vec<T> {
+    let mut sum = vec![T::ZERO; weight.rows()];
+    for (&coordinate, value) in plan.algebra().channel(channel).seed.iter() {
+        let (coordinate, value) = (coordinate as usize, T::from_rational(value));
+        for (i, entry) in sum.iter_mut().enumerate() {
+            *entry += value
+                * match (weight.row(i).get(coordinate), image) {
+                    (None, Some(image)) => T::from_f64(image.row(i)[coordinate - weight.columns()]),
+                    (column, _) => *column.expect("a seed has the coordinates of the network"),
+                };
+        }
+    }
+    sum
 }

@@ -2,6 +2,7 @@
 //!
 //! | step | file |
 //! |---|---|
+//! | fewer coordinates by the first layers | `reduction.rs` |
 //! | the nodes as steps over buffers, prepared once | `step.rs`, `schedule.rs`, `constants.rs`, `place.rs` |
 //! | how many points go through the network together | `chunk.rs` |
 //! | one chunk, sequentially | `run.rs` |
@@ -10,6 +11,7 @@
 //! A batch is cut into chunks of a size that depends on the plan, the network and nothing else, and each chunk is
 //! worked on by one thread: results are bitwise equal for any number of threads.
 
+mod reduction;
 mod constants;
 mod place;
 mod step;
@@ -19,6 +21,8 @@ mod workspace;
 mod run;
 mod readout;
 mod formula;
+
+pub use reduction::InputReduction;
 
 use std::sync::Mutex;
 
@@ -31,6 +35,7 @@ use crate::float::Float;
 use crate::math::InstructionSet;
 use crate::network::Network;
 use readout::Outputs;
+use reduction::Reduced;
 use schedule::Schedule;
 use workspace::Workspace;
 
@@ -97,6 +102,7 @@ pub struct OutputColumn {
 pub struct Evaluator<T> {
     schedule: Schedule<T>,
     outputs: Outputs<T>,
+    reduction: Option<InputReduction>,
     chunk: usize,
     set: InstructionSet,
 }
@@ -132,11 +138,23 @@ impl<T: Float> Evaluator<T> {
             }
             _ => {}
         }
+        let reduced = Reduced::new(plan, &network.map(|&weight| weight.into()));
         let network = network.map(|&weight| T::from_f64(weight.into()));
-        let schedule = Schedule::new(plan, network);
+        let plan = reduced.as_ref().map_or(plan, |reduced| &reduced.plan);
+        let schedule = Schedule::new(plan, network, reduced.as_ref());
         let outputs = Outputs::new(plan, &schedule);
         let chunk = chunk::points_per_chunk::<T>(&schedule);
-        Ok(Self { schedule, outputs, chunk, set })
+        Ok(Self { schedule, outputs, reduction: reduced.map(|reduced| reduced.summary), chunk, set })
+    }
+
+    /// How the network's first layers lower the number of coordinates, if they do.
+    pub fn reduction(&self) -> Option<InputReduction> {
+        self.reduction
+    }
+
+    /// How many channels go through the network, the value among them.
+    pub fn channels(&self) -> usize {
+        self.schedule.algebra.dimension()
     }
 
     /// Number of inputs n: columns of the points.

@@ -6,6 +6,7 @@ use jetc_operators::passes::analyse;
 
 use super::constants::{Constant, Constants, constants};
 use super::place::{Place, place};
+use super::reduction::Reduced;
 use super::step::{Step, StepBuilder, Work};
 use crate::float::Float;
 use crate::network::{Network, NodeId};
@@ -25,9 +26,9 @@ pub(crate) struct Schedule<T> {
 }
 
 impl<T: Float> Schedule<T> {
-    pub(crate) fn new(plan: &Plan, network: Network<T>) -> Self {
+    pub(crate) fn new(plan: &Plan, network: Network<T>, reduced: Option<&Reduced>) -> Self {
         let forms = analyse(plan, &network.topology());
-        let constants = constants(plan, &network, &forms);
+        let constants = constants(plan, &network, &forms, reduced);
         let (places, buffers) = place(&network, &forms);
         let (inputs, output) = (network.inputs(), network.output());
         let mut builder = StepBuilder::new(plan, &forms);

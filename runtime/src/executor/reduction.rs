@@ -1,0 +1,205 @@
+//! Fewer coordinates than the network has inputs: the operator is pulled back through the first affine maps.
+//!
+//! | notation | name |
+//! |---|---|
+//! | W, shape \[h, n\] | all affine maps that read the input, one below the other |
+//! | C | the matrix of the quadratic form through which the operator sees its coordinates |
+//! | M = W C Wᵀ = J D Jᵀ, D = diag(±1) of size r | J = U √\|μ\| from the eigenvectors U and eigenvalues μ of M |
+//!
+//! Theory: [`jetc_operators::reduction`]. The value still goes through W itself; J alone moves it along the r new
+//! coordinates. Eigenvalues of at most max(h, n) ε max\|μ\| are what rounding makes of zero and are dropped: in norm, J D Jᵀ
+//! differs from M by no more than computing M does. The ratio of the largest to the smallest that is kept is reported as
+//! the condition number. Checked against evaluations in all coordinates by `a_reduced_operator_has_the_values_of_the_full_one`.
+
+use std::collections::BTreeMap;
+
+use faer::diag::Diag;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Mat, MatRef, Par};
+use jetc_combinatorics::Polynomial;
+use jetc_operators::Plan;
+use jetc_operators::reduction::{Reduction, Sign};
+use num_traits::ToPrimitive;
+
+use crate::network::{Matrix, Network, NodeId, Operation};
+
+/// What the first layers left of the coordinates.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct InputReduction {
+    /// How many coordinates the operator's quadratic form has.
+    pub coordinates: usize,
+    /// r, how many directions are left of them.
+    pub directions: usize,
+    /// The largest eigenvalue of M by the smallest that was kept, in size.
+    pub condition: f64,
+}
+
+/// A plan in fewer coordinates, and where the new coordinates move the first layers.
+#[derive(Debug)]
+pub(crate) struct Reduced {
+    pub(crate) plan: Plan,
+    /// J for each affine map that reads the input.
+    pub(crate) images: BTreeMap<NodeId, Matrix<f64>>,
+    pub(crate) summary: InputReduction,
+}
+
+/// Forms that are not diagonal are written out up to this many coordinates.
+const MOST_DENSE: usize = 4096;
+
+/// More rows than this are not factorised: it would take longer than it saves.
+const MOST_ROWS: usize = 4096;
+
+impl Reduced {
+    /// The reduced plan, if the network allows one and it has fewer channels.
+    pub(crate) fn new(plan: &Plan, network: &Network<f64>) -> Option<Self> {
+        let layers = first_layers(network)?;
+        let reduction = Reduction::of(plan)?;
+        let variables = variables(reduction.form());
+        let rows: usize = layers.iter().map(|(_, weight)| weight.rows()).sum();
+        let (h, g) = (rows, variables.len());
+        if h == 0 || g < 2 || h > MOST_ROWS {
+            return None;
+        }
+        let stacked: Vec<&[f64]> =
+            layers.iter().flat_map(|(_, weight)| (0..weight.rows()).map(|i| weight.row(i))).collect();
+        let weight = Mat::from_fn(h, g, |i, j| stacked[i][variables[j] as usize]);
+        if weight.col_iter().any(|column| column.iter().any(|x| !x.is_finite())) {
+            return None;
+        }
+        if h >= g && has_full_rank(weight.as_ref()) {
+            return None;
+        }
+        let factor = Factor::new(pulled_back(weight.as_ref(), reduction.form(), &variables)?, h.max(g))?;
+        if factor.signs.len() >= g {
+            return None;
+        }
+        let reduced = reduction.plan(plan, &factor.signs).ok()?;
+        if reduced.algebra().dimension() >= plan.algebra().dimension() {
+            return None;
+        }
+        let summary =
+            InputReduction { coordinates: g, directions: factor.signs.len(), condition: factor.condition };
+        Some(Self { plan: reduced, images: factor.images(&layers), summary })
+    }
+}
+
+/// The affine maps of the whole input, if nothing else reads it.
+fn first_layers(network: &Network<f64>) -> Option<Vec<(NodeId, &Matrix<f64>)>> {
+    let mut layers = Vec::new();
+    for (id, node) in network.nodes() {
+        match &node.operation {
+            Operation::Affine { input: NodeId::INPUT, weight, .. }
+                if weight.columns() == network.inputs() =>
+            {
+                layers.push((id, weight));
+            }
+            operation if operation.inputs().contains(&NodeId::INPUT) => return None,
+            _ => {}
+        }
+    }
+    (!layers.is_empty()).then_some(layers)
+}
+
+/// The variables of a form, in order.
+fn variables(form: &Polynomial) -> Vec<u32> {
+    let mut variables: Vec<u32> = form.terms().flat_map(|(m, _)| m.pairs().map(|(v, _)| v)).collect();
+    variables.sort_unstable();
+    variables.dedup();
+    variables
+}
+
+/// W C Wᵀ
+fn pulled_back(weight: MatRef<'_, f64>, form: &Polynomial, variables: &[u32]) -> Option<Mat<f64>> {
+    let (h, g) = (weight.nrows(), variables.len());
+    let position =
+        |variable: u32| variables.binary_search(&variable).expect("the variable is one of the form's");
+    let is_diagonal = form.terms().all(|(monomial, _)| monomial.pairs().len() == 1);
+    let mut scaled = Mat::zeros(h, g);
+    if is_diagonal {
+        for (monomial, coefficient) in form.terms() {
+            let (factor, j) = (coefficient.to_f64()?, position(monomial.pairs().next()?.0));
+            for i in 0..h {
+                scaled[(i, j)] = weight[(i, j)] * factor;
+            }
+        }
+    } else {
+        if g > MOST_DENSE {
+            return None;
+        }
+        let mut matrix = Mat::<f64>::zeros(g, g);
+        for (monomial, coefficient) in form.terms() {
+            let places: Vec<usize> = monomial.pairs().map(|(v, _)| position(v)).collect();
+            let value = coefficient.to_f64()?;
+            match places[..] {
+                [i] => matrix[(i, i)] = value,
+                [i, j] => (matrix[(i, j)], matrix[(j, i)]) = (value / 2.0, value / 2.0),
+                _ => return None,
+            }
+        }
+        matmul(scaled.as_mut(), Accum::Replace, weight, matrix.as_ref(), 1.0, Par::Seq);
+    }
+    let mut product = Mat::zeros(h, h);
+    matmul(product.as_mut(), Accum::Replace, scaled.as_ref(), weight.transpose(), 1.0, Par::Seq);
+    Some(product)
+}
+
+/// Whether the columns are independent up to rounding.
+fn has_full_rank(weight: MatRef<'_, f64>) -> bool {
+    let (h, g) = (weight.nrows(), weight.ncols());
+    let mut gram = Mat::zeros(g, g);
+    matmul(gram.as_mut(), Accum::Replace, weight.transpose(), weight, 1.0, Par::Seq);
+    Factor::new(gram, h.max(g)).is_some_and(|factor| factor.signs.len() == g)
+}
+
+/// M = J D Jᵀ
+struct Factor {
+    /// D
+    signs: Vec<Sign>,
+    /// J
+    columns: Mat<f64>,
+    condition: f64,
+}
+
+impl Factor {
+    /// `size` is the larger of the dimensions of what M was computed from.
+    fn new(matrix: Mat<f64>, size: usize) -> Option<Self> {
+        let n = matrix.nrows();
+        let (mut values, mut vectors) = (Diag::zeros(n), Mat::zeros(n, n));
+        let parameters = Default::default();
+        let scratch = self_adjoint_evd_scratch::<f64>(n, ComputeEigenvectors::Yes, Par::Seq, parameters);
+        let mut memory = MemBuffer::new(scratch);
+        let stack = MemStack::new(&mut memory);
+        let (s, u) = (values.as_mut(), Some(vectors.as_mut()));
+        self_adjoint_evd(matrix.as_ref(), s, u, Par::Seq, stack, parameters).ok()?;
+        let values: Vec<f64> = (0..n).map(|i| values[i]).collect();
+        let largest = values.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
+        #[allow(clippy::cast_precision_loss, reason = "a size in a rough bound")]
+        let negligible = size as f64 * f64::EPSILON * largest;
+        let kept: Vec<usize> = (0..n).filter(|&i| values[i].abs() > negligible).collect();
+        let smallest = kept.iter().fold(largest, |smallest, &i| smallest.min(values[i].abs()));
+        Some(Self {
+            signs: kept.iter().map(|&i| if values[i] > 0.0 { Sign::Plus } else { Sign::Minus }).collect(),
+            columns: Mat::from_fn(n, kept.len(), |i, j| vectors[(i, kept[j])] * values[kept[j]].abs().sqrt()),
+            condition: if kept.is_empty() { 1.0 } else { largest / smallest },
+        })
+    }
+
+    /// The rows of J that belong to each layer.
+    fn images(&self, layers: &[(NodeId, &Matrix<f64>)]) -> BTreeMap<NodeId, Matrix<f64>> {
+        let mut first = 0;
+        let image = |(id, weight): &(NodeId, &Matrix<f64>)| {
+            let (rows, columns) = (weight.rows(), self.columns.ncols());
+            let entries = (first..first + rows).flat_map(|i| (0..columns).map(move |j| self.columns[(i, j)]));
+            let entries = entries.collect();
+            first += rows;
+            (
+                *id,
+                Matrix::from_row_major(rows, columns, entries)
+                    .expect("as many entries as rows and columns say"),
+            )
+        };
+        layers.iter().map(image).collect()
+    }
+}
