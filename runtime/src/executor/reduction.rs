@@ -17,7 +17,7 @@ use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
 use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatRef, Par};
+use faer::{Accum, Mat, MatRef, Par, Spec};
 use jetc_combinatorics::Polynomial;
 use jetc_operators::Plan;
 use jetc_operators::reduction::{Reduction, Sign};
@@ -71,7 +71,8 @@ impl Reduced {
         if h >= g && has_full_rank(weight.as_ref()) {
             return None;
         }
-        let factor = Factor::new(pulled_back(weight.as_ref(), reduction.form(), &variables)?, h.max(g))?;
+        let matrix = pulled_back(weight.as_ref(), reduction.form(), &variables)?;
+        let factor = Factor::new(matrix.as_ref(), h.max(g))?;
         if factor.signs.len() >= g {
             return None;
         }
@@ -150,7 +151,7 @@ fn has_full_rank(weight: MatRef<'_, f64>) -> bool {
     let (h, g) = (weight.nrows(), weight.ncols());
     let mut gram = Mat::zeros(g, g);
     matmul(gram.as_mut(), Accum::Replace, weight.transpose(), weight, 1.0, Par::Seq);
-    Factor::new(gram, h.max(g)).is_some_and(|factor| factor.signs.len() == g)
+    Factor::new(gram.as_ref(), h.max(g)).is_some_and(|factor| factor.signs.len() == g)
 }
 
 /// M = J D Jᵀ
@@ -164,15 +165,15 @@ struct Factor {
 
 impl Factor {
     /// `size` is the larger of the dimensions of what M was computed from.
-    fn new(matrix: Mat<f64>, size: usize) -> Option<Self> {
+    fn new(matrix: MatRef<'_, f64>, size: usize) -> Option<Self> {
         let n = matrix.nrows();
         let (mut values, mut vectors) = (Diag::zeros(n), Mat::zeros(n, n));
-        let parameters = Default::default();
+        let parameters = Spec::default();
         let scratch = self_adjoint_evd_scratch::<f64>(n, ComputeEigenvectors::Yes, Par::Seq, parameters);
         let mut memory = MemBuffer::new(scratch);
         let stack = MemStack::new(&mut memory);
         let (s, u) = (values.as_mut(), Some(vectors.as_mut()));
-        self_adjoint_evd(matrix.as_ref(), s, u, Par::Seq, stack, parameters).ok()?;
+        self_adjoint_evd(matrix, s, u, Par::Seq, stack, parameters).ok()?;
         let values: Vec<f64> = (0..n).map(|i| values[i]).collect();
         let largest = values.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
         #[allow(clippy::cast_precision_loss, reason = "a size in a rough bound")]

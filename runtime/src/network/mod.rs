@@ -10,6 +10,7 @@
 
 mod operation;
 mod custom;
+mod determinant;
 mod matrix;
 mod builder;
 mod graph;

@@ -11,6 +11,7 @@
 //! | linear layers, matrix products, einsum | `contraction.rs`, `einsum.rs` | [`Operation::Affine`], [`Operation::MatrixProduct`] |
 //! | sums, means, products, largest over axes | `reduce.rs` | [`Operation::Affine`], [`Operation::Product`], [`Operation::Maximum`] |
 //! | softmax, normalisation, norms | `normalise.rs` | compositions |
+//! | determinants | `determinant.rs` | compositions up to 3×3, else a node of its own |
 //! | convolution, pooling | `window.rs` | [`Operation::Arrange`], [`Operation::Affine`], [`Operation::Maximum`] |
 
 mod error;
@@ -19,6 +20,7 @@ mod arrange;
 mod arithmetic;
 mod contraction;
 mod einsum;
+mod determinant;
 mod reduce;
 mod normalise;
 mod window;
