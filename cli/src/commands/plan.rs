@@ -9,7 +9,7 @@ use jetc_operators::print::{
     plan_text,
 };
 use jetc_operators::{OperatorSpec, Plan, Strategy, Topology, builtin};
-use jetc_runtime::Network;
+use jetc_runtime::{InputReduction, Network};
 use jetc_runtime::files::{FileError, write_whole};
 
 use crate::arguments::{PlanArguments, PlanFormat};
@@ -26,16 +26,16 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<()> {
         return output::print(&list());
     };
     let format = format(arguments)?;
-    let topology = match &arguments.model {
-        Some(model) => Some(Network::open(model, arguments.activation)?.topology()),
+    let network = match &arguments.model {
+        Some(model) => Some(Network::open(model, arguments.activation)?),
         None => None,
     };
-    let inputs = topology.as_ref().map(|topology| topology.nodes()[0].features);
-    let spec = operator::load(name, &arguments.choices, inputs)?;
-    let topology = topology.unwrap_or_else(|| Topology::usual(spec.coordinates.len()));
+    let spec = operator::load(name, &arguments.choices, network.as_ref().map(Network::inputs))?;
+    let usual = || Topology::usual(spec.coordinates.len());
+    let topology = network.as_ref().map_or_else(usual, Network::topology);
     let plan = spec.plan_for(arguments.choices.strategy.into(), &topology)?;
     if arguments.passes {
-        return output::print(&passes_text(&plan, &topology));
+        return output::print(&passes(&plan, network.as_ref(), &topology));
     }
     let view = view(&spec, &plan, &topology, format, arguments.compare);
     match &arguments.output {
@@ -93,6 +93,22 @@ fn view(spec: &OperatorSpec, plan: &Plan, topology: &Topology, format: PlanForma
         PlanFormat::Dot => plan_dot(plan),
         PlanFormat::Svg => plan_svg(plan),
     }
+}
+
+/// What every pass leaves; the first needs the numbers of the network, the others its shape.
+fn passes(plan: &Plan, network: Option<&Network<f64>>, topology: &Topology) -> String {
+    let Some(network) = network else { return passes_text(plan, topology) };
+    let Some((reduction, reduced)) = InputReduction::of(plan, network) else {
+        return format!("; pass: input reduction\nunchanged\n\n{}", passes_text(plan, topology));
+    };
+    let InputReduction { coordinates, directions, condition } = reduction;
+    let (before, after) = (plan.algebra().dimension(), reduced.algebra().dimension());
+    format!(
+        "; pass: input reduction\n{coordinates} coordinates, seen through a quadratic form by the readouts, in \
+         {directions} directions by the rank of the first layers\nchannels {before} -> {after}\n; condition number \
+         {condition:.1e}\n\n{}",
+        passes_text(&reduced, topology)
+    )
 }
 
 /// Built-in operators with their equations and parameters.

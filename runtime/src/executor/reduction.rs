@@ -36,6 +36,13 @@ pub struct InputReduction {
     pub condition: f64,
 }
 
+impl InputReduction {
+    /// What evaluating `plan` on `network` makes of it: the plan in fewer coordinates, if the first layers allow one.
+    pub fn of(plan: &Plan, network: &Network<f64>) -> Option<(Self, Plan)> {
+        Reduced::new(plan, network).map(|reduced| (reduced.summary, reduced.plan))
+    }
+}
+
 /// A plan in fewer coordinates, and where the new coordinates move the first layers.
 #[derive(Debug)]
 pub(crate) struct Reduced {
