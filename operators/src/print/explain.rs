@@ -3,15 +3,13 @@
 use std::error::Error;
 use std::fmt::Write;
 
+use super::comparison::{Alternatives, bytes};
 use super::formula::formula_text;
 use super::rule::{polynomial_text, sum_text};
 use crate::passes::{Cost, nested_channels, nested_flops};
-use crate::plan::{Plan, PlanError};
+use crate::plan::Plan;
 use crate::strategy::Strategy;
 use crate::topology::Topology;
-
-/// The alternatives to a plan: the plan of each concrete strategy, or why there is none.
-pub type Alternatives = [Result<Plan, PlanError>; 3];
 
 /// Longest line of text that comes from the operator.
 const WIDEST: usize = 100;
@@ -109,7 +107,7 @@ fn write_cost(out: &mut String, name: &str, channels: u64, cost: &Cost) -> std::
         "{name:<12} {channels:>9} {:>15} {:>15} {:>12}",
         thousands(cost.product_flops),
         thousands(cost.multiplications),
-        thousands(8 * cost.numbers)
+        thousands(bytes(cost))
     )
 }
 
