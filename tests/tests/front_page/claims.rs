@@ -58,6 +58,9 @@ fn every_activation_is_named() {
     let list = list.split_once('.').unwrap().0;
     for activation in Activation::ALL {
         let name = activation.name();
-        assert!(list.split([',', ' ', '\n', '(']).any(|word| word == name), "the README does not name {name}");
+        assert!(
+            list.split([',', ' ', '\n', '(']).any(|word| word == name),
+            "the README does not name {name}"
+        );
     }
 }
