@@ -118,16 +118,29 @@ fn thousands(number: u64) -> String {
     itertools::join(groups.map(Iterator::collect::<String>), " ")
 }
 
+/// Long text is cut, between two terms if there are two.
 fn shortened(text: &str) -> String {
     if text.chars().count() <= WIDEST {
         return text.to_owned();
     }
-    text.chars().take(WIDEST - 1).chain(['…']).collect()
+    let mut cut: String = text.chars().take(WIDEST - 1).collect();
+    if let Some(sign) = [" + ", " - "].into_iter().filter_map(|sign| cut.rfind(sign)).max() {
+        cut.truncate(sign + 3);
+    }
+    cut + "…"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_text_is_cut_between_terms() {
+        let long = "123456789*x^2 + ".repeat(20);
+        assert_eq!(shortened(&long), format!("{}…", "123456789*x^2 + ".repeat(6)));
+        assert_eq!(shortened(&"1".repeat(200)).chars().count(), WIDEST);
+        assert_eq!(shortened("x + y"), "x + y");
+    }
 
     #[test]
     fn thousands_are_set_apart() {

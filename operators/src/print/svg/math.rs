@@ -154,8 +154,7 @@ impl Math {
     /// Takes away what follows the last sign; where there is none, the digits at the end.
     fn drop_broken_term(&mut self) {
         let end_of_sign = |text: &str| {
-            let ends =
-                [" + ", " − ", " = "].into_iter().filter_map(|sign| Some(text.rfind(sign)? + sign.len()));
+            let ends = [" +", " −", " ="].into_iter().filter_map(|sign| Some(text.rfind(sign)? + sign.len()));
             ends.max()
         };
         let last =
@@ -164,6 +163,7 @@ impl Math {
             self.0.truncate(number + 1);
             let text = &mut self.0[number].1;
             text.truncate(end_of_sign(text).unwrap_or(text.len()));
+            text.push(' ');
             return;
         }
         while let Some((_, text)) = self.0.last_mut() {
