@@ -14,9 +14,9 @@ use crate::topology::Topology;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// The operator is too large for the strategy.
-    #[error("the {strategy} strategy cannot carry this operator")]
+    #[error("{} cannot carry this operator", carrier(*strategy))]
     TooLarge {
-        /// The strategy that was asked for, or the last that was tried.
+        /// The strategy that was asked for; [`Strategy::Auto`] has tried all.
         strategy: Strategy,
         /// The bound that was hit.
         source: StrategyError,
@@ -29,6 +29,14 @@ pub enum PlanError {
         /// The invariant that failed.
         source: CertificateError,
     },
+}
+
+/// Who cannot carry an operator, and who might.
+fn carrier(strategy: Strategy) -> String {
+    match strategy {
+        Strategy::Auto => "no strategy".to_owned(),
+        strategy => format!("the {strategy} strategy (of several that `auto` tries)"),
+    }
 }
 
 /// A tenth, as a fraction: less elementwise work than that is not worth looking for another strategy.
@@ -107,9 +115,10 @@ impl OperatorSpec {
         if strategy != Strategy::Auto {
             return self.plan_with(&distinct, strategy, MAX_CHANNELS);
         }
-        let Ok(minimal) = self.plan_with(&distinct, Strategy::Minimal, MAX_CHANNELS) else {
-            let collapsed = self.plan_with(&distinct, Strategy::Collapsed, MAX_CHANNELS);
-            return collapsed.or_else(|_| self.plan_with(&distinct, Strategy::Standard, MAX_CHANNELS));
+        let minimal = match self.plan_with(&distinct, Strategy::Minimal, MAX_CHANNELS) {
+            Ok(minimal) => minimal,
+            Err(PlanError::TooLarge { source, .. }) => return self.larger_plan(&distinct, source),
+            Err(defect) => return Err(defect),
         };
         let cost = minimal.cost(topology);
         let elementwise = cost.total() - cost.product_flops;
@@ -124,6 +133,17 @@ impl OperatorSpec {
             Ok(collapsed) if collapsed.cost(topology).total() < cost.total() => Ok(collapsed),
             _ => Ok(minimal),
         }
+    }
+
+    /// The plan of another strategy, where the minimal one is out of reach for the reason given.
+    fn larger_plan(&self, distinct: &DistinctParts, reason: StrategyError) -> Result<Plan, PlanError> {
+        let plan = self.plan_with(distinct, Strategy::Collapsed, MAX_CHANNELS);
+        // One readout has one sum over its directions: the standard algebra is then larger in every respect.
+        let plan = match plan {
+            Err(_) if distinct.parts.len() > 1 => self.plan_with(distinct, Strategy::Standard, MAX_CHANNELS),
+            plan => plan,
+        };
+        plan.map_err(|_| PlanError::TooLarge { strategy: Strategy::Auto, source: reason })
     }
 
     /// The number of channels that each concrete strategy needs, in the order of [`Strategy::CONCRETE`].

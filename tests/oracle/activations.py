@@ -1,11 +1,12 @@
 """Series of activations in fifty digits, for the tests of `runtime/src/activation`.
 
-To regenerate `tests/data/activations.json`, from the root of the repository, with mpmath 1.3.0:
+To regenerate `tests/data/activations.json`, from the root of the repository (two minutes):
 
+    pip install -r tests/oracle/requirements.txt
     python tests/oracle/activations.py
 
 `smooth`: the name in jetc, then for each x the Taylor coefficients g^(k)(x)/k!, k = 0 to 8, by mpmath's numerical
-differentiation in 400 digits, rounded to float64. No recurrence is involved. `kinks`: the value and the first two
+differentiation in 400 digits, rounded to float64. No recurrence is involved; points at which a coefficient overflows are left out. `kinks`: the value and the first two
 derivatives where a function has a kink or a jump, by torch 2 in float64; null where torch refuses.
 """
 

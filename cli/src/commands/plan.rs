@@ -76,17 +76,16 @@ fn name(format: PlanFormat) -> String {
 }
 
 fn view(spec: &OperatorSpec, plan: &Plan, topology: &Topology, format: PlanFormat, compare: bool) -> String {
+    let alternatives = || -> Alternatives { Strategy::CONCRETE.map(|strategy| spec.plan(strategy)) };
     match format {
         PlanFormat::Json => {
-            let compare = compare.then(|| comparison_json(&spec.compare()));
+            let compare = compare.then(|| comparison_json(plan, topology, &alternatives()));
             format!("{:#}\n", plan_json(plan, compare))
         }
         PlanFormat::Explain => {
             // The other plans of very large operators take their time: only on request.
             let affordable = plan.algebra().dimension() <= MOST_CHANNELS_COMPARED;
-            let alternatives: Option<Alternatives> =
-                (compare || affordable).then(|| Strategy::CONCRETE.map(|strategy| spec.plan(strategy)));
-            plan_explain(plan, topology, alternatives.as_ref())
+            plan_explain(plan, topology, (compare || affordable).then(alternatives).as_ref())
         }
         PlanFormat::Text if compare => comparison_text(&spec.compare()),
         PlanFormat::Text => plan_text(plan),

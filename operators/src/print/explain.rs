@@ -3,15 +3,13 @@
 use std::error::Error;
 use std::fmt::Write;
 
+use super::comparison::{Alternatives, bytes};
 use super::formula::formula_text;
 use super::rule::{polynomial_text, sum_text};
 use crate::passes::{Cost, nested_channels, nested_flops};
-use crate::plan::{Plan, PlanError};
+use crate::plan::Plan;
 use crate::strategy::Strategy;
 use crate::topology::Topology;
-
-/// The alternatives to a plan: the plan of each concrete strategy, or why there is none.
-pub type Alternatives = [Result<Plan, PlanError>; 3];
 
 /// Longest line of text that comes from the operator.
 const WIDEST: usize = 100;
@@ -109,7 +107,7 @@ fn write_cost(out: &mut String, name: &str, channels: u64, cost: &Cost) -> std::
         "{name:<12} {channels:>9} {:>15} {:>15} {:>12}",
         thousands(cost.product_flops),
         thousands(cost.multiplications),
-        thousands(8 * cost.numbers)
+        thousands(bytes(cost))
     )
 }
 
@@ -120,16 +118,29 @@ fn thousands(number: u64) -> String {
     itertools::join(groups.map(Iterator::collect::<String>), " ")
 }
 
+/// Long text is cut, between two terms if there are two.
 fn shortened(text: &str) -> String {
     if text.chars().count() <= WIDEST {
         return text.to_owned();
     }
-    text.chars().take(WIDEST - 1).chain(['…']).collect()
+    let mut cut: String = text.chars().take(WIDEST - 1).collect();
+    if let Some(sign) = [" + ", " - "].into_iter().filter_map(|sign| cut.rfind(sign)).max() {
+        cut.truncate(sign + 3);
+    }
+    cut + "…"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_text_is_cut_between_terms() {
+        let long = "123456789*x^2 + ".repeat(20);
+        assert_eq!(shortened(&long), format!("{}…", "123456789*x^2 + ".repeat(6)));
+        assert_eq!(shortened(&"1".repeat(200)).chars().count(), WIDEST);
+        assert_eq!(shortened("x + y"), "x + y");
+    }
 
     #[test]
     fn thousands_are_set_apart() {

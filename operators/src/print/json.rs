@@ -12,7 +12,6 @@ use super::rule::{polynomial_text, rule_text, rules};
 use crate::algebra::ChannelId;
 use crate::plan::Plan;
 use crate::spec::Direction;
-use crate::strategy::{Strategy, StrategyError};
 
 /// The version of the format: it grows when a key changes its meaning or goes away.
 const FORMAT: u32 = 1;
@@ -63,7 +62,6 @@ struct ProductJson {
 struct ReadoutJson {
     symbol: String,
     channels: BTreeMap<usize, String>,
-    /// `2^-52`: the distance from what was asked for, relative to the largest coefficient.
     #[serde(skip_serializing_if = "Option::is_none")]
     rounded_within: Option<String>,
 }
@@ -137,21 +135,16 @@ fn seed_json(plan: &Plan, seed: &Direction) -> BTreeMap<String, String> {
     seed.iter().map(|(&v, weight)| (name(v), weight.to_string())).collect()
 }
 
-/// `{standard, collapsed, minimal}`: the number of channels of each, null where a strategy cannot carry the operator.
-pub fn comparison_json(channels: &[Result<usize, StrategyError>; 3]) -> Value {
-    let entries = Strategy::CONCRETE.iter().zip(channels);
-    entries
-        .map(|(strategy, count)| (strategy.name().to_owned(), Value::from(count.as_ref().ok().copied())))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::{ROUNDED, comparison_json};
     use super::*;
     use crate::builtin;
-    use crate::spec::Options;
+    use crate::spec::{OperatorSpec, Options};
+    use crate::strategy::Strategy;
+    use crate::topology::Topology;
 
     const PAGE: &str = include_str!("json.md");
 
@@ -179,12 +172,16 @@ mod tests {
     #[test]
     fn the_page_documents_every_key_and_no_other() {
         let mut found = BTreeSet::new();
-        for name in ["laplacian", "biharmonic", "burgers", "elasticity", "sine-gordon"] {
-            let spec = builtin::find(name).unwrap().spec(&Options::default()).unwrap();
-            for strategy in Strategy::CONCRETE {
-                let plan = spec.plan(strategy).unwrap();
-                collect(&plan_json(&plan, None), "", &mut found);
-                collect(&plan_json(&plan, Some(comparison_json(&spec.compare()))), "", &mut found);
+        let builtins = ["laplacian", "biharmonic", "burgers", "elasticity", "sine-gordon"]
+            .map(|name| builtin::find(name).unwrap().spec(&Options::default()).unwrap());
+        let rounded = OperatorSpec::from_yaml("rounded.yaml", ROUNDED).unwrap();
+        for spec in builtins.into_iter().chain([rounded]) {
+            let topology = Topology::usual(spec.coordinates.len());
+            let alternatives = Strategy::CONCRETE.map(|strategy| spec.plan(strategy));
+            for plan in alternatives.iter().flatten() {
+                let compare = comparison_json(plan, &topology, &alternatives);
+                collect(&plan_json(plan, None), "", &mut found);
+                collect(&plan_json(plan, Some(compare)), "", &mut found);
             }
         }
         let rows = PAGE.lines().filter_map(|line| line.strip_prefix("| `"));

@@ -9,6 +9,7 @@
 //! | a picture | [`plan_svg`] |
 //! | the channels of every node after each pass | [`passes_text`] |
 
+mod comparison;
 mod dot;
 mod explain;
 mod formula;
@@ -20,10 +21,21 @@ mod rule;
 mod svg;
 mod text;
 
+pub use comparison::{Alternatives, comparison_json, comparison_text};
 pub use dot::plan_dot;
-pub use explain::{Alternatives, plan_explain};
-pub use json::{comparison_json, plan_json};
+pub use explain::plan_explain;
+pub use json::plan_json;
 pub use parse::{PlanTextError, parse_plan};
 pub use passes::passes_text;
 pub use svg::plan_svg;
-pub use text::{comparison_text, plan_text};
+pub use text::plan_text;
+
+/// Three directions in two dimensions, with numbers too long for an exact elimination.
+#[cfg(test)]
+const ROUNDED: &str = "
+coordinates: [x, y]
+directions:
+  v: {rows: [[0.12345678901234567891, 1], [0.98765432109876543211, -1], [1, 0.31415926535897932384]]}
+outputs:
+  diffusion: hess(u, v)
+";

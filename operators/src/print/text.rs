@@ -7,7 +7,6 @@ use super::paper::rules_in_derivatives;
 use super::rule::{polynomial_text, rule_text, rules, sum_text};
 use crate::algebra::{Channel, ChannelId, Product};
 use crate::plan::Plan;
-use crate::strategy::{Strategy, StrategyError};
 
 /// The complete plan. The same plan always gives the same bytes.
 pub fn plan_text(plan: &Plan) -> String {
@@ -119,17 +118,4 @@ fn write_outputs(out: &mut String, plan: &Plan) -> std::fmt::Result {
         writeln!(out, "output {} = {}", quoted(&output.name), node_name(output.formula))?;
     }
     Ok(())
-}
-
-/// The channels of the three strategies side by side.
-pub fn comparison_text(channels: &[Result<usize, StrategyError>; 3]) -> String {
-    let mut text = String::from("strategy   channels\n");
-    for (strategy, count) in Strategy::CONCRETE.iter().zip(channels) {
-        let count = match count {
-            Ok(count) => count.to_string(),
-            Err(reason) => format!("none: {reason}"),
-        };
-        writeln!(text, "{strategy:<9}  {count}").expect("writing to a string does not fail");
-    }
-    text
 }

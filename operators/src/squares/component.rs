@@ -97,7 +97,7 @@ impl Component<'_> {
 }
 
 /// The most bits of a minor of this order of a matrix with these entries, scaled to whole numbers.
-fn minor_bits<'a>(order: usize, entries: impl Iterator<Item = &'a Rational>) -> u64 {
+pub(super) fn minor_bits<'a>(order: usize, entries: impl Iterator<Item = &'a Rational>) -> u64 {
     let mut denominator = BigInt::from(1);
     let mut bits = 0i64;
     for entry in entries {

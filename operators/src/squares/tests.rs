@@ -1,3 +1,4 @@
+use super::component::minor_bits;
 use super::rounded::{distance, within};
 use super::*;
 use crate::spec::Direction;
@@ -156,16 +157,30 @@ fn a_distance_is_told_to_the_next_power_of_two() {
 }
 
 #[test]
-fn numbers_of_exact_elimination_stay_within_the_bound() {
-    let entries = noise(36);
-    let whole =
-        |i: u32, j: u32| Rational::from_float((entries[(6 * i + j) as usize] * 4096.0).round()).unwrap();
-    let part = matrix_part(6, whole);
-    assert!(!prepared(&part).is_long);
-    let squares = quadratic_form::diagonalise(&part.symbol());
-    let numbers = squares.iter().flat_map(|s| s.direction.iter().map(|(_, entry)| entry).chain([&s.weight]));
-    let longest = numbers.map(|number| number.numer().bits().max(number.denom().bits())).max().unwrap();
-    assert!(longest <= 256, "{longest}");
+fn the_same_form_always_has_the_same_squares() {
+    let entries = noise(400);
+    let part = matrix_part(20, |i, j| Rational::from_float(entries[(20 * i + j) as usize]).unwrap());
+    let first = prepared(&part);
+    assert!(first.rounding.is_some());
+    for _ in 0..3 {
+        assert_eq!(prepared(&part), first);
+    }
+}
+
+#[test]
+fn a_form_that_rounding_would_change_is_an_error() {
+    // J + δ I, with eigenvalues 256 + δ and δ: the second counts as zero, but is more than the tolerance.
+    let delta = ratio(3, 1 << 40);
+    let part = matrix_part(256, |i, j| if i == j { integer(1) + &delta } else { integer(2) });
+    let found = Preparation::default().prepare(&part, &part.symbol());
+    assert_eq!(found, Err(SquaresError::TooFar { tolerance: 40 }));
+}
+
+#[test]
+fn a_form_of_too_many_variables_is_an_error() {
+    let part = matrix_part(1001, |i, j| ratio(i64::from(i == j || j == i + 1), 3));
+    let found = Preparation::default().prepare(&part, &part.symbol());
+    assert_eq!(found, Err(SquaresError::TooLarge { size: 1001, limit: 1000 }));
 }
 
 proptest! {
@@ -186,5 +201,23 @@ proptest! {
         prop_assert!(&ratio * integer(num_bigint::BigInt::from(1) << bits) <= integer(1));
         prop_assert!(&ratio * integer(num_bigint::BigInt::from(2) << bits) > integer(1));
         prop_assert!(bits >= 46, "{}", bits);
+    }
+    #[test]
+    fn numbers_of_exact_elimination_stay_within_the_bound(
+        n in 2u32..8,
+        entries in proptest::collection::vec((-4000i64..4000, 1i64..9), 64),
+        gaps in 0u32..16,
+    ) {
+        let entry = |i: u32, j: u32| {
+            let (numerator, denominator) = entries[(8 * i + j) as usize];
+            // With zeros on the diagonal, too.
+            if i == j && gaps >> i & 1 == 1 { Rational::zero() } else { ratio(numerator, denominator) }
+        };
+        let form = matrix_part(n, entry).symbol();
+        let bound = minor_bits(n as usize, form.terms().map(|(_, coefficient)| coefficient));
+        let squares = quadratic_form::diagonalise(&form);
+        let numbers = squares.iter().flat_map(|s| s.direction.iter().map(|(_, entry)| entry).chain([&s.weight]));
+        let longest = numbers.map(|number| number.numer().bits().max(number.denom().bits())).max().unwrap_or(0);
+        prop_assert!(longest <= bound, "{} bits, bound {}", longest, bound);
     }
 }

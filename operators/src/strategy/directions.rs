@@ -165,7 +165,7 @@ fn directions_of(term: &MergedTerm, nodes: &[Node]) -> Vec<(Direction, Rational)
     collected.into_iter().filter(|(_, weight)| !weight.is_zero()).collect()
 }
 
-/// A term over distinct primitive directions.
+/// A term over distinct primitive directions, the highest exponents first.
 #[derive(Debug)]
 struct MergedTerm {
     weight: Rational,
@@ -184,7 +184,10 @@ impl MergedTerm {
             weight *= power(&scale, *exponent);
             *merged.entry(primitive).or_default() += exponent;
         }
-        Self { weight, factors: merged.into_iter().filter(|(_, exponent)| *exponent > 0).collect() }
+        let mut factors: Vec<_> = merged.into_iter().filter(|(_, exponent)| *exponent > 0).collect();
+        // Terms that differ by the order of their exponents alone share a family.
+        factors.sort_by_key(|(_, exponent)| std::cmp::Reverse(*exponent));
+        Self { weight, factors }
     }
 
     fn order(&self) -> u32 {

@@ -85,7 +85,9 @@ pub enum StrategyError {
         limit: u64,
     },
     /// The algebra was found, but its proof would take too long.
-    #[error("the proof of the plan takes more exact arithmetic than the limit allows")]
+    #[error(
+        "the proof of the plan takes more exact arithmetic than the limit allows; a lower order or fewer coordinates take less"
+    )]
     Proof,
     /// The algebra has more channels than any machine could carry.
     #[error("the plan needs {channels} channels, more than the limit of {limit}")]

@@ -1,6 +1,8 @@
 //! g(x) = s x for x > 0, s α (e^{x/w} − 1) for x ≤ 0: ELU (s = w = 1), SELU (w = 1) and CELU (s = 1, w = α).
 //!
 //! At 0 the derivatives are those of the exponential, as PyTorch takes them: ELU′(0) = α, CELU′(0) = 1.
+//!
+//! Checked by `every_series_agrees_with_fifty_digits` and `derivatives_at_kinks_are_those_of_pytorch`.
 
 use super::int;
 use super::rule::Rule;

@@ -1,6 +1,8 @@
 //! exp(−x²), and its integrals erf x and 1 − erf x: g′ = −2x g, so (k+1) gₖ₊₁ = −2 (x gₖ + gₖ₋₁).
 //!
 //! x is limited in the recurrence, far beyond where g is 0, so that ∞·0 does not arise.
+//!
+//! Checked by `every_recurrence_gives_the_exact_series` and `every_series_agrees_with_fifty_digits`.
 
 use super::rule::Rule;
 use super::{int, integrate, limit};

@@ -1,4 +1,6 @@
 //! g(x) = x Φ(x), Φ′ = φ, φ′ = −x φ: (k+1) φₖ₊₁ = −(x φₖ + φₖ₋₁).
+//!
+//! Checked by `every_recurrence_gives_the_exact_series` and `every_series_agrees_with_fifty_digits`.
 
 use super::rule::Rule;
 use super::{int, integrate, multiply_by_x};

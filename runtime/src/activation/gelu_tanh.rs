@@ -3,6 +3,8 @@
 //!
 //! This is x (1 + tanh(v/2))/2, the form that avoids erf. (s − s²)₀ comes without cancellation, and so the left tail
 //! keeps its digits. In the recurrence v′ is limited where s is 0 or 1.
+//!
+//! Checked by `every_recurrence_gives_the_exact_series` and `every_series_agrees_with_fifty_digits`.
 
 use super::rule::Rule;
 use super::sigmoid::minus_square;

@@ -1,4 +1,6 @@
 //! g(x) = x.
+//!
+//! Checked by `exact_series_of_rational_functions_agree_with_those_in_floats`.
 
 use super::rule::RationalRule;
 use crate::element::Ordered;

@@ -9,6 +9,9 @@
 //! | threshold | the value | the value, at θ | x | the middle |
 //!
 //! Derivatives at an end are those of the piece that it belongs to, which are those that PyTorch takes.
+//!
+//! Checked by `derivatives_at_kinks_are_those_of_pytorch` and
+//! `exact_series_of_rational_functions_agree_with_those_in_floats`.
 
 use super::rule::RationalRule;
 use crate::element::Ordered;

@@ -2,6 +2,8 @@
 //!
 //! A whole p is multiplied out, exactly where arithmetic is exact; a negative one has a pole at 0. Any other real p takes
 //! gₖ₊₁ = (p−k)/(k+1) gₖ/x, and, where 1/x overflows, the formula itself.
+//!
+//! Checked by `every_recurrence_gives_the_exact_series` and `every_series_agrees_with_fifty_digits`.
 
 use super::int;
 use super::rule::{RationalRule, Rule};

@@ -1,6 +1,9 @@
 //! √x and 1/√x: (k+1) gₖ₊₁ = (p−k) gₖ/x with p = ±1/2.
 //!
 //! g₁ of the root is ½/√x, so that it is infinite at 0, as it should be, and not 0·∞.
+//!
+//! Checked by `every_recurrence_gives_the_exact_series`, `every_series_agrees_with_fifty_digits` and
+//! `roots_and_powers_are_infinite_where_they_are_steep`.
 
 use super::int;
 use super::rule::Rule;

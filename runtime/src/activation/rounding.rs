@@ -1,4 +1,7 @@
 //! ⌊x⌋, ⌈x⌉ and the nearest whole number, the even one of two: locally constant, so every derivative is 0.
+//!
+//! Checked by `derivatives_at_kinks_are_those_of_pytorch` and
+//! `exact_series_of_rational_functions_agree_with_those_in_floats`.
 
 use super::rule::RationalRule;
 use crate::element::Ordered;

@@ -1,6 +1,8 @@
 //! g(x) = 1/(1 + e⁻ˣ), g′ = g − g²: (k+1) gₖ₊₁ = gₖ − Σ_{j=0}^{k} gⱼ gₖ₋ⱼ for k ≥ 1.
 //!
 //! g₁ = g(1 − g) comes without cancellation; in the sum, gₖ − 2g₀gₖ = (g(−x) − g(x)) gₖ is kept together.
+//!
+//! Checked by `every_recurrence_gives_the_exact_series` and `every_series_agrees_with_fifty_digits`.
 
 use super::rule::Rule;
 use super::{convolve, int};

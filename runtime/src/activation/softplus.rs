@@ -1,4 +1,6 @@
 //! g(x) = log(1 + eˣ), g′ = sigmoid; log sigmoid x = −g(−x); and g(βx)/β, which is x where βx exceeds a threshold.
+//!
+//! Checked by `every_recurrence_gives_the_exact_series` and `every_series_agrees_with_fifty_digits`.
 
 use super::integrate;
 use super::rule::Rule;

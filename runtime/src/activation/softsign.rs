@@ -1,6 +1,8 @@
 //! g(x) = x/(1 + |x|): g₁ = 1/(1 + |x|)², gₖ₊₁ = −sign(x) gₖ/(1 + |x|) for k ≥ 1.
 //!
 //! The sign of 0 is 0: there the second derivative and those beyond are 0, as PyTorch takes them.
+//!
+//! Checked by `every_series_agrees_with_fifty_digits` and `derivatives_at_kinks_are_those_of_pytorch`.
 
 use super::rule::RationalRule;
 use crate::element::Ordered;

@@ -1,4 +1,6 @@
 //! The names of activations, and activations from text.
+//!
+//! Checked by `what_is_printed_reads_back`, `every_default_reads_back` and `names_of_other_libraries_are_understood`.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,6 +1,6 @@
 //! Reading back is the inverse of printing, and nothing wrong gets through.
 
-use super::super::plan_text;
+use super::super::{ROUNDED, plan_text};
 use super::*;
 use crate::builtin;
 use crate::spec::{OperatorSpec, Options};
@@ -28,6 +28,17 @@ fn names_with_quotes_and_semicolons_survive() {
     let plan = OperatorSpec::from_yaml("test", text).unwrap().plan(Strategy::Minimal).unwrap();
     assert_eq!(plan.name(), "a \"b\"; c \\ d");
     assert_eq!(parse_plan(&plan_text(&plan)), Ok(plan));
+}
+
+#[test]
+fn how_far_an_operator_was_rounded_is_read_back() {
+    let spec = OperatorSpec::from_yaml("test", ROUNDED).unwrap();
+    for plan in plans(&spec) {
+        let text = plan_text(&plan);
+        let bits = plan.readouts()[0].rounding.unwrap();
+        assert!(text.contains(&format!("\nrounded r0 within 2^-{bits} ;")), "{text}");
+        assert_eq!(parse_plan(&text), Ok(plan));
+    }
 }
 
 #[test]

@@ -158,6 +158,10 @@ fn legend(figure: &Figure) -> Vec<Entry> {
             entries.push(Entry { is_square: Some(is_square), text: Math::roman(text) });
         }
     }
+    if !figure.is_drawn(0) {
+        let text = Math::roman("not shown: the value channel, which no readout reads");
+        entries.push(Entry { is_square: None, text });
+    }
     let note = match figure.sameness {
         Sameness::Single => "",
         Sameness::Isomorphic => "×n: n channels with the same products and readouts up to renaming",

@@ -9,6 +9,7 @@ use super::math::Math;
 use super::roles::{Roles, Sameness};
 use crate::algebra::{Channel, Product};
 use crate::plan::{Plan, PlannedReadout};
+use crate::print::formula::formula_text;
 use crate::print::rule::{polynomial_text, sum_text};
 
 /// Font sizes of names and of what is said about them.
@@ -73,6 +74,11 @@ impl Figure {
         levels.map(figure).find(Self::is_legible).unwrap_or_else(|| figure(Sameness::Order))
     }
 
+    /// Whether a box has a line: all but that of the value have, and that one where a readout reads it.
+    pub(super) fn is_drawn(&self, number: usize) -> bool {
+        number > 0 || self.readouts.iter().any(|readout| readout.reads.contains(&number))
+    }
+
     fn is_legible(&self) -> bool {
         let fullest = |columns: &mut dyn Iterator<Item = usize>| {
             let mut counts = BTreeMap::new();
@@ -96,7 +102,8 @@ impl Figure {
             seed: seed(plan, &members.iter().map(|&member| channels[member]).collect::<Vec<_>>()),
         });
         let readouts = members(&roles.readouts).into_iter().map(|members| readout(plan, &members, roles));
-        let (boxes, readouts) = (boxes.collect(), readouts.collect());
+        let unread = plan.readouts().is_empty().then(|| without_readouts(plan));
+        let (boxes, readouts) = (boxes.collect(), readouts.chain(unread).collect());
         Self { sameness: roles.sameness, boxes, marks: marks(plan, roles), readouts }
     }
 }
@@ -196,6 +203,19 @@ fn readout(plan: &Plan, members: &[usize], roles: &Roles) -> ReadoutBox {
         reads: all.map(|(id, _)| roles.channels[id.index()]).collect(),
         functional: functional.cut(LARGE, WIDEST),
         symbol: Math::roman(prefix).then(symbol(plan, &first.symbol)).cut(SMALL, WIDEST),
+    }
+}
+
+/// What stands in the place of readouts where an operator needs none.
+fn without_readouts(plan: &Plan) -> ReadoutBox {
+    let output = plan.outputs().first().map(|output| {
+        let formula: String = formula_text(plan, output.formula).chars().take(300).collect();
+        Math::roman(format!("{} = ", output.name)).then(Math::parse(&formula))
+    });
+    ReadoutBox {
+        reads: BTreeSet::new(),
+        functional: output.unwrap_or_default().cut(LARGE, WIDEST),
+        symbol: Math::roman("reads no channel"),
     }
 }
 

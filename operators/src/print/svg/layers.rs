@@ -54,7 +54,9 @@ impl Layers {
     fn nodes(figure: &Figure) -> Self {
         let mut by_layer: BTreeMap<usize, Vec<Item>> = BTreeMap::new();
         let mut last = 0;
-        for (number, channels) in figure.boxes.iter().enumerate() {
+        for (number, channels) in
+            figure.boxes.iter().enumerate().filter(|(number, _)| figure.is_drawn(*number))
+        {
             last = last.max(2 * channels.column + 1);
             by_layer.entry(2 * channels.column).or_default().push(Item::Channels(number));
         }

@@ -134,7 +134,7 @@ impl Math {
         size * self.0.iter().map(piece).sum::<f64>()
     }
 
-    /// The same, cut to a width and then ending in `…`.
+    /// The same, cut to a width between two terms and then ending in `…`; a number is never cut.
     pub(super) fn cut(mut self, size: f64, most: f64) -> Self {
         if self.width(size) <= most {
             return self;
@@ -146,8 +146,34 @@ impl Math {
                 self.0.pop();
             }
         }
+        self.drop_broken_term();
         self.push(Style::Roman, "…");
         self
+    }
+
+    /// Takes away what follows the last sign; where there is none, the digits at the end.
+    fn drop_broken_term(&mut self) {
+        let end_of_sign = |text: &str| {
+            let ends = [" +", " −", " ="].into_iter().filter_map(|sign| Some(text.rfind(sign)? + sign.len()));
+            ends.max()
+        };
+        let last =
+            self.0.iter().rposition(|(style, text)| *style == Style::Roman && end_of_sign(text).is_some());
+        if let Some(number) = last {
+            self.0.truncate(number + 1);
+            let text = &mut self.0[number].1;
+            text.truncate(end_of_sign(text).unwrap_or(text.len()));
+            text.push(' ');
+            return;
+        }
+        while let Some((_, text)) = self.0.last_mut() {
+            let whole = text.trim_end_matches(|c: char| c.is_ascii_digit() || c == '/').len();
+            text.truncate(whole);
+            if whole > 0 {
+                break;
+            }
+            self.0.pop();
+        }
     }
 
     /// The content of a `text` element of this font size.
@@ -252,5 +278,20 @@ mod tests {
         assert!(long.width(12.0) > 1000.0);
         assert!(long.cut(12.0, 90.0).width(12.0) <= 90.0);
         assert_eq!(Math::parse("x").cut(12.0, 90.0), Math::parse("x"));
+    }
+
+    #[test]
+    fn text_is_cut_between_terms_and_never_inside_a_number() {
+        let cut = |text: &str, most| {
+            Math::parse(text).cut(12.0, most).0.into_iter().map(|(_, text)| text).collect::<String>()
+        };
+        for most in 50..200 {
+            let shown = cut("1234*x1^10 - 5678*x2^10 + 91011*x3^10", f64::from(most));
+            let whole =
+                ["…", "1234 …", "1234 x…", "1234 x110 …", "1234 x110 − …", "1234 x110 − 5678 x210 + …"];
+            assert!(whole.contains(&shown.as_str()), "{shown}");
+        }
+        assert_eq!(cut("r0 = 123456789123456789/7*x", 100.0), "r0 = …");
+        assert_eq!(cut("123456789123456789/7", 60.0), "…");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! | in the picture | in the plan |
 //! |---|---|
-//! | box | a channel εᵢ with its name and seed; `a … z ×26` for 26 channels of the same role |
+//! | box | a channel εᵢ with its name and seed; `a … z ×26` for 26 channels of the same role; the value only where it is read |
 //! | round mark | a product εᵢεⱼ, i ≠ j; the number in it is the coefficient cᵢⱼₖ, `×` for one |
 //! | square mark | a square εᵢ² |
 //! | colour of a line | the order of the channel it comes from |

@@ -2,7 +2,7 @@
 //!
 //! *Isomorphic* roles are the classes of colour refinement: two channels share a class if they have the same order, seeds of
 //! the same weights, and the same products and readouts with members of the same classes and the same coefficients.
-//! Checked by `the_directions_of_a_laplacian_are_one_role` and `equal_pictures_have_equal_coefficients`.
+//! Checked by `the_directions_of_a_laplacian_are_one_role` and `channels_of_other_weights_are_other_roles`.
 
 use std::collections::BTreeMap;
 

@@ -6,6 +6,7 @@ use roxmltree::{Document, Node};
 
 use super::figure::{Figure, LARGE, SMALL};
 use super::layers::{Item, Layers};
+use super::math::Math;
 use super::place::places;
 use super::roles::Sameness;
 use super::*;
@@ -99,6 +100,26 @@ fn lines_join_neighbouring_layers() {
             plan.name()
         );
     }
+}
+
+#[test]
+fn every_box_of_channels_has_a_line() {
+    for plan in all() {
+        let graph = Layers::new(&Figure::new(&plan));
+        for (node, item) in graph.items.iter().enumerate() {
+            let has_line = graph.lines.iter().any(|line| line.from == node || line.to == node);
+            assert!(has_line, "{}: {item:?}", plan.name());
+        }
+    }
+}
+
+#[test]
+fn the_zero_operator_shows_its_output() {
+    let text = "coordinates: [x, y]\nfields: [u]\noutputs: {f: u_x - u_x}\n";
+    let plan = OperatorSpec::from_yaml("zero.yaml", text).unwrap().plan(Strategy::Minimal).unwrap();
+    let figure = Figure::new(&plan);
+    assert_eq!(figure.readouts[0].functional, Math::roman("f = ").then(Math::parse("0")));
+    assert_eq!(Layers::new(&figure).items, [Item::Readout(0)]);
 }
 
 #[test]

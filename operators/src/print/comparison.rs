@@ -1,0 +1,95 @@
+//! The strategies side by side: for people by their channels, for programs with their costs.
+//!
+//! Checked by `the_page_documents_every_key_and_no_other` and `costs_are_those_of_the_plans`.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::passes::{Cost, nested_channels, nested_flops};
+use crate::plan::{Plan, PlanError};
+use crate::strategy::{Strategy, StrategyError};
+use crate::topology::Topology;
+
+/// The alternatives to a plan: the plan of each concrete strategy, or why there is none.
+pub type Alternatives = [Result<Plan, PlanError>; 3];
+
+/// The channels of the three strategies side by side.
+pub fn comparison_text(channels: &[Result<usize, StrategyError>; 3]) -> String {
+    let mut text = String::from("strategy   channels\n");
+    for (strategy, count) in Strategy::CONCRETE.iter().zip(channels) {
+        let count = match count {
+            Ok(count) => count.to_string(),
+            Err(reason) => format!("none: {reason}"),
+        };
+        writeln!(text, "{strategy:<9}  {count}").expect("writing to a string does not fail");
+    }
+    text
+}
+
+/// The number of channels by strategy, and under `costs` what each takes for one point on `topology`, beside nested
+/// first-order differentiation; null where a strategy cannot carry the operator.
+pub fn comparison_json(plan: &Plan, topology: &Topology, alternatives: &Alternatives) -> Value {
+    let mut costs = json!({
+        "network": topology.widths(),
+        "nested": { "channels": nested_channels(plan), "product_flops": nested_flops(plan, topology) },
+    });
+    let mut comparison = json!({});
+    for (strategy, alternative) in Strategy::CONCRETE.iter().zip(alternatives) {
+        let plan = alternative.as_ref().ok();
+        costs[strategy.name()] = plan.map(|plan| cost(plan, topology)).into();
+        comparison[strategy.name()] = plan.map(|plan| plan.algebra().dimension()).into();
+    }
+    comparison["costs"] = costs;
+    comparison
+}
+
+fn cost(plan: &Plan, topology: &Topology) -> Value {
+    let cost = plan.cost(topology);
+    json!({
+        "channels": plan.algebra().dimension(),
+        "product_flops": cost.product_flops,
+        "multiplications": cost.multiplications,
+        "bytes": bytes(&cost),
+    })
+}
+
+/// The memory that a point in flight takes, in f64.
+pub(super) fn bytes(cost: &Cost) -> u64 {
+    8 * cost.numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtin;
+    use crate::spec::Options;
+
+    #[test]
+    fn costs_are_those_of_the_plans() {
+        let spec = builtin::find("biharmonic").unwrap().spec(&Options::default()).unwrap();
+        let topology = Topology::usual(spec.coordinates.len());
+        let alternatives = Strategy::CONCRETE.map(|strategy| spec.plan(strategy));
+        let plan = spec.plan(Strategy::Minimal).unwrap();
+        let json = comparison_json(&plan, &topology, &alternatives);
+        for (strategy, alternative) in Strategy::CONCRETE.iter().zip(&alternatives) {
+            let (plan, cost) = (alternative.as_ref().unwrap(), &json["costs"][strategy.name()]);
+            let expected = plan.cost(&topology);
+            assert_eq!(cost["channels"], json[strategy.name()]);
+            assert_eq!(cost["product_flops"], expected.product_flops);
+            assert_eq!(cost["bytes"], 8 * expected.numbers);
+        }
+        assert!(json["costs"]["nested"]["channels"].as_u64() > json["standard"].as_u64());
+    }
+
+    #[test]
+    fn a_strategy_that_cannot_carry_the_operator_is_null() {
+        let spec = builtin::find("laplacian").unwrap().spec(&Options::default()).unwrap();
+        let plan = spec.plan(Strategy::Minimal).unwrap();
+        let too_large = || PlanError::TooLarge { strategy: Strategy::Standard, source: StrategyError::Proof };
+        let alternatives = [Err(too_large()), Err(too_large()), Ok(plan.clone())];
+        let json = comparison_json(&plan, &Topology::usual(3), &alternatives);
+        assert!(json["standard"].is_null() && json["costs"]["collapsed"].is_null());
+        assert_eq!(json["minimal"], plan.algebra().dimension());
+    }
+}
