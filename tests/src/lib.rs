@@ -19,6 +19,7 @@ pub mod command;
 pub mod filetest;
 
 pub mod markdown;
+pub mod models;
 pub mod reference;
 
 pub mod networks;

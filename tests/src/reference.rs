@@ -39,6 +39,18 @@ pub struct Operator {
     pub values: Vec<f64>,
 }
 
+impl Operator {
+    /// The operator as operator files write it.
+    pub fn expression(&self) -> &str {
+        match self.formula.as_str() {
+            "laplacian" => "lap(u)",
+            "biharmonic" => "lap(lap(u))",
+            "triharmonic" => "lap(lap(lap(u)))",
+            partial_derivatives => partial_derivatives,
+        }
+    }
+}
+
 /// The folder of this package.
 pub fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -57,48 +69,62 @@ pub fn project() -> &'static Path {
 /// # Panics
 /// If there are none, or files are not as `oracle/reference.py` describes them.
 pub fn cases() -> Vec<Case> {
-    let folder = package().join("data/reference");
+    folders("data/reference").iter().map(|folder| case(folder)).collect()
+}
+
+/// The folders in a folder of this package that hold a case, by name.
+pub(crate) fn folders(parent: &str) -> Vec<PathBuf> {
+    let folder = package().join(parent);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut folders: Vec<PathBuf> = entries
         .map(|entry| entry.expect("a folder can be listed").path())
-        .filter(|path| path.is_dir())
+        .filter(|path| path.join("case.json").is_file())
         .collect();
     folders.sort();
     assert!(!folders.is_empty(), "no reference cases in {}", folder.display());
-    folders.iter().map(|folder| case(folder)).collect()
+    folders
 }
 
 fn case(folder: &Path) -> Case {
     let json: Value = serde_json::from_slice(&read(&folder.join("case.json"))).expect("case.json is JSON");
     let bytes = read(&folder.join("reference.safetensors"));
     let tensors = SafeTensors::deserialize(&bytes).expect("reference.safetensors is sound");
-    let operators = json["operators"].as_object().expect("a case has operators");
-    assert!(!operators.is_empty(), "{}: no operators", folder.display());
-    let operators = operators.iter().map(|(key, formula)| Operator {
-        key: key.clone(),
-        formula: text(formula),
-        values: tensor(&tensors, key),
-    });
     Case {
         name: folder.file_name().expect("a case has a name").to_string_lossy().into_owned(),
         activation: text(&json["activation"]).parse().expect("the activation is known"),
-        coordinates: list(&json["coordinates"]).iter().map(text).collect(),
+        coordinates: texts(&json["coordinates"]),
         network: folder.join("net.safetensors"),
         points: tensor(&tensors, "points"),
-        operators: operators.collect(),
+        operators: operators(&json, &tensors),
         directions: json.get("directions").map_or(Vec::new(), |rows| list(rows).iter().map(row).collect()),
     }
 }
 
-fn read(path: &Path) -> Vec<u8> {
+/// The operators of a case with their values.
+pub(crate) fn operators(json: &Value, tensors: &SafeTensors<'_>) -> Vec<Operator> {
+    let operators = json["operators"].as_object().expect("a case has operators");
+    assert!(!operators.is_empty(), "a case without operators");
+    let operator = |(key, formula): (&String, &Value)| Operator {
+        key: key.clone(),
+        formula: text(formula),
+        values: tensor(tensors, key),
+    };
+    operators.iter().map(operator).collect()
+}
+
+pub(crate) fn read(path: &Path) -> Vec<u8> {
     fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn text(value: &Value) -> String {
+pub(crate) fn texts(value: &Value) -> Vec<String> {
+    list(value).iter().map(text).collect()
+}
+
+pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
 
-fn list(value: &Value) -> &[Value] {
+pub(crate) fn list(value: &Value) -> &[Value] {
     value.as_array().unwrap_or_else(|| panic!("{value} is no list"))
 }
 
@@ -106,7 +132,7 @@ fn row(value: &Value) -> Vec<f64> {
     list(value).iter().map(|entry| entry.as_f64().expect("directions are numbers")).collect()
 }
 
-fn tensor(tensors: &SafeTensors<'_>, name: &str) -> Vec<f64> {
+pub(crate) fn tensor(tensors: &SafeTensors<'_>, name: &str) -> Vec<f64> {
     let view = tensors.tensor(name).unwrap_or_else(|error| panic!("tensor {name}: {error}"));
     assert_eq!(view.dtype(), Dtype::F64, "{name}");
     let (numbers, rest) = view.data().as_chunks::<8>();

@@ -49,9 +49,9 @@ fn notations(case: &Case, operator: &Operator) -> Vec<Notation> {
     };
     let unit_vectors = "{set: standard}";
     match operator.formula.as_str() {
-        "laplacian" => vec![expression("expression", "lap(u)"), directions(unit_vectors, 2)],
-        "biharmonic" => vec![expression("expression", "lap(lap(u))"), directions(unit_vectors, 4)],
-        "triharmonic" => vec![expression("expression", "lap(lap(lap(u)))"), directions(unit_vectors, 6)],
+        "laplacian" => vec![expression("expression", operator.expression()), directions(unit_vectors, 2)],
+        "biharmonic" => vec![expression("expression", operator.expression()), directions(unit_vectors, 4)],
+        "triharmonic" => vec![expression("expression", operator.expression()), directions(unit_vectors, 6)],
         "weighted-laplacian" => vec![
             directions(&format!("{{rows: {:?}}}", case.directions), 2),
             expression("expression", &second_derivatives(case)),

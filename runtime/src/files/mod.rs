@@ -37,6 +37,7 @@ mod suggest;
 
 pub use element::ElementKind;
 pub use error::FileError;
+pub(crate) use open::{looks_like, open_measured};
 pub use origin::Origin;
 pub use points::PointReader;
 pub use results::{ResultFloat, ResultGroup, ResultLayout, ResultPrecision, ResultWriter};

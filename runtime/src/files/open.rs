@@ -32,7 +32,7 @@ pub(super) fn open(path: &Path) -> Result<File, FileError> {
 }
 
 /// Opens a regular file and measures it.
-pub(super) fn open_measured(path: &Path) -> Result<(File, u64), FileError> {
+pub(crate) fn open_measured(path: &Path) -> Result<(File, u64), FileError> {
     let known = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
     if known {
         return Err(FileError::NotAFile { path: path.to_owned() });
@@ -62,7 +62,7 @@ pub(super) fn read_up_to(reader: &mut impl Read, length: u64) -> io::Result<Vec<
 }
 
 /// What a file that begins with `start` looks like.
-pub(super) fn looks_like(start: &[u8]) -> String {
+pub(crate) fn looks_like(start: &[u8]) -> String {
     const KNOWN: [(&[u8], &str); 12] = [
         (b"\x93NUMPY", "an npy array"),
         (b"PK\x03\x04", "a zip archive (an .npz, or a PyTorch .pt checkpoint)"),

@@ -1,9 +1,10 @@
 //! Why a file is no network.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jetc_operators::diagnostic::SpecError;
 
+use super::OnnxError;
 use crate::activation::Activation;
 use crate::files::FileError;
 use crate::network::NetworkError;
@@ -56,12 +57,26 @@ pub enum ModelError {
         /// The file.
         path: PathBuf,
     },
+    /// An ONNX file is no network, or none that can be carried.
+    #[error("{}: {source}", path.display())]
+    Onnx {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<OnnxError>,
+    },
     /// The ending is none of a network's.
-    #[error("{}: networks are read from .safetensors, .npz and .yaml", path.display())]
+    #[error("{}: networks are read from .safetensors, .npz, .yaml and .onnx", path.display())]
     Ending {
         /// The file.
         path: PathBuf,
     },
+}
+
+impl ModelError {
+    pub(super) fn onnx(path: &Path, source: OnnxError) -> Self {
+        Self::Onnx { path: path.to_owned(), source: Box::new(source) }
+    }
 }
 
 impl From<SpecError> for ModelError {

@@ -4,14 +4,17 @@
 //! |---|---|---|
 //! | `.safetensors`, `.npz` | the state dict of a `torch.nn.Sequential` of linear layers; the activation is named beside it | `state_dict` |
 //! | `.yaml`, `.yml` | a file that names layers and their tensors | `layers` |
+//! | `.onnx` | a graph, as PyTorch and others export it | `onnx` |
 
 mod error;
 mod layers;
+mod onnx;
 mod state_dict;
 
 use std::path::Path;
 
 pub use error::ModelError;
+pub use onnx::{BoundaryProblem, NodeName, NodeProblem, OnnxError, TensorProblem, UnsupportedNodes};
 
 use crate::activation::Activation;
 use crate::network::Network;
@@ -20,7 +23,8 @@ impl Network<f64> {
     /// Reads a network by the ending of its file.
     ///
     /// A state dict knows nothing of activations, so `activation` must be given for `.safetensors` and `.npz`: it
-    /// stands between the linear layers, not after the last. A `.yaml` names its activations itself.
+    /// stands between the linear layers, not after the last. A `.yaml` or
+    /// `.onnx` names its activations itself.
     ///
     /// # Errors
     /// [`ModelError`] for files that cannot be read, and for layers that do not fit together.
@@ -29,11 +33,22 @@ impl Network<f64> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         match (ending.to_ascii_lowercase().as_str(), activation) {
             ("yaml" | "yml", None) => layers::read(path),
-            ("yaml" | "yml", Some(_)) => Err(ModelError::ActivationTwice { path: path.to_owned() }),
+            ("onnx", None) => onnx::read(path),
+            ("yaml" | "yml" | "onnx", Some(_)) => Err(ModelError::ActivationTwice { path: path.to_owned() }),
             ("safetensors" | "npz", Some(activation)) => state_dict::read(path, activation),
             ("safetensors" | "npz", None) => Err(ModelError::ActivationMissing { path: path.to_owned() }),
             _ => Err(ModelError::Ending { path: path.to_owned() }),
         }
+    }
+
+    /// Reads an ONNX file: its inputs, one after another, are the coordinates of a point, its outputs the fields. The batch
+    /// axis is free; opsets 13 and up are read, functions of the model and external data included.
+    ///
+    /// # Errors
+    /// [`ModelError`] for files that cannot be read, and for nodes that cannot be carried; types of nodes that are not
+    /// known come all at once.
+    pub fn from_onnx(path: impl AsRef<Path>) -> Result<Self, ModelError> {
+        onnx::read(path.as_ref())
     }
 
     /// Reads the state dict of a `torch.nn.Sequential` with one activation between its linear layers.

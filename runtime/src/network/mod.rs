@@ -18,6 +18,7 @@ mod simplify;
 
 pub use builder::{NetworkBuilder, NetworkError};
 pub use custom::CustomNode;
+pub(crate) use graph::broadcast;
 pub use graph::{GraphBuilder, GraphError, Padding, Tensor, Window};
 pub use matrix::Matrix;
 pub use operation::{Factor, MatrixShape, Operation, Piece, Summand};

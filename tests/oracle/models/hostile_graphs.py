@@ -13,7 +13,8 @@ def cycle():
 
 
 def out_of_order():
-    """The nodes stand in the wrong order: h is used before it is computed."""
+    """The nodes stand in the wrong order: h is used before it is computed. As every order
+    of nodes has one meaning, this one may be read all the same."""
     nodes = [node("Tanh", "h", "u"), node("MatMul", "x w", "h")]
     return parts.model(nodes, [parts.weight()])
 

@@ -28,6 +28,7 @@ mod window;
 mod tests;
 
 pub use error::GraphError;
+pub(crate) use shape::broadcast;
 pub use window::{Padding, Window};
 
 use std::sync::Arc;

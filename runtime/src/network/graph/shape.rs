@@ -26,7 +26,7 @@ pub(super) fn axis(axis: isize, shape: &[usize]) -> Result<usize, GraphError> {
 }
 
 /// The shape that two shapes are broadcast to: missing axes come first, axes of 1 stretch.
-pub(super) fn broadcast(left: &[usize], right: &[usize]) -> Result<Vec<usize>, GraphError> {
+pub(crate) fn broadcast(left: &[usize], right: &[usize]) -> Result<Vec<usize>, GraphError> {
     let rank = left.len().max(right.len());
     let at = |shape: &[usize], axis: usize| (axis + shape.len()).checked_sub(rank).map_or(1, |i| shape[i]);
     let axes = (0..rank).map(|axis| match (at(left, axis), at(right, axis)) {

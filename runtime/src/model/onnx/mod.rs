@@ -1,0 +1,52 @@
+//! Networks from ONNX files.
+//!
+//! | step | file |
+//! |---|---|
+//! | bytes → messages | `read.rs`, `proto.rs` |
+//! | stored tensors, also those in files beside the model | `tensor.rs` |
+//! | which axis is the batch | `boundary.rs`, `value.rs` |
+//! | the length of the batch in computed shapes | `extent.rs` |
+//! | an order of the nodes, functions written out | `order.rs`, `import.rs` |
+//! | what the nodes do | `operators` |
+//!
+//! Everything is computed in the precision of the evaluation, whatever the types of the file; weights and attributes are
+//! taken as they stand there. A file is not trusted: sizes are checked before memory is taken, and there are limits for
+//! the nodes, the numbers and the depth of calls. Checked by `tests/tests/models.rs` against nested automatic
+//! differentiation, and against files that are no good.
+
+mod proto;
+mod read;
+mod error;
+mod extent;
+mod value;
+mod attributes;
+mod tensor;
+mod call;
+mod order;
+mod boundary;
+mod import;
+mod operators;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+pub use error::{BoundaryProblem, NodeName, NodeProblem, OnnxError, TensorProblem, UnsupportedNodes};
+
+use super::ModelError;
+use crate::network::Network;
+
+/// The most nodes, functions written out.
+const MOST_NODES: usize = 100_000;
+/// The most entries of one value that depends on the point, for one point.
+const MOST_FEATURES: usize = 1 << 20;
+/// The most entries of one computed constant.
+const MOST_ENTRIES: usize = 1 << 24;
+/// The most numbers of all constants together.
+const MOST_NUMBERS: usize = 1 << 27;
+
+pub(super) fn read(path: &Path) -> Result<Network<f64>, ModelError> {
+    let model = read::read(path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    import::import(&model, folder).map_err(|source| ModelError::onnx(path, source))
+}

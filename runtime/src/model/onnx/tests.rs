@@ -1,0 +1,1 @@
+//! Rules of the batch axis, on models made here.
