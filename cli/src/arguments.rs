@@ -115,7 +115,7 @@ pub(crate) struct EvalArguments {
     pub(crate) operator: String,
     #[command(flatten)]
     pub(crate) choices: OperatorArguments,
-    /// The network: a state dict (.safetensors, .npz) with --activation, or a .yaml that names its layers.
+    /// The network: .onnx, a state dict (.safetensors, .npz) with --activation, or a .yaml that names its layers.
     #[arg(long, value_name = "NET")]
     pub(crate) model: PathBuf,
     /// The activation between the layers of a state dict.

@@ -7,8 +7,7 @@
 use std::time::{Duration, Instant};
 
 use jetc_operators::{OperatorSpec, Strategy};
-use jetc_runtime::model::OnnxError;
-use jetc_runtime::{Evaluator, ModelError, Network};
+use jetc_runtime::{Evaluator, Network};
 use jetc_tests::compare::{scale, worst};
 use jetc_tests::models::{ModelCase, cases};
 use jetc_tests::reference::{Operator, package};
@@ -19,9 +18,6 @@ use jetc_tests::reference::{Operator, package};
 /// Both sides are sums in double precision that cancel: interpolation weights in `standard` and `collapsed` plans,
 /// quotients and roots in the networks.
 const BOUND: f64 = 1e-10;
-
-/// Cases with nodes that cannot be carried.
-const NOT_CARRIED: [(&str, &str); 1] = [("ferminet", "Det")];
 
 /// A hostile file that is sound but for the order of its nodes, which does not matter.
 const READ_ALL_THE_SAME: &str = "out-of-order.onnx";
@@ -44,8 +40,7 @@ fn evaluate(case: &ModelCase, operator: &Operator, strategy: Strategy, network: 
 #[test]
 fn every_model_gives_the_reference_values_in_every_strategy() {
     let mut failures = Vec::new();
-    let carried = |case: &ModelCase| NOT_CARRIED.iter().all(|(name, _)| *name != case.name);
-    for case in cases().into_iter().filter(carried) {
+    for case in cases() {
         for file in &case.files {
             let name = format!("{}/{}", case.name, file.file_stem().unwrap().to_string_lossy());
             let network = match Network::open(file, None) {
@@ -70,20 +65,6 @@ fn every_model_gives_the_reference_values_in_every_strategy() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-}
-
-#[test]
-fn models_that_are_not_carried_yet_say_what_is_missing() {
-    for (name, op_type) in NOT_CARRIED {
-        let case = cases().into_iter().find(|case| case.name == name).unwrap();
-        for file in &case.files {
-            let error = Network::open(file, None).unwrap_err();
-            let ModelError::Onnx { source, .. } = &error else { panic!("{error}") };
-            let OnnxError::Unsupported { unsupported } = &**source else { panic!("{error}") };
-            let types: Vec<&str> = unsupported.iter().map(|nodes| nodes.op_type.as_str()).collect();
-            assert_eq!(types, [op_type], "{error}");
-        }
-    }
 }
 
 #[test]

@@ -187,6 +187,12 @@ impl Call<'_> {
     }
 
     /// What only moves entries, for values of any kind: whole numbers are moved by their positions.
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positions are below 2^53"
+    )]
     pub(super) fn moved(
         &mut self,
         values: &[Value],

@@ -140,7 +140,7 @@ pub enum OnnxError {
 /// A node in an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeName {
-    /// Its name, or that of its first result.
+    /// Its name, or that of a value of its.
     pub name: String,
     /// Its type, with the domain if that is not ONNX's own.
     pub op_type: String,

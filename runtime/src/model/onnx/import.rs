@@ -69,7 +69,7 @@ fn opsets(list: &[Opset]) -> Result<Opsets<'_>> {
 
 /// How to carry a node out, if it is one of ONNX's own.
 fn handler(node: &Node) -> Option<Handler> {
-    (domain(&node.domain) == "").then(|| operators::handler(&node.op_type)).flatten()
+    domain(&node.domain).is_empty().then(|| operators::handler(&node.op_type)).flatten()
 }
 
 /// All types of nodes that cannot be carried, in the graph and in the functions that it calls.

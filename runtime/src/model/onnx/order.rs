@@ -6,9 +6,10 @@ use super::OnnxError;
 use super::error::NodeName;
 use super::proto::Node;
 
-/// A node in an error: unnamed ones go by their first result.
+/// A node in an error: unnamed ones go by a value of theirs.
 pub(super) fn name(node: &Node) -> NodeName {
-    let name = if node.name.is_empty() { node.outputs.first() } else { Some(&node.name) };
+    let given = [&node.name].into_iter().chain(&node.outputs).chain(&node.inputs);
+    let name = given.into_iter().find(|name| !name.is_empty());
     NodeName { name: name.cloned().unwrap_or_default(), op_type: qualified(node) }
 }
 

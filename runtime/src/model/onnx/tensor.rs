@@ -2,6 +2,13 @@
 //!
 //! Every size is checked against what there is before memory is taken. External data must lie in the folder of the model.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "bits are taken apart, and fit"
+)]
+
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path};
@@ -222,7 +229,7 @@ fn external_bytes(
     if length != bytes as u64 {
         return Err(wrong_length(bytes, usize::try_from(length).unwrap_or(usize::MAX)));
     }
-    let end = offset.checked_add(length).unwrap_or(u64::MAX);
+    let end = offset.saturating_add(length);
     if end > found {
         return Err(TensorProblem::Short { path: path.clone(), offset, end, found });
     }

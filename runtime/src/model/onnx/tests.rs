@@ -1,1 +1,191 @@
-//! Rules of the batch axis, on models made here.
+//! Rules of the batch axis and of functions, on models made here.
+
+use std::path::Path;
+
+use super::error::{BoundaryProblem, NodeProblem, OnnxError};
+use super::import::import;
+use super::proto::{
+    Attribute, Dim, Function, Graph, Model, Node, Opset, Shape, TensorProto, TensorType, Type, ValueInfo,
+};
+use crate::network::Network;
+
+const FREE: i64 = -1;
+
+fn value(name: &str, dims: &[i64]) -> ValueInfo {
+    let dims = dims.iter().map(|&dim| Dim { value: (dim != FREE).then_some(dim) }).collect();
+    let tensor = TensorType { element_type: 11, shape: Some(Shape { dims }) };
+    ValueInfo { name: name.to_owned(), kind: Some(Type { tensor: Some(tensor) }) }
+}
+
+/// `Add x y -> z`, with whole numbers and lists of them as attributes: `axis=1`, `perm=1,0`.
+fn node(text: &str) -> Node {
+    let (call, output) = text.split_once(" -> ").unwrap();
+    let mut words = call.split(' ');
+    let op_type = words.next().unwrap().to_owned();
+    let (attributes, inputs): (Vec<&str>, Vec<&str>) = words.partition(|word| word.contains('='));
+    let attribute = |text: &str| {
+        let (name, value) = text.split_once('=').unwrap();
+        let ints: Vec<i64> = value.split(',').map(|entry| entry.parse().unwrap()).collect();
+        Attribute { name: name.to_owned(), int: ints.first().copied(), ints, ..Attribute::default() }
+    };
+    Node {
+        inputs: inputs.into_iter().map(str::to_owned).collect(),
+        outputs: vec![output.to_owned()],
+        op_type,
+        attributes: attributes.into_iter().map(attribute).collect(),
+        ..Node::default()
+    }
+}
+
+fn whole(name: &str, entries: &[i64]) -> TensorProto {
+    TensorProto {
+        dims: vec![entries.len().cast_signed() as i64],
+        element_type: 7,
+        longs: entries.to_vec(),
+        name: name.to_owned(),
+        ..TensorProto::default()
+    }
+}
+
+fn model(input: &[i64], nodes: &[&str], initializers: Vec<TensorProto>) -> Model {
+    let graph = Graph {
+        nodes: nodes.iter().map(|text| node(text)).collect(),
+        initializers,
+        inputs: vec![value("x", input)],
+        outputs: vec![value("u", &[])],
+    };
+    let opsets = vec![Opset { domain: String::new(), version: 17 }];
+    Model { graph: Some(graph), opsets, ..Model::default() }
+}
+
+fn read(input: &[i64], nodes: &[&str], initializers: Vec<TensorProto>) -> Result<Network<f64>, OnnxError> {
+    import(&model(input, nodes, initializers), Path::new("."))
+}
+
+fn mixes_points(result: Result<Network<f64>, OnnxError>) -> bool {
+    let problem = NodeProblem::MixesPoints { axis: 0 };
+    match result {
+        Err(OnnxError::Node { problem: found, .. }) => found.to_string() == problem.to_string(),
+        _ => false,
+    }
+}
+
+#[test]
+fn reductions_over_the_batch_are_refused_and_others_are_not() {
+    let over = |axis| read(&[FREE, 3], &[&format!("ReduceMean x axes={axis} -> u")], Vec::new());
+    assert!(mixes_points(over(0)));
+    assert!(mixes_points(over(-2)));
+    assert_eq!(over(1).unwrap().outputs(), 1);
+    let softmax = |axis| read(&[FREE, 3], &[&format!("Softmax x axis={axis} -> u")], Vec::new());
+    assert!(mixes_points(softmax(0)) && softmax(1).is_ok());
+}
+
+#[test]
+fn a_model_of_one_point_is_applied_to_each_point() {
+    let network = read(&[1, 3], &["ReduceMean x axes=0 -> u"], Vec::new()).unwrap();
+    assert_eq!((network.inputs(), network.outputs()), (3, 3));
+    let network = read(&[3], &["ReduceSum x keepdims=0 -> u"], Vec::new()).unwrap();
+    assert_eq!((network.inputs(), network.outputs()), (3, 1));
+}
+
+#[test]
+fn heads_are_split_off_the_batch_and_positions_are_joined_with_it() {
+    // [N, 2·3] → [N·2, 3] → [2·N, 3] with the axes exchanged, as positions come before points.
+    let nodes = [
+        "Reshape x three -> heads",
+        "ReduceSum heads last keepdims=1 -> sums",
+        "Reshape x split -> points",
+        "Transpose points perm=1,0,2 -> positions",
+        "Reshape positions three -> rows",
+        "Reshape rows joined -> again",
+        "Transpose again perm=1,0,2 -> back",
+        "Reshape back six -> flat",
+        "Reshape sums two -> pairs",
+        "Concat flat pairs axis=1 -> u",
+    ];
+    let constants = vec![
+        whole("three", &[-1, 3]),
+        whole("last", &[1]),
+        whole("split", &[-1, 2, 3]),
+        whole("joined", &[2, -1, 3]),
+        whole("six", &[-1, 6]),
+        whole("two", &[-1, 2]),
+    ];
+    let network = read(&[FREE, 6], &nodes, constants).unwrap();
+    assert_eq!((network.inputs(), network.outputs()), (6, 8));
+}
+
+#[test]
+fn shapes_that_tear_the_batch_apart_are_refused() {
+    let result = read(&[FREE, 6], &["Reshape x shape -> u"], vec![whole("shape", &[6, -1])]);
+    assert!(matches!(result, Err(OnnxError::Node { problem: NodeProblem::BatchShape, .. })), "{result:?}");
+}
+
+#[test]
+fn points_are_not_combined_with_each_other() {
+    let nodes = ["Transpose x perm=1,0 -> t", "MatMul x t -> u"];
+    assert!(matches!(
+        read(&[FREE, 1], &nodes, Vec::new()),
+        Err(OnnxError::Node { problem: NodeProblem::BatchAxes, .. })
+    ));
+    let nodes = ["Transpose x perm=1,0 -> t", "Add x t -> u"];
+    assert!(matches!(
+        read(&[FREE, 1], &nodes, Vec::new()),
+        Err(OnnxError::Node { problem: NodeProblem::BatchAxes, .. })
+    ));
+}
+
+#[test]
+fn a_fixed_batch_is_free_where_nothing_contradicts() {
+    let reshape = ["Reshape x shape -> u"];
+    let network = read(&[5, 4], &reshape, vec![whole("shape", &[5, 2, 2])]).unwrap();
+    assert_eq!((network.inputs(), network.outputs()), (4, 4));
+    let result = read(&[5, 4], &reshape, vec![whole("shape", &[2, 10])]);
+    assert!(matches!(result, Err(OnnxError::Node { problem: NodeProblem::BatchShape, .. })), "{result:?}");
+}
+
+#[test]
+fn the_length_of_the_batch_may_be_computed_with() {
+    let nodes = ["Shape x -> s", "Gather s zero -> n", "Concat n two axis=0 -> t", "Reshape x t -> u"];
+    let constants = vec![whole("zero", &[0]), whole("two", &[2, 2])];
+    assert_eq!(read(&[FREE, 4], &nodes, constants).unwrap().outputs(), 4);
+    let nodes = ["Shape x -> s", "Add s s -> t", "Cast t to=11 -> u"];
+    let result = read(&[FREE, 4], &nodes, Vec::new());
+    assert!(matches!(result, Err(OnnxError::Node { problem: NodeProblem::BatchSize, .. })), "{result:?}");
+}
+
+#[test]
+fn two_free_axes_are_refused() {
+    let result = read(&[FREE, FREE], &["Tanh x -> u"], Vec::new());
+    let problem = BoundaryProblem::FreeAxes { first: 0, second: 1 };
+    assert!(matches!(result, Err(OnnxError::Input { problem: found, .. }) if found == problem));
+}
+
+#[test]
+fn the_order_of_nodes_does_not_matter_and_cycles_are_found() {
+    let sorted = read(&[FREE, 2], &["Tanh x -> h", "Sin h -> u"], Vec::new()).unwrap();
+    assert_eq!(read(&[FREE, 2], &["Sin h -> u", "Tanh x -> h"], Vec::new()).unwrap(), sorted);
+    let cycle = read(&[FREE, 2], &["Add x u -> h", "Sin h -> u"], Vec::new());
+    assert!(matches!(cycle, Err(OnnxError::Cycle { .. })), "{cycle:?}");
+}
+
+#[test]
+fn functions_that_call_themselves_end() {
+    let mut model = model(&[FREE, 2], &["F x -> u"], Vec::new());
+    let mut twice = node("F a -> b");
+    twice.domain = "local".to_owned();
+    let function = Function {
+        name: "F".to_owned(),
+        domain: "local".to_owned(),
+        inputs: vec!["a".to_owned()],
+        outputs: vec!["b".to_owned()],
+        nodes: vec![twice],
+        ..Function::default()
+    };
+    model.functions.push(function);
+    if let Some(graph) = &mut model.graph {
+        graph.nodes[0].domain = "local".to_owned();
+    }
+    let result = import(&model, Path::new("."));
+    assert!(matches!(result, Err(OnnxError::Recursion { .. })), "{result:?}");
+}

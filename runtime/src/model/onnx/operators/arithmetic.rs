@@ -15,7 +15,7 @@ pub(super) fn handler(op_type: &str) -> Option<Handler> {
         "Sub" => |call| binary(call, Extent::subtract, GraphBuilder::subtract),
         "Mul" => |call| binary(call, Extent::multiply, GraphBuilder::multiply),
         "Div" => |call| binary(call, Extent::divide, GraphBuilder::divide),
-        "Sum" => |call| fold(call, Extent::add, |call, a, b| call.add(a, b)),
+        "Sum" => |call| fold(call, Extent::add, Call::add),
         "Max" => |call| fold(call, Extent::larger, |call, a, b| call.extreme(a, b, true)),
         "Min" => |call| fold(call, Extent::smaller, |call, a, b| call.extreme(a, b, false)),
         "Mean" => mean,
@@ -38,10 +38,10 @@ fn binary(call: &mut Call<'_>, on_whole: OnWhole, on_real: OnReal) -> Result<Vec
 }
 
 /// Any number of operands, from left to right.
-fn fold(
-    call: &mut Call<'_>,
+fn fold<'a>(
+    call: &mut Call<'a>,
     on_whole: OnWhole,
-    on_real: impl Fn(&mut Call<'_>, Array, Array) -> Result<Array>,
+    on_real: impl Fn(&mut Call<'a>, Array, Array) -> Result<Array>,
 ) -> Result<Vec<Value>> {
     let mut result = call.operand(0)?;
     for position in 1..call.inputs.len() {
@@ -93,6 +93,7 @@ impl Call<'_> {
     }
 }
 
+#[allow(clippy::cast_precision_loss, reason = "nodes have few operands")]
 fn mean(call: &mut Call<'_>) -> Result<Vec<Value>> {
     let mut sum = call.real(0)?;
     for position in 1..call.inputs.len() {

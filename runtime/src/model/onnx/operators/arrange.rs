@@ -77,19 +77,15 @@ fn split(call: &mut Call<'_>) -> Result<Vec<Value>> {
     let x = call.operand(0)?;
     let shape = call.shape_of(&x).to_vec();
     let along = axis(call.attributes.int_or("axis", 0)?, shape.len())?;
-    let lengths = match call.list("split", 1)? {
-        Some(list) => list
-            .iter()
-            .map(|&length| usize::try_from(length))
-            .collect::<std::result::Result<Vec<_>, _>>()
-            .map_err(|_| NodeProblem::Overflow)?,
-        None => {
-            // Equal parts, the last one smaller if need be.
-            let parts = call.attributes.int("num_outputs")?.and_then(|n| usize::try_from(n).ok());
-            let parts = parts.unwrap_or(call.outputs).clamp(1, shape[along].max(1));
-            let length = shape[along].div_ceil(parts);
-            (0..parts).map(|part| length.min(shape[along].saturating_sub(part * length))).collect()
-        }
+    let lengths = if let Some(list) = call.list("split", 1)? {
+        let lengths = list.iter().map(|&length| usize::try_from(length));
+        lengths.collect::<std::result::Result<Vec<_>, _>>().map_err(|_| NodeProblem::Overflow)?
+    } else {
+        // Equal parts, the last one smaller if need be.
+        let parts = call.attributes.int("num_outputs")?.and_then(|n| usize::try_from(n).ok());
+        let parts = parts.unwrap_or(call.outputs).clamp(1, shape[along].max(1));
+        let length = shape[along].div_ceil(parts);
+        (0..parts).map(|part| length.min(shape[along].saturating_sub(part * length))).collect()
     };
     if lengths.len() > 1 {
         apart(x.batch(), &[along])?;
@@ -159,8 +155,9 @@ fn span(length: usize, start: i64, end: i64, step: i64) -> Result<(usize, usize)
     let from_front = |index: i64| if index < 0 { index.saturating_add(length) } else { index };
     let (low, high) = if step > 0 { (0, length) } else { (-1, length - 1) };
     let (start, end) = (from_front(start).clamp(low, high), from_front(end).clamp(low, high));
-    let count = if step > 0 { (end - start).max(0) as u64 } else { (start - end).max(0) as u64 };
-    let count = usize::try_from(count.div_ceil(step.unsigned_abs())).map_err(|_| NodeProblem::Overflow)?;
+    let count = if step > 0 { (end - start).max(0) } else { (start - end).max(0) };
+    let count = usize::try_from(count.cast_unsigned().div_ceil(step.unsigned_abs()))
+        .map_err(|_| NodeProblem::Overflow)?;
     Ok((usize::try_from(start.max(0)).map_err(|_| NodeProblem::Overflow)?, count))
 }
 
@@ -203,10 +200,10 @@ fn tile(call: &mut Call<'_>) -> Result<Vec<Value>> {
     if repeats.len() != from.len() {
         return Err(NodeProblem::Axis { axis: repeats.len().cast_signed() as i64, rank: from.len() });
     }
-    if let Some(batch) = x.batch() {
-        if new_batch.is_some() || repeats[batch.axis] != 1 {
-            return Err(NodeProblem::MixesPoints { axis: batch.axis });
-        }
+    if let Some(batch) = x.batch()
+        && (new_batch.is_some() || repeats[batch.axis] != 1)
+    {
+        return Err(NodeProblem::MixesPoints { axis: batch.axis });
     }
     let result: Vec<usize> = from.iter().zip(&repeats).map(|(&a, &b)| a.saturating_mul(b)).collect();
     call.room(std::slice::from_ref(&x), &result)?;

@@ -13,6 +13,7 @@ pub(super) fn handler(op_type: &str) -> Option<Handler> {
     (op_type == "Attention").then_some(attention)
 }
 
+#[allow(clippy::cast_precision_loss, reason = "heads are small")]
 fn attention(call: &mut Call<'_>) -> Result<Vec<Value>> {
     if call.optional(4).is_some() || call.optional(5).is_some() || call.optional(6).is_some() {
         let what = "attention with a cache of past keys".to_owned();
@@ -66,7 +67,7 @@ fn heads(call: &mut Call<'_>, position: usize, name: &'static str) -> Result<(Ar
         [_, _, _, _] => Ok((x, false)),
         [batch, length, width] => {
             let heads = call.attributes.int(name)?.ok_or(NodeProblem::Attribute { name })?;
-            let heads = usize::try_from(heads).ok().filter(|&heads| heads > 0 && width % heads == 0);
+            let heads = usize::try_from(heads).ok().filter(|&heads| heads > 0 && width.is_multiple_of(heads));
             let expected = "a divisor of the width";
             let heads = heads.ok_or(NodeProblem::AttributeKind { name, expected })?;
             let tensor = call.graph.reshape(x.tensor, &[batch, length, heads, width / heads])?;
@@ -82,7 +83,7 @@ fn shared(call: &mut Call<'_>, x: Array, count: usize) -> Result<Array> {
     if own == count {
         return Ok(x);
     }
-    if own == 0 || count % own != 0 {
+    if own == 0 || !count.is_multiple_of(own) {
         return Err(NodeProblem::AttributeKind {
             name: "kv_num_heads",
             expected: "a divisor of q_num_heads",

@@ -158,7 +158,8 @@ fn triangle(call: &mut Call<'_>) -> Result<Vec<Value>> {
         return Err(NodeProblem::MixesPoints { axis: batch.axis });
     }
     let is_in = |place: usize| {
-        let (row, column) = ((place / columns) as i64, (place % columns) as i64);
+        let signed = |index: usize| index.cast_signed() as i64;
+        let (row, column) = (signed(place / columns), signed(place % columns));
         let beyond = column.saturating_sub(row).saturating_sub(diagonal);
         if upper { beyond >= 0 } else { beyond <= 0 }
     };

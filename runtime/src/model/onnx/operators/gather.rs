@@ -249,7 +249,7 @@ fn non_zero(call: &mut Call<'_>) -> Result<Vec<Value>> {
         }
     };
     let steps = strides(&shape);
-    let row = |axis: usize| found.iter().map(move |&i| i).map(move |i| (i, axis));
+    let row = |axis: usize| found.iter().map(move |&i| (i, axis));
     let entry =
         |(i, axis): (usize, usize)| Extent::Number((i / steps[axis] % shape[axis]).cast_signed() as i64);
     let entries = (0..shape.len()).flat_map(row).map(entry).collect();

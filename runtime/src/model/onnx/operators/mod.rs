@@ -9,7 +9,8 @@
 //! | reshape, transpose, slices, concatenation, repetition, padding | `arrange.rs`, `reshape.rs`, `pad.rs` |
 //! | entries by constant positions | `gather.rs` |
 //! | sums and the like over axes | `reduce.rs` |
-//! | matrix products, einsum, determinants | `contraction.rs` |
+//! | matrix products, einsum | `contraction.rs` |
+//! | determinants | `determinant.rs` |
 //! | softmax and normalisation | `normalise.rs` |
 //! | convolution and pooling | `convolution.rs` |
 //! | attention | `attention.rs` |
@@ -24,6 +25,7 @@ mod pad;
 mod gather;
 mod reduce;
 mod contraction;
+mod determinant;
 mod normalise;
 mod convolution;
 mod attention;
@@ -50,6 +52,7 @@ pub(super) fn handler(op_type: &str) -> Option<Handler> {
         gather::handler,
         reduce::handler,
         contraction::handler,
+        determinant::handler,
         normalise::handler,
         convolution::handler,
         attention::handler,
@@ -58,6 +61,7 @@ pub(super) fn handler(op_type: &str) -> Option<Handler> {
 }
 
 /// One result of floating-point numbers.
+#[allow(clippy::unnecessary_wraps, reason = "handlers end in it")]
 fn one(array: Array) -> Result<Vec<Value>> {
     Ok(vec![Value::Real(array)])
 }

@@ -138,7 +138,7 @@ fn group(call: &mut Call<'_>) -> Result<Vec<Value>> {
     let groups = call.attributes.int("num_groups")?.and_then(|groups| usize::try_from(groups).ok());
     let groups = groups.ok_or(NodeProblem::Attribute { name: "num_groups" })?;
     let channels = *shape.get(1).ok_or(NodeProblem::Axis { axis: 1, rank })?;
-    if groups == 0 || channels % groups != 0 {
+    if groups == 0 || !channels.is_multiple_of(groups) {
         return Err(NodeProblem::AttributeKind { name: "num_groups", expected: "a divisor of the channels" });
     }
     apart(x.batch, &(1..rank).collect::<Vec<_>>())?;

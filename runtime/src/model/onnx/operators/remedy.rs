@@ -26,7 +26,6 @@ pub(in crate::model::onnx) fn remedy(domain: &str, op_type: &str) -> &'static st
         "ConvTranspose" => "use a resampling by constant matrices, followed by Conv",
         "Resize" | "Upsample" | "GridSample" => "use a MatMul with constant weights of interpolation",
         "DFT" | "STFT" => "use a MatMul with the constant Fourier matrix",
-        "Det" => "write the determinant out, for sizes up to 3, by products and sums",
         "TensorScatter" | "Scatter" => "use ScatterElements or ScatterND with constant positions",
         _ => "use elementary operators in its place",
     }

@@ -2,6 +2,13 @@
 //!
 //! Casts between floating-point types are the identity: everything is computed in the precision of the evaluation.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "casts of the file are rounded and saturate, as these do"
+)]
+
 use num_rational::Ratio;
 
 use super::super::call::{Call, Result, shape_from, size};
