@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Plan(PlanArguments),
     /// Evaluate an operator on a trained network at a batch of points.
     Eval(EvalArguments),
+    /// Print the graph of a network, and which operators it can carry.
+    Model(ModelArguments),
     /// Print exact numbers: partitions, Faà di Bruno's formula, interpolation coefficients.
     Tables(TablesArguments),
 }
@@ -68,6 +70,27 @@ pub(crate) struct PlanArguments {
     /// The activation between the layers of a state dict.
     #[arg(long, value_name = "NAME", value_parser = parse_activation, requires = "model")]
     pub(crate) activation: Option<Activation>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelArguments {
+    /// The network: a state dict (.safetensors, .npz) with --activation, or a .yaml that names its layers.
+    #[arg(value_name = "NET")]
+    pub(crate) model: PathBuf,
+    /// The activation between the layers of a state dict.
+    #[arg(long, value_name = "NAME", value_parser = parse_activation)]
+    pub(crate) activation: Option<Activation>,
+    /// How to print it.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ModelFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelFormat {
+    /// A table of nodes, totals, and the operators that fit.
+    Text,
+    /// The same for programs.
+    Json,
 }
 
 #[derive(Debug, Args)]

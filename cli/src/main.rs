@@ -25,6 +25,7 @@ fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Plan(plan) => commands::plan::run(plan),
         Command::Eval(eval) => commands::eval::run(eval),
+        Command::Model(model) => commands::model::run(model),
         Command::Tables(tables) => commands::tables::run(&tables.table),
     };
     match result {

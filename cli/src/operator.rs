@@ -39,7 +39,7 @@ pub(crate) fn load(
 
 /// The operator in as many space coordinates as leave one coordinate for each input; none if its dimension is fixed, and
 /// then whether it fits is for the evaluator to say.
-fn fitted(
+pub(crate) fn fitted(
     builtin: &Builtin,
     options: &Options<'_>,
     spec: &OperatorSpec,

@@ -7,6 +7,7 @@
 //! | [`filetest`] | command lines with their expected output, as files |
 //! | [`markdown`] | the parts of a page that can be checked |
 //! | [`mod@reference`] | the reference values of `data/reference` |
+//! | [`model_files`] | the model files of `data/models` with their reference values |
 //! | [`networks`], [`numbers`] | networks and numbers that are the same everywhere |
 //! | [`npy`] | arrays as files, byte by byte |
 //! | [`compare`] | how far numbers are from what they should be |
@@ -21,6 +22,7 @@ pub mod filetest;
 pub mod markdown;
 pub mod models;
 pub mod reference;
+pub mod model_files;
 
 pub mod networks;
 pub mod npy;

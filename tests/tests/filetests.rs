@@ -13,6 +13,11 @@ fn evaluations_say_what_is_expected() {
 }
 
 #[test]
+fn models_are_printed_as_expected() {
+    check("model");
+}
+
+#[test]
 fn tables_are_printed_as_expected() {
     check("tables");
 }

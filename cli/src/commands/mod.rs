@@ -1,5 +1,6 @@
 //! One module for each command.
 
 pub(crate) mod eval;
+pub(crate) mod model;
 pub(crate) mod plan;
 pub(crate) mod tables;

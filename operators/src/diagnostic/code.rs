@@ -80,6 +80,8 @@ codes! {
     StatedCountDiffers = "stated-count-differs",
     /// A matrix file that could not be read.
     MatrixFile = "matrix-file",
+    /// A tensor that is in no file of weights.
+    UnknownTensor = "unknown-tensor",
     /// More mistakes than are shown.
     TooManyMistakes = "too-many-mistakes",
 }

@@ -16,6 +16,7 @@ mod function;
 mod parameter;
 mod rule;
 mod select;
+mod smoothness;
 mod text;
 
 mod elu;
@@ -44,6 +45,7 @@ pub use function::{ElementwiseFunction, Function};
 pub use parameter::Parameter;
 pub(crate) use rule::{Rule, RuleVisitor};
 pub use select::NotRational;
+pub use smoothness::Smoothness;
 pub use text::UnknownActivation;
 
 use crate::element::{Analytic, Element, Ordered};

@@ -35,9 +35,9 @@ pub enum ModelError {
         /// The layer.
         source: NetworkError,
     },
-    /// A list of layers of which none has weights.
-    #[error("{}: no layer has weights, so nobody knows how many inputs there are; add a `linear` layer", path.display())]
-    NoWeights {
+    /// Layers that do not tell how many inputs there are.
+    #[error("{}: the layers do not tell how many inputs there are; say `inputs: 2`, or begin with a `linear` layer", path.display())]
+    InputsUnknown {
         /// The file.
         path: PathBuf,
     },

@@ -3,13 +3,13 @@
 //! | ending | what | module |
 //! |---|---|---|
 //! | `.safetensors`, `.npz` | the state dict of a `torch.nn.Sequential` of linear layers; the activation is named beside it | `state_dict` |
-//! | `.yaml`, `.yml` | a file that names layers and their tensors | `layers` |
+//! | `.yaml`, `.yml` | a file that names layers and their tensors | [`yaml`] |
 //! | `.onnx` | a graph, as PyTorch and others export it | `onnx` |
 
 mod error;
-mod layers;
 mod onnx;
 mod state_dict;
+pub mod yaml;
 
 use std::path::Path;
 
@@ -32,7 +32,7 @@ impl Network<f64> {
         let path = path.as_ref();
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         match (ending.to_ascii_lowercase().as_str(), activation) {
-            ("yaml" | "yml", None) => layers::read(path),
+            ("yaml" | "yml", None) => yaml::read(path),
             ("onnx", None) => onnx::read(path),
             ("yaml" | "yml" | "onnx", Some(_)) => Err(ModelError::ActivationTwice { path: path.to_owned() }),
             ("safetensors" | "npz", Some(activation)) => state_dict::read(path, activation),

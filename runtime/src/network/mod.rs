@@ -15,6 +15,7 @@ mod matrix;
 mod builder;
 mod graph;
 mod simplify;
+mod smoothness;
 
 pub use builder::{NetworkBuilder, NetworkError};
 pub use custom::CustomNode;

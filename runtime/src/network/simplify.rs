@@ -17,6 +17,10 @@ use crate::reference::ReferenceScalar;
 pub(super) fn simplify<S: ReferenceScalar>(mut nodes: Vec<Node<S>>, output: NodeId) -> Vec<Node<S>> {
     let mut readers = readers(&nodes, output);
     for number in 0..nodes.len() {
+        // What nobody reads must not absorb what somebody does.
+        if readers[number] == 0 {
+            continue;
+        }
         // A node that was joined may be joined again.
         while let Some(joined) = joined(&nodes, &readers, number) {
             let Joined { operation, absorbed } = joined;

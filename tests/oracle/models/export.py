@@ -13,6 +13,10 @@ The script writes, for each case, the directory `tests/data/models/<case>/`:
     exporters of PyTorch; `hand-written` stands for files made node by node.
     Stack traces are removed, as they name files of the machine.
 
+`model.yaml`, `state.safetensors`
+    For some cases, the same network as a model file, written by hand, and the
+    state dict whose tensors it names (`states.py`).
+
 `reference.safetensors`
     `points` [N, n], and for each operator one tensor [N, m]: the operator
     applied to each of the m network outputs at each of the N points. All
@@ -54,7 +58,7 @@ from cases import cases
 from check import check_values
 from exporters import export
 from operators import operators
-from weights import generator, initialise
+from states import MODEL, filled, write_state
 
 POINTS = 4
 DTYPES = {torch.float32: "float32", torch.float64: "float64"}
@@ -112,7 +116,8 @@ def write(name, coordinates, tensors, models, dtype, external=False):
     directory = files.OUTPUT / name
     directory.mkdir(parents=True, exist_ok=True)
     for old in directory.iterdir():
-        old.unlink()
+        if old.name != MODEL:
+            old.unlink()
     descriptions = []
     for (exporter, opset), model in models.items():
         file = f"{exporter}-{opset}.onnx"
@@ -133,9 +138,7 @@ def write(name, coordinates, tensors, models, dtype, external=False):
 def write_case(case):
     """Returns the exports that failed, each with what the exporter said."""
     print(case.name)
-    rng = generator(case.seed or case.name)
-    module = case.module().to(case.dtype).eval()
-    initialise(module, rng, case.scale)
+    module, rng = filled(case)
     points = rng.uniform(case.low, case.high, (POINTS, len(case.coordinates)))
     if case.dtype == torch.float32:
         points = points.astype(np.float32).astype(np.float64)
@@ -150,6 +153,7 @@ def write_case(case):
             failures.append((case.name, exporter, opset, reason))
     tensors = reference(function, case.coordinates, points)
     write(case.name, case.coordinates, tensors, models, DTYPES[case.dtype], case.external)
+    write_state(module, files.OUTPUT / case.name)
     return failures
 
 

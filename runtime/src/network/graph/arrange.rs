@@ -136,6 +136,8 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         if size(shape) != Some(positions.len()) {
             return Err(GraphError::Constant { shape: shape.to_vec(), entries: positions.len() });
         }
+        let result = [&from[..along], shape, &from[along + 1..]].concat();
+        refuse_large(&result)?;
         let count = from[along];
         let place = |&position: &isize| {
             let from_front = if position < 0 { position.checked_add_unsigned(count)? } else { position };
@@ -157,7 +159,6 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             |(o, place)| Run { operand: Some(0), start: (o * count + place) * inner, step: 1, length: inner };
         let runs = (0..outer).flat_map(|o| places.iter().map(move |&place| (o, place))).map(block);
         let runs = runs.collect();
-        let result = [&from[..along], shape, &from[along + 1..]].concat();
         self.arrange(&[x], runs, result)
     }
 
@@ -226,6 +227,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         }
         let mut padded = x;
         for (along, &(before, after)) in amounts.iter().enumerate().filter(|(_, pair)| **pair != (0, 0)) {
+            let mut wider = shape.clone();
+            wider[along] = wider[along].saturating_add(before).saturating_add(after);
+            refuse_large(&wider)?;
             let inner: usize = shape[along + 1..].iter().product();
             let outer: usize = shape[..along].iter().product();
             let length = shape[along] * inner;
@@ -235,7 +239,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 runs.push(Run { operand: Some(0), start: o * length, step: 1, length });
                 runs.push(Run { operand: None, start: 0, step: 0, length: after * inner });
             }
-            shape[along] += before + after;
+            shape = wider;
             padded = self.arrange(&[padded], runs, shape.clone())?;
         }
         Ok(padded)
@@ -268,6 +272,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         start: usize,
         steps: &[isize],
     ) -> Result<Tensor, GraphError> {
+        refuse_large(&shape)?;
         let (length, step) = match (shape.last(), steps.last()) {
             (Some(&length), Some(&step)) => (length, step),
             _ => (1, 0),
@@ -289,9 +294,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         runs: Vec<Run>,
         shape: Vec<usize>,
     ) -> Result<Tensor, GraphError> {
-        if size(&shape).is_none_or(|size| size > super::MOST_FEATURES) {
-            return Err(GraphError::TooLarge { shape, limit: super::MOST_FEATURES });
-        }
+        refuse_large(&shape)?;
         debug_assert_eq!(Some(runs.iter().map(|run| run.length).sum::<usize>()), size(&shape));
         let constants = self.constant_part(operands, &runs);
         let pieces = self.traced(operands, runs);
@@ -357,6 +360,14 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         }
         pieces.0
     }
+}
+
+/// Before anything is written down for a result of this shape.
+fn refuse_large(shape: &[usize]) -> Result<(), GraphError> {
+    if size(shape).is_none_or(|size| size > super::MOST_FEATURES) {
+        return Err(GraphError::TooLarge { shape: shape.to_vec(), limit: super::MOST_FEATURES });
+    }
+    Ok(())
 }
 
 fn feature(run: &Run, position: usize) -> usize {

@@ -100,8 +100,13 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         let a = self.broadcast_to(a, &[&outer[..], &[rows, inner]].concat())?;
         let b = self.broadcast_to(b, &[&outer[..], &[inner, columns]].concat())?;
         let shape = MatrixShape { batch: outer.iter().product(), rows, inner, columns };
+        let result = [&outer[..], &[rows, columns]].concat();
+        if let (Some(a), Some(b)) = (self.constant_entries(a), self.constant_entries(b)) {
+            let entries = products(shape, a, b);
+            return Ok(self.push_constant(result, entries));
+        }
         let (left, right) = (self.node(a)?, self.node(b)?);
-        self.push(Operation::MatrixProduct { left, right, shape }, [&outer[..], &[rows, columns]].concat())
+        self.push(Operation::MatrixProduct { left, right, shape }, result)
     }
 }
 
@@ -109,6 +114,21 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
 fn split(shape: &[usize]) -> (&[usize], [usize; 2]) {
     let (outer, matrix) = shape.split_at(shape.len() - 2);
     (outer, [matrix[0], matrix[1]])
+}
+
+/// Σⱼ Aᵢⱼ Bⱼₖ of every matrix of the batch.
+fn products<S: ReferenceScalar>(shape: MatrixShape, a: &[S], b: &[S]) -> Vec<S> {
+    let MatrixShape { batch, rows, inner, columns } = shape;
+    let entry = |m: usize, i: usize, k: usize| {
+        let term =
+            |sum: S, j: usize| a[(m * rows + i) * inner + j].mul_add(&b[(m * inner + j) * columns + k], &sum);
+        (0..inner).fold(S::zero(), term)
+    };
+    let positions = (0..batch).flat_map(|m| (0..rows).map(move |i| (m, i)));
+    positions
+        .flat_map(|(m, i)| (0..columns).map(move |k| (m, i, k)))
+        .map(|(m, i, k)| entry(m, i, k))
+        .collect()
 }
 
 /// W x + b

@@ -2,6 +2,11 @@
 
 use crate::reference::NotExact;
 
+/// The number of entries, or the largest number if there are more.
+fn count(shape: &[usize]) -> usize {
+    shape.iter().fold(1, |count: usize, &axis| count.saturating_mul(axis))
+}
+
 /// Why an operation does not take its tensors.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -37,7 +42,7 @@ pub enum GraphError {
         shape: Vec<usize>,
     },
     /// A new shape of another size.
-    #[error("shape {from:?} has {} numbers, {to:?} has {}", from.iter().product::<usize>(), to.iter().product::<usize>())]
+    #[error("shape {from:?} has {} numbers, {to:?} has {}", count(from), count(to))]
     Reshape {
         /// The shape.
         from: Vec<usize>,

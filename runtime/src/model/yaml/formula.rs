@@ -1,0 +1,258 @@
+//! Expressions as tensors of a graph: the language of operator files without its derivatives.
+//!
+//! A value is a number, shape \[\], or a vector; operations go entry by entry, and numbers go with vectors.
+
+use jetc_operators::Function;
+use jetc_operators::diagnostic::{Code, Diagnostic, Span, did_you_mean};
+use jetc_operators::document::decode::Text;
+use jetc_operators::expression::{Argument, Expression, Kind, Quotient, Sign, parse};
+use jetc_operators::spec::Irrational;
+
+use crate::activation::Activation;
+use crate::element::Scalar;
+use crate::network::{GraphBuilder, GraphError, Tensor};
+
+/// Boxed, for a diagnostic is large.
+type Failed = Box<Diagnostic>;
+
+/// What names stand for.
+pub(super) trait Names {
+    /// The tensor of a name, if there is one.
+    fn tensor(&self, name: &str, graph: &mut GraphBuilder<f64>) -> Option<Tensor>;
+    /// All names that come into question, for guesses.
+    fn known(&self) -> Vec<String>;
+}
+
+/// No names but those of constants.
+struct NoNames;
+
+impl Names for NoNames {
+    fn tensor(&self, _: &str, _: &mut GraphBuilder<f64>) -> Option<Tensor> {
+        None
+    }
+    fn known(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// The value of an expression without names.
+pub(super) fn constant(text: &Text) -> Result<f64, Failed> {
+    let mut graph = GraphBuilder::new(0);
+    let tensor = value(text, &NoNames, &mut graph)?;
+    match graph.constant_entries(tensor) {
+        Some(&[number]) => Ok(number),
+        _ => Err(Box::new(Diagnostic::new(Code::ShapeMismatch, text.span, "expected one number"))),
+    }
+}
+
+/// The value of an expression.
+pub(super) fn value(
+    text: &Text,
+    names: &impl Names,
+    graph: &mut GraphBuilder<f64>,
+) -> Result<Tensor, Failed> {
+    Formula { names, graph }.value(&parse(text)?)
+}
+
+struct Formula<'a, N> {
+    names: &'a N,
+    graph: &'a mut GraphBuilder<f64>,
+}
+
+impl<N: Names> Formula<'_, N> {
+    fn value(&mut self, expression: &Expression) -> Result<Tensor, Failed> {
+        let span = expression.span;
+        match &expression.kind {
+            Kind::Number(number) => Ok(self.graph.scalar(f64::from_rational(number))),
+            Kind::Name(name) => self.name(name, span),
+            Kind::Sum(summands) => {
+                let sign = |sign: &Sign| if *sign == Sign::Plus { 1.0 } else { -1.0 };
+                let terms = summands.iter().map(|(s, summand)| Ok((self.value(summand)?, sign(s))));
+                let terms: Vec<(Tensor, f64)> = terms.collect::<Result<_, Failed>>()?;
+                at(span, self.graph.combine(&terms))
+            }
+            Kind::Product(factors) => {
+                let mut product = self.graph.scalar(1.0);
+                for (quotient, factor) in factors {
+                    let factor = self.value(factor)?;
+                    let next = match quotient {
+                        Quotient::Times => self.graph.multiply(product, factor),
+                        Quotient::Over => self.graph.divide(product, factor),
+                    };
+                    product = at(span, next)?;
+                }
+                Ok(product)
+            }
+            Kind::Power(base, exponent) => self.power(base, exponent, span),
+            Kind::Call { name, name_span, arguments } => self.call(name, *name_span, arguments, span),
+            Kind::List(elements) => {
+                let mut entries = Vec::new();
+                for element in elements {
+                    entries.push(self.vector(element)?);
+                }
+                at(span, self.graph.concat(&entries, 0))
+            }
+        }
+    }
+
+    /// A value with one axis.
+    fn vector(&mut self, expression: &Expression) -> Result<Tensor, Failed> {
+        let value = self.value(expression)?;
+        let size = self.graph.shape(value).iter().product();
+        at(expression.span, self.graph.reshape(value, &[size]))
+    }
+
+    fn name(&mut self, name: &str, span: Span) -> Result<Tensor, Failed> {
+        if let Some(tensor) = self.names.tensor(name, self.graph) {
+            return Ok(tensor);
+        }
+        if let Some(constant) = Irrational::ALL.into_iter().find(|constant| constant.name() == name) {
+            return Ok(self.graph.scalar(constant.value()));
+        }
+        let mut known = self.names.known();
+        known.extend(Irrational::ALL.map(|constant| constant.name().to_owned()));
+        let help = did_you_mean(name, known.iter().map(String::as_str)).unwrap_or_else(|| {
+            const SHOWN: usize = 12;
+            let rest = if known.len() > SHOWN { " …" } else { "" };
+            format!("the names are {}{rest}", known[..known.len().min(SHOWN)].join(", "))
+        });
+        Err(Box::new(
+            Diagnostic::new(Code::UnknownName, span, format!("`{name}` is not declared")).help(help),
+        ))
+    }
+
+    /// A constant exponent is a power; any other makes exp(exponent · log base).
+    fn power(&mut self, base: &Expression, exponent: &Expression, span: Span) -> Result<Tensor, Failed> {
+        let (base, exponent) = (self.value(base)?, self.value(exponent)?);
+        self.powers(base, exponent, span)
+    }
+
+    fn powers(&mut self, base: Tensor, exponent: Tensor, span: Span) -> Result<Tensor, Failed> {
+        let power = match self.graph.constant_entries(exponent) {
+            Some([exponent]) if *exponent == 2.0 => Some(Activation::Square),
+            Some([exponent]) => Some(Activation::Power((*exponent).into())),
+            _ => None,
+        };
+        if let Some(power) = power {
+            return at(span, self.graph.apply(power, base));
+        }
+        let logarithm = at(span, self.graph.apply(Activation::Log, base))?;
+        let product = at(span, self.graph.multiply(exponent, logarithm))?;
+        at(span, self.graph.apply(Activation::Exp, product))
+    }
+
+    fn call(
+        &mut self,
+        name: &str,
+        name_span: Span,
+        arguments: &[Argument],
+        span: Span,
+    ) -> Result<Tensor, Failed> {
+        let takes = |count: usize| {
+            let message = format!("`{name}` takes {count} argument{}", if count == 1 { "" } else { "s" });
+            let is_right = arguments.len() == count && arguments.iter().all(|a| a.count.is_none());
+            if is_right {
+                Ok(())
+            } else {
+                Err(Box::new(Diagnostic::new(Code::WrongArguments, name_span, message)))
+            }
+        };
+        if let Some(reduction) = Reduction::from_name(name) {
+            takes(reduction.arguments())?;
+            let vectors = arguments
+                .iter()
+                .map(|argument| self.vector(&argument.value))
+                .collect::<Result<Vec<_>, _>>()?;
+            return at(span, reduction.apply(self.graph, &vectors));
+        }
+        let Some(function) = Function::from_name(name) else {
+            let known: Vec<&str> =
+                Function::ALL.iter().map(|f| f.name()).chain(Reduction::ALL.map(Reduction::name)).collect();
+            let help = did_you_mean(name, known.iter().copied());
+            let help = help.unwrap_or_else(|| format!("there are {}", known.join(", ")));
+            let message = format!("there is no function `{name}` here");
+            return Err(Box::new(Diagnostic::new(Code::UnknownFunction, name_span, message).help(help)));
+        };
+        takes(function.arguments())?;
+        let values =
+            arguments.iter().map(|argument| self.value(&argument.value)).collect::<Result<Vec<_>, _>>()?;
+        self.function(function, &values, span)
+    }
+
+    fn function(&mut self, function: Function, values: &[Tensor], span: Span) -> Result<Tensor, Failed> {
+        let activation = match function {
+            Function::Sin => Activation::Sin,
+            Function::Cos => Activation::Cos,
+            Function::Tan => Activation::Tan,
+            Function::Sinh => Activation::Sinh,
+            Function::Cosh => Activation::Cosh,
+            Function::Tanh => Activation::Tanh,
+            Function::Atan => Activation::Atan,
+            Function::Exp => Activation::Exp,
+            Function::Log => Activation::Log,
+            Function::Sqrt => Activation::Sqrt,
+            Function::Abs => Activation::Abs,
+            Function::Sign => Activation::Sign,
+            Function::Min => return at(span, self.graph.minimum(values[0], values[1])),
+            Function::Max => return at(span, self.graph.maximum(values[0], values[1])),
+            Function::Pow => return self.powers(values[0], values[1], span),
+            // (1 + sign)/2, which is 1/2 at zero.
+            Function::Step => {
+                let sign = at(span, self.graph.apply(Activation::Sign, values[0]))?;
+                let half = self.graph.scalar(0.5);
+                return at(span, self.graph.combine(&[(sign, 0.5), (half, 1.0)]));
+            }
+            other => {
+                let message = format!("`{other}` is no function of model files");
+                return Err(Box::new(Diagnostic::new(Code::UnknownFunction, span, message)));
+            }
+        };
+        at(span, self.graph.apply(activation, values[0]))
+    }
+}
+
+/// Functions of vectors that give a number.
+#[derive(Debug, Clone, Copy)]
+enum Reduction {
+    Sum,
+    Product,
+    Dot,
+    Norm,
+}
+
+impl Reduction {
+    const ALL: [Self; 4] = [Self::Sum, Self::Product, Self::Dot, Self::Norm];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::Product => "prod",
+            Self::Dot => "dot",
+            Self::Norm => "norm",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reduction| reduction.name() == name)
+    }
+
+    fn arguments(self) -> usize {
+        if matches!(self, Self::Dot) { 2 } else { 1 }
+    }
+
+    fn apply(self, graph: &mut GraphBuilder<f64>, vectors: &[Tensor]) -> Result<Tensor, GraphError> {
+        match self {
+            Self::Sum => graph.sum(vectors[0], &[0], false),
+            Self::Product => graph.product(vectors[0], &[0], false),
+            Self::Norm => graph.norm(vectors[0], &[0], false),
+            Self::Dot => {
+                let product = graph.multiply(vectors[0], vectors[1])?;
+                graph.sum(product, &[0], false)
+            }
+        }
+    }
+}
+
+fn at(span: Span, result: Result<Tensor, GraphError>) -> Result<Tensor, Failed> {
+    result.map_err(|error| Box::new(Diagnostic::new(Code::ShapeMismatch, span, error.to_string())))
+}

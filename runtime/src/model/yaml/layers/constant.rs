@@ -1,0 +1,27 @@
+//! Numbers in place of what comes in: fixed sensor values of an operator network, for example.
+
+use jetc_operators::document::Node;
+use jetc_operators::document::decode::{Decode, Json, Reader, Schemas};
+
+use super::super::array::Numbers;
+use super::super::context::Context;
+use super::super::layer::{Incoming, Transform};
+use super::super::weights::Weights;
+use super::scale::decode_as_numbers;
+use crate::network::Tensor;
+
+/// `constant: sensors`
+#[derive(Debug, Clone)]
+pub(in super::super) struct Constant(Numbers);
+
+decode_as_numbers!(Constant);
+
+impl Transform for Constant {
+    fn inputs(&self, _: &Weights) -> Incoming {
+        Incoming::Untold
+    }
+
+    fn apply(&self, _: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+        context.constant(&self.0)
+    }
+}

@@ -1,0 +1,92 @@
+//! The modified multilayer perceptron of Wang, Teng and Perdikaris (SIAM J. Sci. Comput. 43 (2021)): with two encoders U, V of
+//! x, every list of layers z is followed by the gate h ← z ⊙ U + (1 − z) ⊙ V.
+
+use jetc_operators::document::Node;
+use jetc_operators::document::decode::{Decode, Json, Reader, Schemas};
+use jetc_operators::record;
+
+use super::super::context::Context;
+use super::super::layer::{Incoming, Layer, Transform};
+use super::super::weights::Weights;
+use crate::network::Tensor;
+
+record! {
+    /// A gated network.
+    pub(in super::super) struct Gated {
+        /// The layers of U, and those of V.
+        encoders: Encoders = "encoders",
+        /// Lists of layers; a gate follows each.
+        layers: Vec<Layer> = "layers",
+    }
+}
+
+/// The layers of U and V.
+#[derive(Debug, Clone)]
+pub(super) struct Encoders([Layer; 2]);
+
+impl Decode for Encoders {
+    fn expected() -> String {
+        "a list of two: the layers of U, and those of V".to_owned()
+    }
+
+    fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some([u, v]) = node.sequence() else {
+            reader.wrong_kind(node, &Self::expected());
+            return None;
+        };
+        let (u, v) = (Layer::decode(u, reader), Layer::decode(v, reader));
+        Some(Self([u?, v?]))
+    }
+
+    fn schema(schemas: &mut Schemas) -> Json {
+        let mut list = Vec::<Layer>::schema(schemas);
+        list["minItems"] = 2.into();
+        list["maxItems"] = 2.into();
+        list
+    }
+}
+
+/// U and V, ready for gates.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Gate {
+    difference: Tensor,
+    v: Tensor,
+}
+
+impl Encoders {
+    pub(super) fn inputs(&self, weights: &Weights) -> Incoming {
+        Incoming::first(&self.0, weights)
+    }
+
+    pub(super) fn gate(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Gate> {
+        let [u, v] = &self.0;
+        let (u, v) = (u.apply(x, context), v.apply(x, context));
+        let (u, v) = (u?, v?);
+        let difference = context.attempt(|graph| graph.subtract(u, v))?;
+        Some(Gate { difference, v })
+    }
+}
+
+impl Gate {
+    /// z ⊙ U + (1 − z) ⊙ V = V + z ⊙ (U − V)
+    pub(super) fn apply(self, z: Tensor, context: &mut Context<'_>) -> Option<Tensor> {
+        context.attempt(|graph| {
+            let product = graph.multiply(z, self.difference)?;
+            graph.add(self.v, product)
+        })
+    }
+}
+
+impl Transform for Gated {
+    fn inputs(&self, weights: &Weights) -> Incoming {
+        self.encoders.inputs(weights)
+    }
+
+    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+        let gate = self.encoders.gate(x, context);
+        self.layers.iter().fold(x, |h, layer| {
+            let z = layer.apply(h, context);
+            gate?.apply(z?, context)
+        })
+    }
+}

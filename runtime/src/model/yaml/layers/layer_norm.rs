@@ -1,0 +1,127 @@
+//! (x − mean)/√(variance + ε) · weight + bias along the last axis; without mean, x/√(mean of x² + ε) · weight.
+
+use jetc_operators::document::Node;
+use jetc_operators::document::decode::{Decode, Json, Reader, Schemas, Spanned};
+use jetc_operators::record;
+use serde_json::json;
+
+use super::super::array::Numbers;
+use super::super::context::Context;
+use super::super::layer::Transform;
+use crate::network::Tensor;
+
+/// The ε of PyTorch.
+pub(super) const EPSILON: f64 = 1e-5;
+
+record! {
+    /// A normalisation over the features.
+    pub(in super::super) struct NormRecord {
+        /// The factors, one for each feature.
+        weight: Option<Numbers> = "weight",
+        /// What is added, one for each feature.
+        bias: Option<Numbers> = "bias",
+        /// The ε under the root, 1e-5 if not given.
+        epsilon: Option<Numbers> = "epsilon",
+    }
+}
+
+/// The name of a layer, or its tensors.
+#[derive(Debug, Clone)]
+enum Norm {
+    Named(Spanned<String>),
+    Tensors(Box<NormRecord>),
+}
+
+/// `layer-norm: norm1`
+#[derive(Debug, Clone)]
+pub(in super::super) struct LayerNorm(Norm);
+
+/// `rms-norm: norm1`
+#[derive(Debug, Clone)]
+pub(in super::super) struct RmsNorm(Norm);
+
+macro_rules! decode_norms {
+    ($($Type:ident),+) => { $(
+        impl Decode for $Type {
+            fn expected() -> String {
+                "the name of a layer, or a mapping with `weight`, `bias` and `epsilon`".to_owned()
+            }
+
+            fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+                if node.mapping().is_some() {
+                    return NormRecord::decode(node, reader).map(|record| Self(Norm::Tensors(Box::new(record))));
+                }
+                reader.text(node, &Self::expected())?;
+                Spanned::decode(node, reader).map(|name| Self(Norm::Named(name)))
+            }
+
+            fn schema(schemas: &mut Schemas) -> Json {
+                json!({ "anyOf": [{ "type": "string" }, NormRecord::schema(schemas)] })
+            }
+        }
+    )+ };
+}
+
+decode_norms!(LayerNorm, RmsNorm);
+
+/// Factors, what is added, and ε.
+struct Parts {
+    scale: Option<Tensor>,
+    shift: Option<Tensor>,
+    epsilon: f64,
+}
+
+impl Norm {
+    fn parts(&self, context: &mut Context<'_>) -> Option<Parts> {
+        match self {
+            Self::Named(name) => {
+                let Spanned { value, span } = name;
+                let weight = context.tensor(&format!("{value}.weight"), *span)?;
+                let scale = context.attempt(|graph| graph.constant(&weight.shape, weight.entries))?;
+                let bias = format!("{value}.bias");
+                let shift = match context.weights.shape(&bias) {
+                    None => None,
+                    Some(_) => {
+                        let bias = context.tensor(&bias, *span)?;
+                        Some(context.attempt(|graph| graph.constant(&bias.shape, bias.entries))?)
+                    }
+                };
+                Some(Parts { scale: Some(scale), shift, epsilon: EPSILON })
+            }
+            Self::Tensors(record) => {
+                let NormRecord { weight, bias, epsilon } = &**record;
+                let scale = weight.as_ref().map(|weight| context.constant(weight));
+                let shift = bias.as_ref().map(|bias| context.constant(bias));
+                let epsilon = epsilon.as_ref().map_or(Some(EPSILON), |epsilon| context.number(epsilon));
+                Some(Parts { scale: transposed(scale)?, shift: transposed(shift)?, epsilon: epsilon? })
+            }
+        }
+    }
+}
+
+/// Nothing if what was given is wrong.
+fn transposed<T>(given: Option<Option<T>>) -> Option<Option<T>> {
+    given.map_or(Some(None), |tried| tried.map(Some))
+}
+
+impl Transform for LayerNorm {
+    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+        let parts = self.0.parts(context);
+        let (x, Parts { scale, shift, epsilon }) = (x?, parts?);
+        context.attempt(|graph| graph.normalise(x, &[-1], epsilon, scale, shift))
+    }
+}
+
+impl Transform for RmsNorm {
+    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+        let parts = self.0.parts(context);
+        let (x, Parts { scale, shift, epsilon }) = (x?, parts?);
+        context.attempt(|graph| {
+            let normalised = graph.rms_normalise(x, &[-1], epsilon, scale)?;
+            match shift {
+                Some(shift) => graph.add(normalised, shift),
+                None => Ok(normalised),
+            }
+        })
+    }
+}

@@ -1,0 +1,219 @@
+//! y = W x + b along the last axis.
+//!
+//! By name, a layer `fc` is looked for as `fc.weight`, or under weight normalisation as `fc.weight_g` and `fc.weight_v` or
+//! `fc.parametrizations.weight.original0` and `…original1`, or as Flax writes it, `fc.kernel` or `fc/kernel`, [in, out];
+//! its bias is `fc.bias` if that is there. Checked by `a_linear_layer_is_found_under_every_name`.
+
+use jetc_operators::diagnostic::{Code, Span};
+use jetc_operators::document::Node;
+use jetc_operators::document::decode::{Decode, Json, Reader, Schemas, Spanned};
+use jetc_operators::record;
+use serde_json::json;
+
+use super::super::array::{Numbers, indexed};
+use super::super::context::Context;
+use super::super::layer::{Incoming, Transform};
+use super::super::weights::Weights;
+use super::weight::{self, Factorised};
+use crate::network::{Matrix, Tensor};
+
+record! {
+    /// A linear layer.
+    pub(in super::super) struct LinearRecord {
+        /// The tensor W of y = W x + b, [out, in].
+        weight: Option<Numbers> = "weight",
+        /// The tensor V of weight normalisation, W = scale · V/‖V‖ for each row.
+        direction: Option<Numbers> = "direction",
+        /// The factors of weight normalisation, [out] or [out, 1].
+        scale: Option<Numbers> = "scale",
+        /// The factors of a weight W = diag(exp(s)) V.
+        factorised: Option<Factorised> = "factorised",
+        /// The tensor b, [out].
+        bias: Option<Numbers> = "bias",
+        /// Whether the weight is [in, out] instead, as JAX and Flax have it.
+        transpose: Option<bool> = "transpose",
+    }
+}
+
+/// A linear layer by its name, or by its tensors.
+#[derive(Debug, Clone)]
+pub(in super::super) enum Linear {
+    /// `fc1`
+    Named(Spanned<String>),
+    /// `{weight: …, bias: …}`
+    Tensors(Box<LinearRecord>, Span),
+}
+
+impl Decode for Linear {
+    fn expected() -> String {
+        "the name of a layer, or a mapping with `weight` and `bias`".to_owned()
+    }
+
+    fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if node.mapping().is_some() {
+            return LinearRecord::decode(node, reader)
+                .map(|record| Self::Tensors(Box::new(record), node.span));
+        }
+        reader.text(node, &Self::expected())?;
+        Spanned::decode(node, reader).map(Self::Named)
+    }
+
+    fn schema(schemas: &mut Schemas) -> Json {
+        json!({ "anyOf": [{ "type": "string" }, LinearRecord::schema(schemas)] })
+    }
+}
+
+/// Where the tensors of a named layer are: the endings of weight or direction and scale, and whether it is [in, out].
+struct Place {
+    weight: &'static str,
+    scale: Option<&'static str>,
+    bias: &'static str,
+    transpose: bool,
+}
+
+const PLACES: [Place; 5] = [
+    Place { weight: ".weight", scale: None, bias: ".bias", transpose: false },
+    Place { weight: ".weight_v", scale: Some(".weight_g"), bias: ".bias", transpose: false },
+    Place {
+        weight: ".parametrizations.weight.original1",
+        scale: Some(".parametrizations.weight.original0"),
+        bias: ".bias",
+        transpose: false,
+    },
+    Place { weight: ".kernel", scale: None, bias: ".bias", transpose: true },
+    Place { weight: "/kernel", scale: None, bias: "/bias", transpose: true },
+];
+
+impl Place {
+    fn of(name: &str, weights: &Weights) -> &'static Self {
+        let is_here = |place: &&Self| weights.shape(&format!("{name}{}", place.weight)).is_some();
+        PLACES.iter().find(is_here).unwrap_or(&PLACES[0])
+    }
+}
+
+impl Transform for Linear {
+    fn inputs(&self, weights: &Weights) -> Incoming {
+        Incoming::told(self.columns(weights))
+    }
+
+    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+        let (weight, bias) = match self {
+            Self::Named(name) => named(name, context),
+            Self::Tensors(record, span) => (record.weight(*span, context), record.bias(context)),
+        };
+        let (weight, bias, x) = (weight?, bias, x?);
+        apply(x, weight, bias?, context)
+    }
+}
+
+impl Linear {
+    /// How many features come in, by the shape of the weight.
+    fn columns(&self, weights: &Weights) -> Option<usize> {
+        let (shape, transpose) = match self {
+            Self::Named(name) => {
+                let place = Place::of(&name.value, weights);
+                (weights.shape(&format!("{}{}", name.value, place.weight))?.to_vec(), place.transpose)
+            }
+            Self::Tensors(record, _) => {
+                let factorised = record.factorised.as_ref().map(|factorised| &factorised.v);
+                let numbers = record.weight.as_ref().or(record.direction.as_ref()).or(factorised)?;
+                (shape(numbers, weights)?, record.transpose.unwrap_or(false))
+            }
+        };
+        let &[rows, columns] = &shape[..] else { return None };
+        Some(if transpose { rows } else { columns })
+    }
+}
+
+/// The shape of numbers, without reading them.
+pub(super) fn shape(numbers: &Numbers, weights: &Weights) -> Option<Vec<usize>> {
+    match numbers {
+        Numbers::List(array, _) => Some(array.shape.clone()),
+        Numbers::Word(text) => match (weights.shape(&text.text), indexed(&text.text)) {
+            (Some(shape), _) => Some(shape.to_vec()),
+            (None, Some((name, _))) => Some(weights.shape(name)?.get(1..)?.to_vec()),
+            (None, None) => None,
+        },
+    }
+}
+
+/// A bias and where it stands; none if the layer has none.
+type Bias = Option<(Vec<f64>, Span)>;
+
+fn named(name: &Spanned<String>, context: &mut Context<'_>) -> (Option<Matrix<f64>>, Option<Bias>) {
+    let Spanned { value, span } = name;
+    let place = Place::of(value, context.weights);
+    let weight_name = format!("{value}{}", place.weight);
+    let array = context.tensor(&weight_name, *span);
+    let matrix = array.and_then(|array| context.matrix(array, &format!("`{weight_name}`"), *span));
+    let matrix = matrix.map(|matrix| if place.transpose { matrix.transposed() } else { matrix });
+    let weight = match place.scale {
+        None => matrix,
+        Some(scale) => {
+            let scale = context.tensor(&format!("{value}{scale}"), *span).map(|scale| scale.entries);
+            weight::normalised(matrix, scale, *span, context)
+        }
+    };
+    let bias = format!("{value}{}", place.bias);
+    let bias = match context.weights.shape(&bias) {
+        None => Some(None),
+        Some(_) => context.tensor(&bias, *span).map(|bias| Some((bias.entries, *span))),
+    };
+    (weight, bias)
+}
+
+impl LinearRecord {
+    fn weight(&self, span: Span, context: &mut Context<'_>) -> Option<Matrix<f64>> {
+        let transpose = self.transpose.unwrap_or(false);
+        match (&self.weight, &self.direction, &self.scale, &self.factorised) {
+            (Some(weight), None, None, None) => weight::plain(weight, transpose, context),
+            (None, Some(direction), Some(scale), None) => {
+                let direction = weight::plain(direction, transpose, context);
+                let factors = context.vector(scale);
+                weight::normalised(direction, factors, scale.span(), context)
+            }
+            (None, None, None, Some(factorised)) => factorised.matrix(transpose, context),
+            _ => {
+                let message =
+                    "a linear layer has either `weight`, or `direction` and `scale`, or `factorised`";
+                context.reader.report(Code::MissingKey, Span::at(span.start), message);
+                None
+            }
+        }
+    }
+
+    fn bias(&self, context: &mut Context<'_>) -> Option<Bias> {
+        match &self.bias {
+            None => Some(None),
+            Some(bias) => context.vector(bias).map(|entries| Some((entries, bias.span()))),
+        }
+    }
+}
+
+/// W x + b, or the mistake that the shapes do not go together.
+fn apply(x: Tensor, weight: Matrix<f64>, bias: Bias, context: &mut Context<'_>) -> Option<Tensor> {
+    let (rows, columns) = (weight.rows(), weight.columns());
+    let incoming = context.graph.shape(x).to_vec();
+    let mut fits = true;
+    if let Some((bias, span)) = bias.as_ref().filter(|(bias, _)| bias.len() != rows) {
+        let message = format!("the bias has shape [{}], the weight [{rows}, {columns}]", bias.len());
+        context.mismatch(*span, message);
+        fits = false;
+    }
+    if incoming.last() != Some(&columns) {
+        let message =
+            format!("the weight has shape [{rows}, {columns}], but what comes in has shape {incoming:?}");
+        let help = if incoming.last() == Some(&rows) {
+            "if the tensor is [in, out], say `{weight: …, bias: …, transpose: true}`".to_owned()
+        } else {
+            format!("expected a weight of shape [{rows}, {}]", incoming.last().copied().unwrap_or(1))
+        };
+        context.reader.report(Code::ShapeMismatch, context.place, message).help = Some(help);
+        fits = false;
+    }
+    if fits {
+        return context.attempt(|graph| graph.linear(x, weight, bias.map(|(bias, _)| bias)));
+    }
+    let outer = &incoming[..incoming.len().saturating_sub(1)];
+    context.placeholder(&[outer, &[rows]].concat())
+}

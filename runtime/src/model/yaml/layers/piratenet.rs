@@ -1,0 +1,59 @@
+//! PirateNet (Wang, Li, Chen, Perdikaris, J. Mach. Learn. Res. 25 (2024)): gated blocks with an adaptive residual connection.
+//!
+//! With the encoders U, V of x, each block is f = F(h); z = f ⊙ U + (1 − f) ⊙ V; g = G(z); z = g ⊙ U + (1 − g) ⊙ V;
+//! h ← α H(z) + (1 − α) h. Of its layers F, G, … H the last stands before the residual connection, a gate follows each other.
+
+use jetc_operators::record;
+
+use super::super::array::Numbers;
+use super::super::context::Context;
+use super::super::layer::{Incoming, Layer, Transform};
+use super::super::weights::Weights;
+use super::gated::{Encoders, Gate};
+use crate::network::Tensor;
+
+record! {
+    /// A PirateNet.
+    pub(in super::super) struct PirateNet {
+        /// The layers of U, and those of V.
+        encoders: Encoders = "encoders",
+        /// The blocks.
+        blocks: Vec<Block> = "blocks",
+    }
+}
+
+record! {
+    /// A PirateNet block.
+    pub(super) struct Block {
+        /// Lists of layers; a gate follows each but the last.
+        layers: Vec<Layer> = "layers",
+        /// α, how much the block counts: a number or a tensor, such as `alpha` or `alpha[0]`.
+        alpha: Numbers = "alpha",
+    }
+}
+
+impl Transform for PirateNet {
+    fn inputs(&self, weights: &Weights) -> Incoming {
+        self.encoders.inputs(weights)
+    }
+
+    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+        let gate = self.encoders.gate(x, context);
+        self.blocks.iter().fold(x, |h, block| block.apply(h, gate, context))
+    }
+}
+
+impl Block {
+    fn apply(&self, h: Option<Tensor>, gate: Option<Gate>, context: &mut Context<'_>) -> Option<Tensor> {
+        let alpha = context.number(&self.alpha);
+        let mut z = h;
+        for (number, layer) in self.layers.iter().enumerate() {
+            z = layer.apply(z, context);
+            if number + 1 < self.layers.len() {
+                z = gate.zip(z).and_then(|(gate, z)| gate.apply(z, context));
+            }
+        }
+        let (alpha, h, z) = (alpha?, h?, z?);
+        context.attempt(|graph| graph.combine(&[(z, alpha), (h, 1.0 - alpha)]))
+    }
+}

@@ -1,0 +1,75 @@
+#![doc = include_str!("../model.md")]
+
+mod file;
+mod limits;
+mod weights;
+mod array;
+mod context;
+mod formula;
+mod output;
+mod layer;
+mod layers;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+pub use schema::json_schema;
+
+use std::io::Read;
+use std::path::Path;
+
+use jetc_operators::diagnostic::SpecError;
+use jetc_operators::document::decode::decode_document;
+use jetc_operators::document::{self, Document};
+
+use self::context::Context;
+use self::file::ModelFile;
+use self::layer::Incoming;
+use self::weights::Weights;
+use super::ModelError;
+use crate::network::Network;
+
+pub(super) fn read(path: &Path) -> Result<Network<f64>, ModelError> {
+    let document = Document::from_bytes(&path.display().to_string(), &read_bytes(path)?)?;
+    let file: ModelFile = decode_document(&document)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let weights = Weights::open(file.weights.as_ref(), folder)?;
+    match build(&file, &weights, &document)? {
+        Some(network) => Ok(network),
+        None => Err(ModelError::InputsUnknown { path: path.to_owned() }),
+    }
+}
+
+/// The network of a file; nothing if its number of inputs is not known.
+fn build(
+    file: &ModelFile,
+    weights: &Weights,
+    document: &Document,
+) -> Result<Option<Network<f64>>, SpecError> {
+    let stated = file.inputs.as_ref();
+    let inputs = match stated {
+        Some(inputs) => Some(inputs.count()),
+        None => match Incoming::first(&file.layers, weights) {
+            Incoming::Features(features) => Some(features),
+            Incoming::Any | Incoming::Untold => None,
+        },
+    };
+    let mut context = Context::new(inputs.unwrap_or(0), stated, weights, &document.text);
+    let point = inputs.map(|_| context.graph.input());
+    let features = layer::sequence(&file.layers, point, &mut context);
+    let output = output::apply(file, features, &mut context);
+    let network = output.and_then(|output| context.build(output));
+    if !context.reader.diagnostics.is_empty() {
+        return Err(document.error(context.reader.diagnostics));
+    }
+    Ok(network)
+}
+
+/// A model file has the limits of any other YAML file; what is longer is not read at all.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, ModelError> {
+    let io = |source| ModelError::Io { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    let most = document::limits::FILE_BYTES as u64 + 1;
+    std::fs::File::open(path).map_err(io)?.take(most).read_to_end(&mut bytes).map_err(io)?;
+    Ok(bytes)
+}
