@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::print_stderr, reason = "the errors that were measured, with --nocapture")]
 
+use std::error::Error;
 use std::time::{Duration, Instant};
 
 use jetc_operators::{OperatorSpec, Strategy};
@@ -37,6 +38,12 @@ fn evaluate(case: &ModelCase, operator: &Operator, strategy: Strategy, network: 
     results
 }
 
+/// An error with its causes.
+fn in_full(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 #[test]
 fn every_model_gives_the_reference_values_in_every_strategy() {
     let mut failures = Vec::new();
@@ -46,7 +53,7 @@ fn every_model_gives_the_reference_values_in_every_strategy() {
             let network = match Network::open(file, None) {
                 Ok(network) => network,
                 Err(error) => {
-                    failures.push(error.to_string());
+                    failures.push(in_full(&error));
                     continue;
                 }
             };
@@ -81,7 +88,7 @@ fn every_hostile_file_ends_in_an_error_within_a_second() {
         assert!(elapsed < Duration::from_secs(1), "{name}: {elapsed:?}");
         assert_eq!(result.is_ok(), name == READ_ALL_THE_SAME, "{name}: {result:?}");
         if let Err(error) = result {
-            eprintln!("{error}  [{elapsed:.1?}]");
+            eprintln!("{}  [{elapsed:.1?}]", in_full(&error));
         }
     }
 }

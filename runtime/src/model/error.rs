@@ -58,7 +58,7 @@ pub enum ModelError {
         path: PathBuf,
     },
     /// An ONNX file is no network, or none that can be carried.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: cannot be carried as a network", path.display())]
     Onnx {
         /// The file.
         path: PathBuf,

@@ -21,7 +21,7 @@ pub enum OnnxError {
         limit: u64,
     },
     /// The bytes are no message.
-    #[error("this is no ONNX model, it looks like {looks_like}: {source}")]
+    #[error("this is no ONNX model, it looks like {looks_like}")]
     Malformed {
         /// What the file looks like.
         looks_like: String,

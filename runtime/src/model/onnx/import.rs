@@ -33,7 +33,7 @@ type Functions<'a> = HashMap<(&'a str, &'a str), &'a Function>;
 /// The network of a model; `folder` is where external data lie.
 pub(super) fn import(model: &Model, folder: &Path) -> Result<Network<f64>> {
     let graph = model.graph.as_ref().ok_or(OnnxError::NoGraph)?;
-    let opsets = opsets(&model.opsets)?;
+    let opsets = opsets(&model.opsets, Opsets::new())?;
     let functions: Functions<'_> = model
         .functions
         .iter()
@@ -57,8 +57,9 @@ pub(super) fn import(model: &Model, folder: &Path) -> Result<Network<f64>> {
     Ok(importer.graph.build(output)?)
 }
 
-fn opsets(list: &[Opset]) -> Result<Opsets<'_>> {
-    let opsets: Opsets<'_> = list.iter().map(|opset| (domain(&opset.domain), opset.version)).collect();
+/// The versions that a model imports, or a function on top of those of its model.
+fn opsets<'a>(list: &'a [Opset], mut opsets: Opsets<'a>) -> Result<Opsets<'a>> {
+    opsets.extend(list.iter().map(|opset| (domain(&opset.domain), opset.version)));
     let version = *opsets.get("").ok_or(OnnxError::NoOpset)?;
     if (OLDEST..=NEWEST).contains(&version) {
         Ok(opsets)
@@ -230,7 +231,7 @@ impl<'a> Importer<'a> {
                 scope.insert(name.clone(), value);
             }
         }
-        let own = if function.opsets.is_empty() { outer.clone() } else { opsets(&function.opsets)? };
+        let own = opsets(&function.opsets, outer.clone())?;
         let attributes = attributes.with_defaults(&function.defaults);
         self.run(&function.nodes, &mut scope, &own, &attributes, depth + 1)?;
         // Results that are missing are those that nobody may read.
