@@ -1,0 +1,149 @@
+//! The executor against the reference on random graphs, in every strategy, precision and instruction set, for any number of
+//! threads.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use jetc_operators::{OperatorSpec, Plan, Strategy};
+use jetc_runtime::math::InstructionSet;
+use jetc_runtime::network::Tensor;
+use jetc_runtime::reference::evaluate;
+use jetc_runtime::{Activation, Evaluator, Float, GraphBuilder, GraphError, Matrix, Network};
+use proptest::prelude::{ProptestConfig, any, prop, prop_assert, prop_assert_eq, proptest};
+
+const OPERATORS: [&str; 3] = ["lap(u)", "lap(lap(u))", "d(u, x1: 2, x2: 1) - 2*u_x2 + 3*u"];
+
+/// Numbers between −1 and 1.
+fn numbers(seed: u64, count: usize) -> Vec<f64> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let next = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        f64::from(u32::try_from(state >> 32).unwrap()) / f64::from(u32::MAX) * 2.0 - 1.0
+    };
+    (0..count).map(next).collect()
+}
+
+/// Each byte adds an operation to tensors of four features; values stay of order one.
+fn network(bytes: &[u8]) -> Result<Network<f64>, GraphError> {
+    let mut graph = GraphBuilder::new(2);
+    let linear = |graph: &mut GraphBuilder<f64>, x: Tensor, rows: usize, seed: u64| {
+        let columns = *graph.shape(x).last().unwrap();
+        let weight = Matrix::from_row_major(rows, columns, numbers(seed, rows * columns)).unwrap();
+        graph.linear(x, weight, Some(numbers(seed + 1, rows)))
+    };
+    let input = graph.input();
+    let first = linear(&mut graph, input, 4, 7)?;
+    let mut tensors = vec![first];
+    for (number, &byte) in bytes.iter().enumerate() {
+        let pick = |offset: usize| {
+            tensors[tensors.len() - 1 - (usize::from(byte) / 14 + offset) % tensors.len().min(3)]
+        };
+        let (x, y, seed) = (pick(0), pick(1), u64::from(byte) + 300 * number as u64);
+        let next = match byte % 14 {
+            0 => linear(&mut graph, x, 4, seed)?,
+            1 => graph.apply(Activation::Tanh, x)?,
+            2 => graph.apply(Activation::Sin, x)?,
+            3 => graph.combine(&[(x, 0.5), (y, -0.75)])?,
+            4 => {
+                let factor = graph.constant(&[4], numbers(seed, 4))?;
+                let scaled = graph.multiply(x, factor)?;
+                graph.add(scaled, factor)?
+            }
+            5 => graph.slice(x, 0, 3, -1, 4)?,
+            6 => {
+                let (a, b) = (graph.slice(x, 0, 1, 2, 2)?, graph.slice(y, 0, 0, 3, 2)?);
+                graph.concat(&[a, b], 0)?
+            }
+            7 => graph.multiply(x, y)?,
+            8 => {
+                let (a, b) = (graph.reshape(x, &[2, 2])?, graph.reshape(y, &[2, 2])?);
+                let product = graph.matmul(a, b)?;
+                graph.reshape(product, &[4])?
+            }
+            9 => graph.softmax(x, -1)?,
+            10 => graph.normalise(x, &[-1], 0.5, None, None)?,
+            11 => {
+                let rows = graph.reshape(x, &[2, 2])?;
+                let blocks = linear(&mut graph, rows, 2, seed)?;
+                graph.reshape(blocks, &[4])?
+            }
+            12 => {
+                let square = graph.apply(Activation::Square, y)?;
+                let one = graph.scalar(1.0);
+                let denominator = graph.add(square, one)?;
+                graph.divide(x, denominator)?
+            }
+            _ => {
+                let sum = graph.sum(x, &[-1], true)?;
+                let mean = graph.mean(y, &[-1], true)?;
+                let all = graph.concat(&[sum, mean], 0)?;
+                linear(&mut graph, all, 4, seed)?
+            }
+        };
+        tensors.push(graph.apply(Activation::Tanh, next)?);
+    }
+    graph.build(tensors[tensors.len() - 1])
+}
+
+fn plan(operator: &str, strategy: Strategy) -> Plan {
+    let yaml = format!("coordinates: {{space: [x1, x2]}}\noutputs: {{r: '{operator}'}}\n");
+    OperatorSpec::from_yaml("test", &yaml).unwrap().plan(strategy).unwrap()
+}
+
+fn found<T: Float>(
+    plan: &Plan,
+    network: &Network<f64>,
+    points: &[f64],
+    set: InstructionSet,
+    threads: usize,
+) -> Vec<T> {
+    let evaluator = Evaluator::<T>::with_instructions(plan, network, set).unwrap();
+    let points: Vec<T> = points.iter().map(|&x| T::from_f64(x)).collect();
+    let mut results = vec![T::ZERO; points.len() / 2 * evaluator.columns().len()];
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| evaluator.evaluate_into(&points, &mut results)).unwrap();
+    results
+}
+
+fn expected(plan: &Plan, network: &Network<f64>, points: &[f64]) -> Vec<f64> {
+    let functionals: Vec<_> = plan.readouts().iter().map(|readout| readout.functional.clone()).collect();
+    let at = |point: &[f64]| {
+        let values = evaluate(network, plan.algebra(), &functionals, point).unwrap();
+        plan.parts().iter().flat_map(|part| values[part.readout].clone()).collect::<Vec<_>>()
+    };
+    points.chunks_exact(2).flat_map(at).collect()
+}
+
+/// The largest difference, relative to the largest value, or to 1 if all are small.
+fn error(found: &[f64], expected: &[f64]) -> f64 {
+    let scale = expected.iter().fold(1.0, |scale: f64, x| scale.max(x.abs()));
+    found.iter().zip(expected).map(|(a, b)| (a - b).abs() / scale).fold(0.0, f64::max)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+
+    #[test]
+    fn graphs_are_executed_as_the_reference_does(bytes in prop::collection::vec(any::<u8>(), 0..9), seed: u64) {
+        let network = network(&bytes).unwrap();
+        let points = numbers(seed, 2 * 37);
+        for operator in OPERATORS {
+            for strategy in Strategy::CONCRETE {
+                let plan = plan(operator, strategy);
+                let truth = expected(&plan, &network, &points);
+                let best = found::<f64>(&plan, &network, &points, InstructionSet::best(), 1);
+                let error_in = |values: &[f64]| error(values, &truth);
+                prop_assert!(error_in(&best) < 1e-10, "{operator}, {strategy}: {:e}", error_in(&best));
+                for threads in [2, 5] {
+                    let again = found::<f64>(&plan, &network, &points, InstructionSet::best(), threads);
+                    prop_assert_eq!(&again, &best, "{} threads", threads);
+                }
+                let portable = found::<f64>(&plan, &network, &points, InstructionSet::portable(), 1);
+                prop_assert!(error_in(&portable) < 1e-10, "{operator}, {strategy}: {:e}", error_in(&portable));
+                let single: Vec<f64> = found::<f32>(&plan, &network, &points, InstructionSet::best(), 1)
+                    .into_iter().map(f64::from).collect();
+                prop_assert!(error_in(&single) < 1e-2, "{operator}, {strategy}: {:e}", error_in(&single));
+            }
+        }
+    }
+}
