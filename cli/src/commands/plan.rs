@@ -9,8 +9,8 @@ use jetc_operators::print::{
     plan_text,
 };
 use jetc_operators::{OperatorSpec, Plan, Strategy, Topology, builtin};
-use jetc_runtime::{InputReduction, Network};
 use jetc_runtime::files::{FileError, write_whole};
+use jetc_runtime::{InputReduction, Network};
 
 use crate::arguments::{PlanArguments, PlanFormat};
 use crate::{operator, output};

@@ -40,7 +40,7 @@ use super::Activation;
 /// }
 ///
 /// let swish = Function::custom(Swish { beta: 2.0 });
-/// let weight = Matrix::from_row_major(1, 2, vec![1.0, -0.5])?;
+/// let weight = Matrix::from_row_major(1, 2, vec![1.0, -0.5]).unwrap();
 /// let network = Network::builder(2).affine(weight, None).elementwise(swish).build()?;
 /// assert_eq!(network.outputs(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

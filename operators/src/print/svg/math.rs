@@ -139,7 +139,7 @@ impl Math {
         if self.width(size) <= most {
             return self;
         }
-        while self.width(size) > most - 1.1 * size {
+        while self.width(size) > most - 1.5 * size {
             let Some((_, text)) = self.0.last_mut() else { break };
             text.pop();
             if text.is_empty() {
