@@ -129,7 +129,6 @@ impl<N: Names> Formula<'_, N> {
 
     fn powers(&mut self, base: Tensor, exponent: Tensor, span: Span) -> Result<Tensor, Failed> {
         let power = match self.graph.constant_entries(exponent) {
-            Some([exponent]) if *exponent == 2.0 => Some(Activation::Square),
             Some([exponent]) => Some(Activation::Power((*exponent).into())),
             _ => None,
         };

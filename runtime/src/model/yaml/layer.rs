@@ -15,7 +15,7 @@ use super::weights::Weights;
 use crate::network::Tensor;
 
 /// What a kind of layers does.
-pub(super) trait Transform: Debug {
+pub(super) trait Transform: Debug + Send + Sync {
     /// How many features come in.
     fn inputs(&self, weights: &Weights) -> Incoming {
         let _ = weights;

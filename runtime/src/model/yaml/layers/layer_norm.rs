@@ -79,29 +79,25 @@ impl Norm {
                 let weight = context.tensor(&format!("{value}.weight"), *span)?;
                 let scale = context.attempt(|graph| graph.constant(&weight.shape, weight.entries))?;
                 let bias = format!("{value}.bias");
-                let shift = match context.weights.shape(&bias) {
-                    None => None,
-                    Some(_) => {
-                        let bias = context.tensor(&bias, *span)?;
-                        Some(context.attempt(|graph| graph.constant(&bias.shape, bias.entries))?)
-                    }
-                };
+                let mut shift = None;
+                if context.weights.shape(&bias).is_some() {
+                    let bias = context.tensor(&bias, *span)?;
+                    shift = Some(context.attempt(|graph| graph.constant(&bias.shape, bias.entries))?);
+                }
                 Some(Parts { scale: Some(scale), shift, epsilon: EPSILON })
             }
             Self::Tensors(record) => {
                 let NormRecord { weight, bias, epsilon } = &**record;
-                let scale = weight.as_ref().map(|weight| context.constant(weight));
-                let shift = bias.as_ref().map(|bias| context.constant(bias));
+                let mut optional = |numbers: &Option<Numbers>| match numbers {
+                    None => Ok(None),
+                    Some(numbers) => context.constant(numbers).map(Some).ok_or(()),
+                };
+                let (scale, shift) = (optional(weight), optional(bias));
                 let epsilon = epsilon.as_ref().map_or(Some(EPSILON), |epsilon| context.number(epsilon));
-                Some(Parts { scale: transposed(scale)?, shift: transposed(shift)?, epsilon: epsilon? })
+                Some(Parts { scale: scale.ok()?, shift: shift.ok()?, epsilon: epsilon? })
             }
         }
     }
-}
-
-/// Nothing if what was given is wrong.
-fn transposed<T>(given: Option<Option<T>>) -> Option<Option<T>> {
-    given.map_or(Some(None), |tried| tried.map(Some))
 }
 
 impl Transform for LayerNorm {

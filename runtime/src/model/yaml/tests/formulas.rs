@@ -2,6 +2,9 @@
 
 use super::{assert_values, network};
 
+/// An expression in x1, and what it is.
+type Case = (&'static str, fn(f64) -> f64);
+
 fn assert_output(file: &str, point: &[f64], expected: &[f64]) {
     let network = network(file).unwrap_or_else(|error| panic!("{file}: {error}"));
     assert_values(&network, file, point, expected);
@@ -27,7 +30,7 @@ fn coordinates_and_outputs_have_names() {
 
 #[test]
 fn expressions_are_those_of_operator_files() {
-    let cases: [(&str, fn(f64) -> f64); 12] = [
+    let cases: [Case; 12] = [
         ("sin(x1) + cos(x1)*tan(x1)", |x| x.sin() + x.cos() * x.tan()),
         ("sinh(x1)/cosh(x1) - tanh(x1)", |_| 0.0),
         ("atan(x1) + sqrt(x1)", |x| x.atan() + x.sqrt()),

@@ -1,6 +1,6 @@
 //! Every kind of layer against the formula of its module, written out by hand.
 
-use super::{assert_layers, assert_values, network_with};
+use super::{Tensors, assert_layers, assert_values, network_with};
 
 #[test]
 fn a_word_is_a_function() {
@@ -51,7 +51,7 @@ fn a_linear_layer_is_found_under_every_name() {
     let (v, g): (&[f64], &[f64]) = (&[3.0, 4.0, 5.0, 12.0], &[2.0, 3.9]);
     let (weight, bias): (&[f64], &[f64]) = (&[1.2, 1.6, 1.5, 3.6], &[1.0, -1.0]);
     let transposed: &[f64] = &[1.2, 1.5, 1.6, 3.6];
-    let spellings: [&[(&str, &[usize], &[f64])]; 5] = [
+    let spellings: [Tensors<'_>; 5] = [
         &[("fc.weight", &[2, 2], weight), ("fc.bias", &[2], bias)],
         &[("fc.weight_v", &[2, 2], v), ("fc.weight_g", &[2, 1], g), ("fc.bias", &[2], bias)],
         &[

@@ -65,7 +65,7 @@ fn numbers_and_the_point_multiply_in_either_order() {
     let expected = Array::new(&[2, 3], |i| x.at(&[i[1]]) * ratio([5, 7][i[0]], 1));
     let factors = || vec![ratio(5, 1), ratio(7, 1)];
     assert_computes(
-        &[x.clone()],
+        std::slice::from_ref(&x),
         |graph, t| {
             let factor = graph.constant(&[2, 1], factors())?;
             graph.multiply(factor, t[0])

@@ -24,7 +24,7 @@ fn matrices_multiply_in_every_combination_of_shapes() {
         // One side known: an affine map.
         let known = b.clone();
         assert_computes(
-            &[a.clone()],
+            std::slice::from_ref(&a),
             |graph, t| {
                 let b = graph.constant(&known.shape, known.entries.clone())?;
                 graph.matmul(t[0], b)
@@ -70,8 +70,8 @@ fn sums_of_products_follow_their_letters() {
         &three,
         &Array::new(&[2], |i| sum(3, |j| sum(4, |k| a.at(&[i[0], j]) * b.at(&[j, k]) * c.at(&[k])))),
     );
-    einsum("ij->j", &[a.clone()], &Array::new(&[3], |i| sum(2, |k| a.at(&[k, i[0]]))));
-    einsum("ij->", &[a.clone()], &Array::new(&[], |_| sum(2, |i| sum(3, |j| a.at(&[i, j])))));
+    einsum("ij->j", std::slice::from_ref(&a), &Array::new(&[3], |i| sum(2, |k| a.at(&[k, i[0]]))));
+    einsum("ij->", std::slice::from_ref(&a), &Array::new(&[], |_| sum(2, |i| sum(3, |j| a.at(&[i, j])))));
     einsum("ij,ij->ij", &[a.clone(), a.clone()], &Array::new(&[2, 3], |i| a.at(i) * a.at(i)));
     einsum(
         "ij,k->jik",

@@ -11,8 +11,11 @@ use super::{Graph, GraphError, Rational, Tensor, outputs, plan, ratio, values};
 use crate::activation::Activation;
 use crate::network::{Matrix, Network};
 
+/// Σ c ∂₁ⁱ∂₂ʲ
+type Terms = &'static [(i32, usize, usize)];
+
 /// Operators of different algebras: Σ c ∂₁ⁱ∂₂ʲ as (c, i, j).
-const OPERATORS: [(&str, &[(i32, usize, usize)]); 4] = [
+const OPERATORS: [(&str, Terms); 4] = [
     ("lap(u)", &[(1, 2, 0), (1, 0, 2)]),
     ("lap(lap(u))", &[(1, 4, 0), (2, 2, 2), (1, 0, 4)]),
     ("d(u, x1: 2, x2: 1) - 2*u_x2 + 3*u", &[(1, 2, 1), (-2, 0, 1), (3, 0, 0)]),
@@ -43,12 +46,7 @@ fn factorial(n: usize) -> Rational {
 }
 
 /// The operator of every output, from values on a grid around the point.
-fn truth(
-    terms: &[(i32, usize, usize)],
-    network: &Network<Rational>,
-    point: &[Rational],
-    degree: usize,
-) -> Vec<Rational> {
+fn truth(terms: Terms, network: &Network<Rational>, point: &[Rational], degree: usize) -> Vec<Rational> {
     let at = |i: usize, j: usize| {
         let step = |count: usize| Rational::from_integer(count.into());
         values(network, &[&point[0] + step(i), &point[1] + step(j)])

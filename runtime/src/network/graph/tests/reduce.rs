@@ -47,7 +47,7 @@ fn running_sums_include_their_place_or_stop_before() {
     let x = three();
     let up_to = |last: usize, i: &[usize]| (0..last).map(|k| x.at(&[i[0], k, i[2]])).sum::<Rational>();
     let inclusive = Array::new(&[2, 3, 5], |i| up_to(i[1] + 1, i));
-    assert_computes(&[x.clone()], |graph, t| graph.cumulative_sum(t[0], 1, false), &inclusive);
+    assert_computes(std::slice::from_ref(&x), |graph, t| graph.cumulative_sum(t[0], 1, false), &inclusive);
     let exclusive = Array::new(&[2, 3, 5], |i| up_to(i[1], i));
-    assert_computes(&[x.clone()], |graph, t| graph.cumulative_sum(t[0], -2, true), &exclusive);
+    assert_computes(std::slice::from_ref(&x), |graph, t| graph.cumulative_sum(t[0], -2, true), &exclusive);
 }

@@ -40,7 +40,7 @@ fn pools_take_the_mean_or_the_largest_of_a_window() {
         places.map(|(a, b)| x.at(&[i[0], 2 * i[1] + a, i[2] + b])).collect()
     };
     let mean = Array::new(&[2, 2, 3], |i| entries(i).iter().sum::<Rational>() / super::ratio(6, 1));
-    assert_computes(&[x.clone()], |graph, t| graph.average_pool(t[0], &window), &mean);
+    assert_computes(std::slice::from_ref(&x), |graph, t| graph.average_pool(t[0], &window), &mean);
     let largest = Array::new(&[2, 2, 3], |i| entries(i).into_iter().max().unwrap());
-    assert_computes(&[x.clone()], |graph, t| graph.maximum_pool(t[0], &window), &largest);
+    assert_computes(std::slice::from_ref(&x), |graph, t| graph.maximum_pool(t[0], &window), &largest);
 }
