@@ -195,7 +195,8 @@ impl<'a, T: Float> Run<'a, T> {
                 };
                 for (point, output) in rows.chunks_exact_mut(to.features).enumerate() {
                     let (left, right) = (u.row(point, of_left), v.row(point, of_right));
-                    self.set.run(AddProducts { shape, coefficient: term.coefficient, left, right, output });
+                    let products = AddProducts { shape, coefficient: term.coefficient, left, right, output };
+                    T::add_products(self.set, products);
                 }
             }
         }

@@ -202,12 +202,8 @@ impl<T: Float> CompiledProgram<T> {
         assert_eq!(operands.targets.len(), self.outputs.len());
         assert!(scratch.len() >= self.scratch());
         operands.check_bounds();
-        set.run(Run {
-            program: self,
-            series: function.map(|function| Series::new(set, function)),
-            operands,
-            scratch,
-        });
+        let series = function.map(|function| Series::new(set, function));
+        T::run_program(set, Run { program: self, series, operands, scratch });
     }
 }
 
@@ -227,7 +223,9 @@ impl<T: Float> Operands<'_, T> {
     }
 }
 
-struct Run<'a, T> {
+/// A program on its way through the tiles.
+#[derive(Debug)]
+pub struct Run<'a, T> {
     program: &'a CompiledProgram<T>,
     series: Option<Series<'a>>,
     operands: Operands<'a, T>,

@@ -11,7 +11,7 @@ use crate::network::MatrixShape;
 
 /// `output` += `coefficient` · `left` · `right` for every matrix of the batch.
 #[derive(Debug)]
-pub(crate) struct AddProducts<'a, T> {
+pub struct AddProducts<'a, T> {
     pub(crate) shape: MatrixShape,
     pub(crate) coefficient: T,
     /// \[batch, rows, inner\]

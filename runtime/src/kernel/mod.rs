@@ -4,6 +4,7 @@
 //! which thread they run on is the executor's business. All `unsafe` of the evaluator is in [`elementwise`] and
 //! `series`.
 
+pub(crate) mod compiled;
 pub(crate) mod elementwise;
 pub(crate) mod linear;
 pub(crate) mod matrices;

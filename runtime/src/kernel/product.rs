@@ -1,7 +1,6 @@
 //! y = x Wᵀ for row-major x: the one matrix product, behind which the library stands.
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, MatMut, MatRef, Par};
+use faer::{MatMut, MatRef};
 
 use crate::float::Float;
 use crate::network::Matrix;
@@ -18,7 +17,7 @@ pub(crate) fn multiply_transposed<T: Float>(rows: usize, input: &[T], weight: &M
     let x = MatRef::from_row_major_slice(input, rows, columns);
     let w = MatRef::from_row_major_slice(weight.entries(), features, columns);
     let y = MatMut::from_row_major_slice_mut(output, rows, features);
-    matmul(y, Accum::Replace, x, w.transpose(), T::ONE, Par::Seq);
+    T::multiply(y, x, w);
 }
 
 /// Adds `bias` to every row of `values`.

@@ -20,6 +20,9 @@ pub(super) enum Style {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Math(Vec<(Style, String)>);
 
+/// Room for a space and `…`, in units of the font size.
+const ELLIPSIS: f64 = 1.5;
+
 /// Size of indices and exponents.
 const SMALL: f64 = 0.72;
 
@@ -139,7 +142,7 @@ impl Math {
         if self.width(size) <= most {
             return self;
         }
-        while self.width(size) > most - 1.5 * size {
+        while self.width(size) > most - ELLIPSIS * size {
             let Some((_, text)) = self.0.last_mut() else { break };
             text.pop();
             if text.is_empty() {

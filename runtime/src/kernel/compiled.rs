@@ -1,0 +1,49 @@
+//! The heavy kernels, compiled once: in this crate, for both number types.
+//!
+//! What is generic is compiled anew by every crate that uses it. Behind the methods of a trait for `f32` and `f64` it is
+//! compiled here, and everybody else links to it.
+
+use faer::linalg::matmul::matmul;
+use faer::{Accum, MatMut, MatRef, Par};
+
+use super::elementwise::Run;
+use super::matrices::AddProducts;
+use crate::math::InstructionSet;
+
+/// The kernels of one number type.
+pub trait Compiled: Sized {
+    /// A program over its operands.
+    #[doc(hidden)]
+    fn run_program(set: InstructionSet, run: Run<'_, Self>);
+
+    /// Sums of products of small matrices.
+    #[doc(hidden)]
+    fn add_products(set: InstructionSet, products: AddProducts<'_, Self>);
+
+    /// y = x Wᵀ, sequentially.
+    #[doc(hidden)]
+    fn multiply(y: MatMut<'_, Self>, x: MatRef<'_, Self>, w: MatRef<'_, Self>);
+}
+
+macro_rules! compile {
+    ($($float:ident)*) => {$(
+        impl Compiled for $float {
+            #[inline(never)]
+            fn run_program(set: InstructionSet, run: Run<'_, Self>) {
+                set.run(run);
+            }
+
+            #[inline(never)]
+            fn add_products(set: InstructionSet, products: AddProducts<'_, Self>) {
+                set.run(products);
+            }
+
+            #[inline(never)]
+            fn multiply(y: MatMut<'_, Self>, x: MatRef<'_, Self>, w: MatRef<'_, Self>) {
+                matmul(y, Accum::Replace, x, w.transpose(), 1.0, Par::Seq);
+            }
+        }
+    )*};
+}
+
+compile!(f32 f64);
