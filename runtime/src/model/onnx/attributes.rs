@@ -7,6 +7,18 @@ use super::proto::{Attribute, TensorProto};
 const FLOAT: i32 = 1;
 const INT: i32 = 2;
 
+/// Numbers that people write have no more digits than this.
+const WRITTEN_DIGITS: usize = 6;
+
+/// The number that an attribute stands for. Attributes are rounded to single precision, networks in double precision are
+/// not: where a short decimal such as 1e-5 rounds to the attribute, it is what was meant.
+fn meant(attribute: f32) -> f64 {
+    let decimal = format!("{attribute:e}");
+    let digits = decimal.chars().take_while(|&c| c != 'e').filter(char::is_ascii_digit).count();
+    let written = (digits <= WRITTEN_DIGITS).then(|| decimal.parse().ok()).flatten();
+    written.unwrap_or_else(|| f64::from(attribute))
+}
+
 /// The attributes of one node, with those of the surrounding call put in place.
 #[derive(Debug, Clone)]
 pub(super) struct Attributes<'a>(Vec<(&'a str, &'a Attribute)>);
@@ -61,7 +73,7 @@ impl<'a> Attributes<'a> {
             attribute
                 .float
                 .or((attribute.kind == FLOAT).then_some(0.0))
-                .map(f64::from)
+                .map(meant)
                 .filter(|value| value.is_finite())
         })
     }
@@ -96,5 +108,18 @@ impl<'a> Attributes<'a> {
     ) -> Result<Option<T>> {
         let Some(attribute) = self.get(name) else { return Ok(None) };
         field(attribute).map(Some).ok_or(NodeProblem::AttributeKind { name, expected })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn short_decimals_are_taken_for_what_was_written() {
+        assert_eq!([meant(1e-5), meant(0.044_715), meant(-0.01), meant(0.5)], [1e-5, 0.044_715, -0.01, 0.5]);
+        // 2⁻¹⁷ and 1/3 are no short decimals.
+        assert_eq!(meant(7.629_394_5e-6), 2f64.powi(-17));
+        assert_eq!(meant(1.0 / 3.0), f64::from(1f32 / 3.0));
     }
 }

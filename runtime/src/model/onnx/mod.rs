@@ -10,7 +10,8 @@
 //! | what the nodes do | `operators` |
 //!
 //! Everything is computed in the precision of the evaluation, whatever the types of the file; weights and attributes are
-//! taken as they stand there. A file is not trusted: sizes are checked before memory is taken, and there are limits for
+//! taken as they stand there, but that attributes such as ε = 1e-5, which ONNX rounds to single precision, are the decimals that
+//! were meant. A file is not trusted: sizes are checked before memory is taken, and there are limits for
 //! the nodes, the numbers and the depth of calls. Checked by `tests/tests/models.rs` against nested automatic
 //! differentiation, and against files that are no good.
 

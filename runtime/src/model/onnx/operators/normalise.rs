@@ -49,7 +49,7 @@ fn last_axes(call: &Call<'_>, x: Array) -> Result<Vec<usize>> {
 }
 
 fn epsilon(call: &Call<'_>) -> Result<f64> {
-    call.attributes.float_or("epsilon", f64::from(1e-5f32))
+    call.attributes.float_or("epsilon", 1e-5)
 }
 
 impl Call<'_> {
