@@ -6,16 +6,17 @@
 use std::sync::Arc;
 
 use num_traits::{One, Zero};
+use proptest::prelude::{ProptestConfig, proptest};
 
 use super::{Graph, GraphError, Rational, Tensor, outputs, plan, ratio, values};
 use crate::activation::Activation;
 use crate::network::{Matrix, Network};
 
 /// Σ c ∂₁ⁱ∂₂ʲ
-type Terms = &'static [(i32, usize, usize)];
+type Terms<'a> = &'a [(i32, usize, usize)];
 
 /// Operators of different algebras: Σ c ∂₁ⁱ∂₂ʲ as (c, i, j).
-const OPERATORS: [(&str, Terms); 4] = [
+const OPERATORS: [(&str, Terms<'static>); 4] = [
     ("lap(u)", &[(1, 2, 0), (1, 0, 2)]),
     ("lap(lap(u))", &[(1, 4, 0), (2, 2, 2), (1, 0, 4)]),
     ("d(u, x1: 2, x2: 1) - 2*u_x2 + 3*u", &[(1, 2, 1), (-2, 0, 1), (3, 0, 0)]),
@@ -46,7 +47,7 @@ fn factorial(n: usize) -> Rational {
 }
 
 /// The operator of every output, from values on a grid around the point.
-fn truth(terms: Terms, network: &Network<Rational>, point: &[Rational], degree: usize) -> Vec<Rational> {
+fn truth(terms: Terms<'_>, network: &Network<Rational>, point: &[Rational], degree: usize) -> Vec<Rational> {
     let at = |i: usize, j: usize| {
         let step = |count: usize| Rational::from_integer(count.into());
         values(network, &[&point[0] + step(i), &point[1] + step(j)])
@@ -73,14 +74,34 @@ fn assert_derivatives(build: impl Fn(&mut Graph, Tensor) -> Result<Tensor, Graph
     let input = graph.input();
     let output = build(&mut graph, input).unwrap();
     let network = graph.build(output).unwrap();
-    let point = [ratio(1, 2), ratio(-2, 3)];
     for (operator, terms) in OPERATORS {
-        let expected = truth(terms, &network, &point, 6);
-        for strategy in super::Strategy::CONCRETE {
-            let found = outputs(&plan(2, &[operator], strategy), &network, &point);
-            assert_eq!(found[0], expected, "{operator}, {strategy}");
-        }
+        assert_derivative(operator, terms, &network);
     }
+    // Every operator has an algebra of its own; positive terms do not cancel.
+    let term = (1..=3, 0usize..=3, 0usize..=3);
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(16) };
+    proptest!(config, |(terms in proptest::collection::vec(term, 1..5))| {
+        assert_derivative(&expression(&terms), &terms, &network);
+    });
+}
+
+fn assert_derivative(operator: &str, terms: Terms<'_>, network: &Network<Rational>) {
+    let point = [ratio(1, 2), ratio(-2, 3)];
+    let expected = truth(terms, network, &point, 6);
+    for strategy in super::Strategy::CONCRETE {
+        let found = outputs(&plan(2, &[operator], strategy), network, &point);
+        assert_eq!(found[0], expected, "{operator}, {strategy}");
+    }
+}
+
+/// The operator as operator files have it.
+fn expression(terms: Terms<'_>) -> String {
+    let term = |&(c, i, j): &(i32, usize, usize)| {
+        let times = [("x1", i), ("x2", j)].into_iter().filter(|(_, count)| *count > 0);
+        let times: Vec<String> = times.map(|(name, count)| format!("{name}: {count}")).collect();
+        if times.is_empty() { format!("({c})*u") } else { format!("({c})*d(u, {})", times.join(", ")) }
+    };
+    terms.iter().map(term).collect::<Vec<_>>().join(" + ")
 }
 
 /// Three quadratic polynomials of the point.
