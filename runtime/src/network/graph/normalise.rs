@@ -11,7 +11,8 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// # Errors
     /// [`GraphError::Axis`] if it is not there.
     pub fn softmax(&mut self, x: Tensor, along: isize) -> Result<Tensor, GraphError> {
-        let (exponential, sum, _) = self.shifted_exponential(x, along)?;
+        let (exponential, _) = self.shifted_exponential(x, &[along])?;
+        let sum = self.sum(exponential, &[along], true)?;
         self.divide(exponential, sum)
     }
 
@@ -20,9 +21,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// # Errors
     /// [`GraphError::Axis`] if one is not there.
     pub fn log_sum_exp(&mut self, x: Tensor, over: &[isize], keep: bool) -> Result<Tensor, GraphError> {
-        let largest = self.maximum_over(x, over, true, true)?;
-        let shifted = self.subtract(x, largest)?;
-        let exponential = self.apply(Activation::Exp, shifted)?;
+        let (exponential, largest) = self.shifted_exponential(x, over)?;
         let sum = self.sum(exponential, over, keep)?;
         let logarithm = self.apply(Activation::Log, sum)?;
         let shape = self.shape(logarithm).to_vec();
@@ -93,16 +92,10 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         }
     }
 
-    /// exp(x − m), its sum, and m.
-    fn shifted_exponential(
-        &mut self,
-        x: Tensor,
-        along: isize,
-    ) -> Result<(Tensor, Tensor, Tensor), GraphError> {
-        let largest = self.maximum_over(x, &[along], true, true)?;
+    /// exp(x − m) and m, the largest entry over axes, which counts as constant.
+    fn shifted_exponential(&mut self, x: Tensor, over: &[isize]) -> Result<(Tensor, Tensor), GraphError> {
+        let largest = self.maximum_over(x, over, true, true)?;
         let shifted = self.subtract(x, largest)?;
-        let exponential = self.apply(Activation::Exp, shifted)?;
-        let sum = self.sum(exponential, &[along], true)?;
-        Ok((exponential, sum, largest))
+        Ok((self.apply(Activation::Exp, shifted)?, largest))
     }
 }
