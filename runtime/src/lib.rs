@@ -39,6 +39,7 @@ pub mod activation;
 pub mod element;
 mod executor;
 pub mod files;
+mod cache;
 mod float;
 mod kernel;
 pub mod math;

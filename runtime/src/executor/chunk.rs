@@ -1,23 +1,83 @@
-//! How many points go through the network together.
+//! How many points go through the network together, and on how many threads.
+//!
+//! Speed and memory alone depend on it: results have the same bits for any size.
 
 use super::schedule::Schedule;
+use super::step::Work;
+use crate::cache;
 use crate::float::Float;
-
-/// The buffers of a chunk should stay in the second-level cache. One to two MiB is what today's cores have.
-const CACHE_BYTES: usize = 1 << 20;
-
-/// Products of fewer rows than this lose speed to packing the weights, so the cache may be exceeded for it.
-const FEWEST_ROWS: usize = 192;
 
 /// More points than this gain nothing.
 const MOST_POINTS: usize = 1024;
 
-/// A chunk size from the plan and the network alone: never from the number of threads or of points.
-pub(crate) fn points_per_chunk<T: Float>(schedule: &Schedule<T>) -> usize {
-    let bytes = schedule.buffers.iter().sum::<usize>() * size_of::<T>();
-    let in_cache = CACHE_BYTES / bytes.max(1);
-    let channels = schedule.steps.iter().map(|step| schedule.place(step.node).channels.len());
-    let most_channels = channels.max().unwrap_or(1);
-    let for_speed = FEWEST_ROWS.div_ceil(most_channels);
-    in_cache.max(for_speed).clamp(1, MOST_POINTS)
+/// Chunks are whole multiples of this where memory allows, so that tiles of rows and of vectors come out even.
+const GRAIN: usize = 8;
+
+/// Rows of a product for which the weights, read from beyond the second-level cache, are no burden.
+const FEWEST_ROWS: usize = 256;
+
+/// The size that suits the caches: all buffers of a chunk in half of the second level, so that weights find room beside
+/// them; but as many rows as make the reading of large weights worth it.
+pub(crate) fn best<T: Float>(schedule: &Schedule<T>) -> usize {
+    let in_cache = cache::second_level() / 2 / schedule.bytes_per_point().max(1);
+    let products = schedule.steps.iter().filter(|step| matches!(step.work, Work::Affine { .. }));
+    let most_channels = products.map(|step| schedule.place(step.node).channels.len()).max().unwrap_or(1);
+    let for_weights = FEWEST_ROWS.div_ceil(most_channels);
+    in_cache.max(for_weights).clamp(1, MOST_POINTS).next_multiple_of(GRAIN)
+}
+
+/// How a batch is worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cut {
+    /// Points of a chunk.
+    pub(crate) chunk: usize,
+    /// Points of a task, which goes through its chunks one by one.
+    pub(crate) task: usize,
+}
+
+/// What limits a cut.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// The size that suits the caches.
+    pub(crate) best: usize,
+    /// Bytes that all threads together may take.
+    pub(crate) memory: usize,
+    /// Bytes that one point takes.
+    pub(crate) per_point: usize,
+}
+
+impl Limits {
+    /// Chunks of the best size, or smaller so that every thread has its share of the points, or of the memory. Where
+    /// memory does not suffice for one point on each thread, there are as many tasks as can work at the same time.
+    pub(crate) fn cut(&self, points: usize, threads: usize) -> Cut {
+        let threads = threads.max(1);
+        let share = points.div_ceil(threads).next_multiple_of(GRAIN);
+        let affordable = self.memory / self.per_point.max(1);
+        if affordable < threads {
+            return Cut { chunk: 1, task: points.div_ceil(affordable.max(1)) };
+        }
+        let chunk = self.best.min(share).min(affordable / threads);
+        let chunk = if chunk > GRAIN { chunk - chunk % GRAIN } else { chunk };
+        Cut { chunk, task: chunk }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_keeps_to_the_memory_and_feeds_every_thread() {
+        let limits = Limits { best: 256, memory: 1000, per_point: 1 };
+        assert_eq!(limits.cut(10_000, 2), Cut { chunk: 256, task: 256 });
+        assert_eq!(limits.cut(100, 2), Cut { chunk: 56, task: 56 });
+        assert_eq!(limits.cut(1, 4), Cut { chunk: 8, task: 8 });
+        // A hundred points for each of ten threads, in whole grains; then five for each of two hundred.
+        assert_eq!(limits.cut(10_000, 10), Cut { chunk: 96, task: 96 });
+        assert_eq!(limits.cut(10_000, 200), Cut { chunk: 5, task: 5 });
+        // Three points fit, so three threads work; and one point is always tried.
+        assert_eq!(Limits { per_point: 300, ..limits }.cut(100, 4), Cut { chunk: 1, task: 34 });
+        assert_eq!(Limits { per_point: 3000, ..limits }.cut(100, 4), Cut { chunk: 1, task: 100 });
+        assert_eq!(Limits { per_point: 0, ..limits }.cut(100, 1), Cut { chunk: 104, task: 104 });
+    }
 }

@@ -7,10 +7,12 @@ use jetc_operators::algebra::ChannelId;
 use jetc_operators::passes::Forms;
 
 use super::reduction::Reduced;
+use crate::element::Scalar;
 use crate::float::Float;
 use crate::kernel::elementwise::TILE;
 use crate::kernel::linear::{add_scaled, copy_piece};
-use crate::kernel::product::multiply_transposed;
+use crate::kernel::product::Weights;
+use crate::math::InstructionSet;
 use crate::network::{Matrix, Network, Node, NodeId, Operation};
 
 /// A channel that is the same for every point: its features, repeated as often as a tile asks for.
@@ -31,45 +33,54 @@ impl<T: Float> Constant<T> {
 }
 
 /// The constant channels of every node: seeds, and their images under linear operations.
-pub(crate) fn constants<T: Float>(
+pub(crate) fn constants<T: Float, S: Scalar + Into<f64> + Copy>(
     plan: &Plan,
-    network: &Network<T>,
+    network: &Network<S>,
     forms: &[Forms],
     reduced: Option<&Reduced>,
+    set: InstructionSet,
 ) -> Vec<Constants<T>> {
     let mut constants: Vec<Constants<T>> = vec![BTreeMap::new()];
     // Seeds are sparse and may be many: an affine map reads them from the plan, all others need them in full.
     if needs_dense_seeds(network) {
         constants[0] = forms[0].constant.iter().map(|&c| (c, Constant::new(&dense_seed(plan, c)))).collect();
     }
+    let convert = |&weight: &S| T::from_f64(weight.into());
     for (id, node) in network.nodes().skip(1) {
-        let image = |&channel: &ChannelId| {
-            let image = match &node.operation {
-                Operation::Affine { input, weight, .. }
-                    if *input == NodeId::INPUT && weight.columns() == network.inputs() =>
-                {
-                    seed_image(plan, channel, weight, reduced.map(|reduced| &reduced.images[&id]))
-                }
-                _ => image(node, channel, &constants),
-            };
-            (channel, Constant::new(&image))
+        let channels = forms[id.index()].constant.iter().copied();
+        let of_node = match &node.operation {
+            Operation::Affine { input: NodeId::INPUT, weight, .. }
+                if weight.columns() == network.inputs() =>
+            {
+                let image = reduced.map(|reduced| &reduced.images[&id]);
+                channels.map(|c| (c, Constant::new(&seed_image(plan, c, weight, image)))).collect()
+            }
+            _ if channels.len() == 0 => Constants::new(),
+            Operation::Affine { input, weight, .. } => {
+                let (weights, before) = (Weights::new(set, &weight.map(convert)), &constants[input.index()]);
+                channels.map(|c| (c, Constant::new(&product(&weights, &before[&c], node.features)))).collect()
+            }
+            _ => {
+                let node = node.map(&convert);
+                channels.map(|c| (c, Constant::new(&image(&node, c, &constants)))).collect()
+            }
         };
-        let of_node = forms[id.index()].constant.iter().map(image).collect();
         constants.push(of_node);
     }
     constants
 }
 
-/// A constant channel of a linear node from the constant channels of the nodes it reads.
+fn product<T: Float>(weights: &Weights<T>, constant: &Constant<T>, features: usize) -> Vec<T> {
+    let mut image = vec![T::ZERO; features];
+    weights.multiply(&constant.values[..constant.features], None, &mut image);
+    image
+}
+
+/// A constant channel of another linear node from the constant channels of the nodes it reads.
 fn image<T: Float>(node: &Node<T>, channel: ChannelId, constants: &[Constants<T>]) -> Vec<T> {
     let row = |input: NodeId| constants[input.index()].get(&channel).map(|c| &c.values[..c.features]);
     let mut image = vec![T::ZERO; node.features];
     match &node.operation {
-        Operation::Affine { input, weight, .. } => {
-            if let Some(row) = row(*input) {
-                multiply_transposed(node.features / weight.rows().max(1), row, weight, &mut image);
-            }
-        }
         Operation::Arrange { pieces } => {
             let mut first = 0;
             for piece in pieces {
@@ -109,10 +120,10 @@ fn dense_seed<T: Float>(plan: &Plan, channel: ChannelId) -> Vec<T> {
 }
 
 /// W s for a sparse seed s; coordinates that follow the network's own move it by the columns of `image`.
-fn seed_image<T: Float>(
+fn seed_image<T: Float, S: Into<f64> + Copy>(
     plan: &Plan,
     channel: ChannelId,
-    weight: &Matrix<T>,
+    weight: &Matrix<S>,
     image: Option<&Matrix<f64>>,
 ) -> Vec<T> {
     let mut sum = vec![T::ZERO; weight.rows()];
@@ -120,10 +131,10 @@ fn seed_image<T: Float>(
         let (coordinate, value) = (coordinate as usize, T::from_rational(value));
         for (i, entry) in sum.iter_mut().enumerate() {
             *entry += value
-                * match (weight.row(i).get(coordinate), image) {
-                    (None, Some(image)) => T::from_f64(image.row(i)[coordinate - weight.columns()]),
-                    (column, _) => *column.expect("a seed has the coordinates of the network"),
-                };
+                * T::from_f64(match (weight.row(i).get(coordinate), image) {
+                    (None, Some(image)) => image.row(i)[coordinate - weight.columns()],
+                    (column, _) => (*column.expect("a seed has the coordinates of the network")).into(),
+                });
         }
     }
     sum

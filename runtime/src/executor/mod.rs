@@ -8,8 +8,10 @@
 //! | one chunk, sequentially | `run.rs` |
 //! | readouts to output columns | `readout.rs`, `formula.rs` |
 //!
-//! A batch is cut into chunks of a size that depends on the plan, the network and nothing else, and each chunk is
-//! worked on by one thread: results are bitwise equal for any number of threads.
+//! A batch is cut into chunks, each worked on by one thread. Every operation treats points by themselves, in an order that
+//! depends on the plan and the network alone: results at a point are bitwise equal for any number of threads, any size of
+//! chunks and whatever other points are in the batch. Nothing is allocated for a chunk: threads find their buffers in a
+//! pool that the evaluator keeps.
 
 mod reduction;
 mod constants;
@@ -24,8 +26,6 @@ mod formula;
 
 pub use reduction::InputReduction;
 
-use std::sync::Mutex;
-
 use faer::{Mat, MatRef};
 use jetc_operators::Plan;
 use rayon::prelude::*;
@@ -34,10 +34,11 @@ use crate::element::Scalar;
 use crate::float::Float;
 use crate::math::InstructionSet;
 use crate::network::Network;
+use chunk::{Cut, Limits};
 use readout::Outputs;
 use reduction::Reduced;
 use schedule::Schedule;
-use workspace::Workspace;
+use workspace::Pool;
 
 /// Why a plan and a network, or an evaluator and points, do not go together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -86,7 +87,21 @@ pub enum EvaluationError {
         /// The length it must have.
         expected: usize,
     },
+    /// Too little memory for one point.
+    #[error(
+        "the buffers of one point take {needed} bytes, more than the limit of {limit}; raise the limit, or take the \
+         minimal strategy or f32, which need fewer"
+    )]
+    Memory {
+        /// Bytes for one point.
+        needed: usize,
+        /// The limit.
+        limit: usize,
+    },
 }
+
+/// What the buffers of all threads may take unless something else is said, unless one point takes more.
+const USUAL_MEMORY: usize = 64 << 20;
 
 /// One column of the results.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,12 +114,13 @@ pub struct OutputColumn {
 
 /// A plan compiled for a network: immutable, shared by threads.
 #[derive(Debug)]
-pub struct Evaluator<T> {
+pub struct Evaluator<T: 'static> {
     schedule: Schedule<T>,
     outputs: Outputs<T>,
     reduction: Option<InputReduction>,
-    chunk: usize,
+    limits: Limits,
     set: InstructionSet,
+    pool: Pool<T>,
 }
 
 impl<T: Float> Evaluator<T> {
@@ -138,13 +154,14 @@ impl<T: Float> Evaluator<T> {
             }
             _ => {}
         }
-        let reduced = Reduced::new(plan, &network.map(|&weight| weight.into()));
-        let network = network.map(|&weight| T::from_f64(weight.into()));
+        let reduced = Reduced::new(plan, network);
         let plan = reduced.as_ref().map_or(plan, |reduced| &reduced.plan);
-        let schedule = Schedule::new(plan, network, reduced.as_ref());
+        let schedule = Schedule::new(plan, network, reduced.as_ref(), set);
         let outputs = Outputs::new(plan, &schedule);
-        let chunk = chunk::points_per_chunk::<T>(&schedule);
-        Ok(Self { schedule, outputs, reduction: reduced.map(|reduced| reduced.summary), chunk, set })
+        let per_point = schedule.bytes_per_point() + outputs.scratch(1) * size_of::<f64>();
+        let limits = Limits { best: chunk::best(&schedule), memory: USUAL_MEMORY, per_point };
+        let reduction = reduced.map(|reduced| reduced.summary);
+        Ok(Self { schedule, outputs, reduction, limits, set, pool: Pool::new() })
     }
 
     /// How the network's first layers lower the number of coordinates, if they do.
@@ -167,9 +184,28 @@ impl<T: Float> Evaluator<T> {
         self.outputs.columns()
     }
 
-    /// How many points go through the network together.
+    /// How many points go through the network together, at most.
     pub fn chunk_size(&self) -> usize {
-        self.chunk
+        self.limits.best
+    }
+
+    /// Bounds what the buffers of all threads take together; without it, 64 MiB. Weights, points and results are not
+    /// counted. Less memory means smaller chunks, then fewer threads; results stay the same, to the last bit.
+    ///
+    /// # Errors
+    /// [`EvaluationError::Memory`] if the buffers of a single point take more.
+    pub fn with_memory(mut self, bytes: usize) -> Result<Self, EvaluationError> {
+        let needed = self.limits.per_point;
+        if needed > bytes {
+            return Err(EvaluationError::Memory { needed, limit: bytes });
+        }
+        self.limits.memory = bytes;
+        Ok(self)
+    }
+
+    /// Bytes that the buffers take for each point that is worked on.
+    pub fn bytes_per_point(&self) -> usize {
+        self.limits.per_point
     }
 
     /// Evaluates points of shape \[N, n\] to results of shape \[N, columns\].
@@ -208,17 +244,15 @@ impl<T: Float> Evaluator<T> {
         if rows == 0 || width == 0 {
             return Ok(());
         }
-        let workspaces: Vec<Mutex<Option<Workspace<T>>>> =
-            (0..rayon::current_num_threads().max(1)).map(|_| Mutex::new(None)).collect();
-        points.par_chunks(self.chunk * n).zip(results.par_chunks_mut(self.chunk * width)).for_each(
-            |(points, results)| {
-                let thread = rayon::current_thread_index().unwrap_or(0);
-                let mut slot =
-                    workspaces[thread].lock().expect("a panic in another chunk has ended the batch");
-                let workspace =
-                    slot.get_or_insert_with(|| Workspace::new(&self.schedule, &self.outputs, self.chunk));
-                run::chunk(&self.schedule, self.set, points, workspace);
-                self.outputs.write(&self.schedule, points, workspace, results);
+        let Cut { chunk, task } = self.limits.cut(rows, rayon::current_num_threads());
+        let workspace = || self.pool.take(&self.schedule, &self.outputs, chunk);
+        points.par_chunks(task * n).zip(results.par_chunks_mut(task * width)).for_each_init(
+            workspace,
+            |workspace, (points, results)| {
+                for (points, results) in points.chunks(chunk * n).zip(results.chunks_mut(chunk * width)) {
+                    run::chunk(&self.schedule, self.set, points, workspace);
+                    self.outputs.write(&self.schedule, points, workspace, results);
+                }
             },
         );
         Ok(())

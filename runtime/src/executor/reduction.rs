@@ -12,6 +12,7 @@
 //! the condition number. Checked against evaluations in all coordinates by `a_reduced_operator_has_the_values_of_the_full_one`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
@@ -38,7 +39,7 @@ pub struct InputReduction {
 
 impl InputReduction {
     /// What evaluating `plan` on `network` makes of it: the plan in fewer coordinates, if the first layers allow one.
-    pub fn of(plan: &Plan, network: &Network<f64>) -> Option<(Self, Plan)> {
+    pub fn of<S: Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<(Self, Plan)> {
         Reduced::new(plan, network).map(|reduced| (reduced.summary, reduced.plan))
     }
 }
@@ -52,7 +53,7 @@ pub(crate) struct Reduced {
     pub(crate) summary: InputReduction,
 }
 
-/// Forms that are not diagonal are written out up to this many coordinates.
+/// Forms that are not diagonal are written out up to this many coordinates; of others so many columns are taken at a time.
 const MOST_DENSE: usize = 4096;
 
 /// More rows than this are not factorised: it would take longer than it saves.
@@ -60,7 +61,7 @@ const MOST_ROWS: usize = 4096;
 
 impl Reduced {
     /// The reduced plan, if the network allows one and it has fewer channels.
-    pub(crate) fn new(plan: &Plan, network: &Network<f64>) -> Option<Self> {
+    pub(crate) fn new<S: Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<Self> {
         let layers = first_layers(network)?;
         let reduction = Reduction::of(plan)?;
         let variables = variables(reduction.form());
@@ -69,16 +70,14 @@ impl Reduced {
         if h == 0 || g < 2 || h > MOST_ROWS {
             return None;
         }
-        let stacked: Vec<&[f64]> =
-            layers.iter().flat_map(|(_, weight)| (0..weight.rows()).map(|i| weight.row(i))).collect();
-        let weight = Mat::from_fn(h, g, |i, j| stacked[i][variables[j] as usize]);
-        if weight.col_iter().any(|column| column.iter().any(|x| !x.is_finite())) {
+        let columns = Columns::new(&layers, &variables);
+        if !columns.are_finite() {
             return None;
         }
-        if h >= g && has_full_rank(weight.as_ref()) {
+        if h >= g && has_full_rank(columns.block(0..g).as_ref()) {
             return None;
         }
-        let matrix = pulled_back(weight.as_ref(), reduction.form(), &variables)?;
+        let matrix = pulled_back(&columns, reduction.form(), &variables)?;
         let factor = Factor::new(matrix.as_ref(), h.max(g))?;
         if factor.signs.len() >= g {
             return None;
@@ -94,7 +93,7 @@ impl Reduced {
 }
 
 /// The affine maps of the whole input, if nothing else reads it.
-fn first_layers(network: &Network<f64>) -> Option<Vec<(NodeId, &Matrix<f64>)>> {
+fn first_layers<S>(network: &Network<S>) -> Option<Vec<(NodeId, &Matrix<S>)>> {
     let mut layers = Vec::new();
     for (id, node) in network.nodes() {
         match &node.operation {
@@ -118,19 +117,54 @@ fn variables(form: &Polynomial) -> Vec<u32> {
     variables
 }
 
+/// The columns of W that belong to the variables, a few at a time: there may be very many.
+struct Columns<'a, S> {
+    /// The rows of all layers.
+    rows: Vec<&'a [S]>,
+    variables: &'a [u32],
+}
+
+impl<'a, S: Into<f64> + Copy> Columns<'a, S> {
+    fn new(layers: &[(NodeId, &'a Matrix<S>)], variables: &'a [u32]) -> Self {
+        let rows = layers.iter().flat_map(|&(_, weight)| (0..weight.rows()).map(|i| weight.row(i)));
+        Self { rows: rows.collect(), variables }
+    }
+
+    fn are_finite(&self) -> bool {
+        let is_finite = |row: &&[S]| self.variables.iter().all(|&j| row[j as usize].into().is_finite());
+        self.rows.iter().all(is_finite)
+    }
+
+    fn block(&self, columns: Range<usize>) -> Mat<f64> {
+        let variables = &self.variables[columns];
+        Mat::from_fn(self.rows.len(), variables.len(), |i, j| self.rows[i][variables[j] as usize].into())
+    }
+}
+
 /// W C Wᵀ
-fn pulled_back(weight: MatRef<'_, f64>, form: &Polynomial, variables: &[u32]) -> Option<Mat<f64>> {
-    let (h, g) = (weight.nrows(), variables.len());
+fn pulled_back<S: Into<f64> + Copy>(
+    columns: &Columns<'_, S>,
+    form: &Polynomial,
+    variables: &[u32],
+) -> Option<Mat<f64>> {
+    let (h, g) = (columns.rows.len(), variables.len());
     let position =
         |variable: u32| variables.binary_search(&variable).expect("the variable is one of the form's");
     let is_diagonal = form.terms().all(|(monomial, _)| monomial.pairs().len() == 1);
-    let mut scaled = Mat::zeros(h, g);
+    let mut product = Mat::zeros(h, h);
+    let mut add = |scaled: MatRef<'_, f64>, weight: MatRef<'_, f64>| {
+        matmul(product.as_mut(), Accum::Add, scaled, weight.transpose(), 1.0, Par::Seq);
+    };
     if is_diagonal {
+        let mut factors = vec![0.0; g];
         for (monomial, coefficient) in form.terms() {
-            let (factor, j) = (coefficient.to_f64()?, position(monomial.pairs().next()?.0));
-            for i in 0..h {
-                scaled[(i, j)] = weight[(i, j)] * factor;
-            }
+            factors[position(monomial.pairs().next()?.0)] = coefficient.to_f64()?;
+        }
+        for first in (0..g).step_by(MOST_DENSE) {
+            let last = g.min(first + MOST_DENSE);
+            let weight = columns.block(first..last);
+            let scaled = Mat::from_fn(h, last - first, |i, j| weight[(i, j)] * factors[first + j]);
+            add(scaled.as_ref(), weight.as_ref());
         }
     } else {
         if g > MOST_DENSE {
@@ -146,10 +180,11 @@ fn pulled_back(weight: MatRef<'_, f64>, form: &Polynomial, variables: &[u32]) ->
                 _ => return None,
             }
         }
-        matmul(scaled.as_mut(), Accum::Replace, weight, matrix.as_ref(), 1.0, Par::Seq);
+        let weight = columns.block(0..g);
+        let mut scaled = Mat::zeros(h, g);
+        matmul(scaled.as_mut(), Accum::Replace, weight.as_ref(), matrix.as_ref(), 1.0, Par::Seq);
+        add(scaled.as_ref(), weight.as_ref());
     }
-    let mut product = Mat::zeros(h, h);
-    matmul(product.as_mut(), Accum::Replace, scaled.as_ref(), weight.transpose(), 1.0, Par::Seq);
     Some(product)
 }
 
@@ -195,9 +230,9 @@ impl Factor {
     }
 
     /// The rows of J that belong to each layer.
-    fn images(&self, layers: &[(NodeId, &Matrix<f64>)]) -> BTreeMap<NodeId, Matrix<f64>> {
+    fn images<S>(&self, layers: &[(NodeId, &Matrix<S>)]) -> BTreeMap<NodeId, Matrix<f64>> {
         let mut first = 0;
-        let image = |(id, weight): &(NodeId, &Matrix<f64>)| {
+        let image = |(id, weight): &(NodeId, &Matrix<S>)| {
             let (rows, columns) = (weight.rows(), self.columns.ncols());
             let entries = (first..first + rows).flat_map(|i| (0..columns).map(move |j| self.columns[(i, j)]));
             let entries = entries.collect();

@@ -4,16 +4,17 @@ use jetc_operators::algebra::ChannelId;
 
 use super::place::Place;
 use super::schedule::Schedule;
-use super::step::{MatrixTerm, Step, Work};
-use super::workspace::Workspace;
+use super::step::{ChannelRun, MatrixTerm, Step, Work};
+use super::workspace::{Tools, Workspace};
 use crate::activation::Function;
 use crate::float::Float;
+use crate::kernel::aligned::Aligned;
 use crate::kernel::elementwise::{CompiledProgram, Operands, Source};
 use crate::kernel::linear::{Rows, add_scaled, copy_piece, winners};
 use crate::kernel::matrices::AddProducts;
-use crate::kernel::product::{add_bias, multiply_transposed};
+use crate::kernel::product::Weights;
 use crate::math::InstructionSet;
-use crate::network::{CustomNode, Matrix, MatrixShape, NodeId, Piece, Summand};
+use crate::network::{CustomNode, MatrixShape, NodeId, Piece, Summand};
 use crate::reference::Jet;
 
 /// Leaves the jets of the network's output in its buffer.
@@ -24,16 +25,15 @@ pub(crate) fn chunk<T: Float>(
     workspace: &mut Workspace<T>,
 ) {
     let count = points.len() / schedule.inputs().max(1);
+    let Workspace { buffers, tools, .. } = workspace;
     for step in &schedule.steps {
         // The buffer that is written is taken out, so that all others can be read.
         let to = schedule.place(step.node);
         let buffer = to.buffer.expect("a step has somewhere to write");
-        let mut target = std::mem::take(&mut workspace.buffers[buffer.0]);
-        let mut scratch = std::mem::take(&mut workspace.scratch);
-        let run = Run { schedule, set, points, count, buffers: &workspace.buffers };
-        run.step(step, to, &mut target, &mut scratch);
-        workspace.buffers[buffer.0] = target;
-        workspace.scratch = scratch;
+        let mut target = std::mem::take(&mut buffers[buffer.0]);
+        let run = Run { schedule, set, points, count, buffers };
+        run.step(step, to, &mut target, tools);
+        buffers[buffer.0] = target;
     }
 }
 
@@ -43,28 +43,30 @@ struct Run<'a, T> {
     points: &'a [T],
     /// Points in this chunk.
     count: usize,
-    buffers: &'a [Vec<T>],
+    buffers: &'a [Aligned<T>],
 }
 
 impl<'a, T: Float> Run<'a, T> {
-    fn step(&self, step: &Step<T>, to: &Place, target: &mut [T], scratch: &mut [T]) {
+    fn step(&self, step: &Step<T>, to: &Place, target: &mut [T], tools: &mut Tools<T>) {
         if to.features == 0 {
             return;
         }
         match &step.work {
-            Work::Affine { input, weight, bias } => self.affine(*input, to, weight, bias.as_deref(), target),
+            Work::Affine { input, weights, bias, runs } => {
+                self.affine(*input, to, weights, bias.as_deref(), runs, target);
+            }
             Work::Arrange { pieces } => self.arrange(pieces, to, target),
             Work::Combine { summands, constant } => self.combine(summands, constant.as_deref(), to, target),
             Work::Elementwise { input, function, program } => {
-                self.program(program, Some(function), [*input, *input], to, target, scratch);
+                self.program(program, Some(function), [*input, *input], to, target, tools);
             }
             Work::Product { left, right, program } => {
-                self.program(program, None, [*left, *right], to, target, scratch);
+                self.program(program, None, [*left, *right], to, target, tools);
             }
             Work::MatrixProduct { left, right, shape, terms } => {
                 self.matrix_product(*left, *right, *shape, terms, to, target);
             }
-            Work::Maximum { input, count } => self.maximum(*input, *count, to, target),
+            Work::Maximum { input, count } => self.maximum(*input, *count, to, target, &mut tools.winners),
             Work::Custom { inputs, node } => self.custom(inputs, node.as_ref(), to, target),
         }
     }
@@ -95,18 +97,23 @@ impl<'a, T: Float> Run<'a, T> {
     }
 
     /// One product for all channels; \[channels · points · blocks, in\] to \[channels · points · blocks, out\].
-    fn affine(&self, input: NodeId, to: &Place, weight: &Matrix<T>, bias: Option<&[T]>, target: &mut [T]) {
+    fn affine(
+        &self,
+        input: NodeId,
+        to: &Place,
+        weights: &Weights<T>,
+        bias: Option<&[T]>,
+        runs: &[ChannelRun],
+        target: &mut [T],
+    ) {
         let from = self.schedule.place(input);
         let source = self.buffer(from);
-        let blocks = to.features / weight.rows();
-        for (first, target_first, channels) in runs(&from.channels, &to.channels) {
-            let points = channels * self.count;
-            let x = &source[first * self.count * from.features..][..points * from.features];
-            let y = &mut target[target_first * self.count * to.features..][..points * to.features];
-            multiply_transposed(points * blocks, x, weight, y);
-        }
-        if let (Some(bias), Some(&ChannelId::VALUE)) = (bias, to.channels.first()) {
-            add_bias(&mut target[..self.count * to.features], bias);
+        for run in runs {
+            let points = run.channels * self.count;
+            let x = &source[run.source * self.count * from.features..][..points * from.features];
+            let y = &mut target[run.target * self.count * to.features..][..points * to.features];
+            let has_bias = to.channels[run.target] == ChannelId::VALUE;
+            weights.multiply(x, bias.filter(|_| has_bias), y);
         }
     }
 
@@ -152,7 +159,7 @@ impl<'a, T: Float> Run<'a, T> {
         [first, second]: [NodeId; 2],
         to: &Place,
         target: &mut [T],
-        scratch: &mut [T],
+        tools: &mut Tools<T>,
     ) {
         let length = self.count * to.features;
         let source = |node: NodeId, channel: &ChannelId| {
@@ -169,12 +176,15 @@ impl<'a, T: Float> Run<'a, T> {
         };
         let of_first = program.inputs().iter().map(|channel| source(first, channel));
         let of_second = program.seconds().iter().map(|channel| source(second, channel));
-        let sources: Vec<Source<'_, T>> = of_first.chain(of_second).collect();
+        let mut sources = recycled(std::mem::take(&mut tools.sources));
+        sources.extend(of_first.chain(of_second));
         let place =
             |channel: &ChannelId| to.channels.binary_search(channel).expect("a live channel has a place");
-        let targets: Vec<usize> = program.outputs().iter().map(|channel| place(channel) * length).collect();
-        let operands = Operands { sources: &sources, output: target, targets: &targets, length };
-        program.run(self.set, function, operands, scratch);
+        tools.targets.clear();
+        tools.targets.extend(program.outputs().iter().map(|channel| place(channel) * length));
+        let operands = Operands { sources: &sources, output: target, targets: &tools.targets, length };
+        program.run(self.set, function, operands, &mut tools.scratch);
+        tools.sources = recycled(sources);
     }
 
     fn matrix_product(
@@ -202,10 +212,11 @@ impl<'a, T: Float> Run<'a, T> {
         }
     }
 
-    fn maximum(&self, input: NodeId, count: usize, to: &Place, target: &mut [T]) {
+    fn maximum(&self, input: NodeId, count: usize, to: &Place, target: &mut [T], largest: &mut Vec<usize>) {
         let features = self.schedule.place(input).features;
         let value = self.rows(input, ChannelId::VALUE).expect("the value decides, so it is present");
-        let mut largest = vec![0; self.count * to.features];
+        largest.clear();
+        largest.resize(self.count * to.features, 0);
         for (point, largest) in largest.chunks_exact_mut(to.features).enumerate() {
             winners(count, value.row(point, features), largest);
         }
@@ -244,15 +255,9 @@ impl<'a, T: Float> Run<'a, T> {
     }
 }
 
-/// The wanted channels as runs that are contiguous in the source: (first in source, first in target, how many).
-fn runs(source: &[ChannelId], target: &[ChannelId]) -> Vec<(usize, usize, usize)> {
-    let mut runs: Vec<(usize, usize, usize)> = Vec::new();
-    for (position, channel) in target.iter().enumerate() {
-        let found = source.binary_search(channel).expect("an affine map has the channels of its input");
-        match runs.last_mut() {
-            Some((first, _, length)) if *first + *length == found => *length += 1,
-            _ => runs.push((found, position, 1)),
-        }
-    }
-    runs
+/// The memory of a list whose contents are done with, for references of another lifetime.
+fn recycled<'b, T>(mut sources: Vec<Source<'_, T>>) -> Vec<Source<'b, T>> {
+    sources.clear();
+    // Collecting a list that is mapped in place keeps its allocation.
+    sources.into_iter().map(|_| unreachable!("the list is empty")).collect()
 }

@@ -8,7 +8,10 @@ use super::constants::{Constant, Constants, constants};
 use super::place::{Place, place};
 use super::reduction::Reduced;
 use super::step::{Step, StepBuilder, Work};
+use crate::element::Scalar;
 use crate::float::Float;
+use crate::kernel::elementwise::CompiledProgram;
+use crate::math::InstructionSet;
 use crate::network::{Network, NodeId};
 
 /// Everything that does not depend on the points.
@@ -26,13 +29,21 @@ pub(crate) struct Schedule<T> {
 }
 
 impl<T: Float> Schedule<T> {
-    pub(crate) fn new(plan: &Plan, network: Network<T>, reduced: Option<&Reduced>) -> Self {
+    /// Weights are converted layer by layer: there is never a second copy of the network.
+    pub(crate) fn new<S: Scalar + Into<f64> + Copy>(
+        plan: &Plan,
+        network: &Network<S>,
+        reduced: Option<&Reduced>,
+        set: InstructionSet,
+    ) -> Self {
         let forms = analyse(plan, &network.topology());
-        let constants = constants(plan, &network, &forms, reduced);
-        let (places, buffers) = place(&network, &forms);
+        let constants = constants(plan, network, &forms, reduced, set);
+        let (places, buffers) = place(network, &forms);
         let (inputs, output) = (network.inputs(), network.output());
-        let mut builder = StepBuilder::new(plan, &forms);
-        let steps = network.into_nodes().filter_map(|(id, node)| builder.step(id, node)).collect();
+        let mut builder = StepBuilder::new(plan, &forms, set);
+        let convert = |&weight: &S| T::from_f64(weight.into());
+        let steps = network.nodes().filter_map(|(id, node)| builder.step(id, || node.map(&convert)));
+        let steps = steps.collect();
         Self { steps, places, constants, buffers, algebra: plan.algebra().clone(), inputs, output }
     }
 
@@ -53,12 +64,16 @@ impl<T: Float> Schedule<T> {
         self.output
     }
 
-    /// The largest scratch of any program, in numbers.
-    pub(crate) fn scratch(&self) -> usize {
-        let needs = self.steps.iter().map(|step| match &step.work {
-            Work::Elementwise { program, .. } | Work::Product { program, .. } => program.scratch(),
-            _ => 0,
-        });
-        needs.max().unwrap_or(0)
+    /// What all buffers take for one point.
+    pub(crate) fn bytes_per_point(&self) -> usize {
+        self.buffers.iter().sum::<usize>() * size_of::<T>()
+    }
+
+    /// The programs of all elementwise functions and products.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &CompiledProgram<T>> {
+        self.steps.iter().filter_map(|step| match &step.work {
+            Work::Elementwise { program, .. } | Work::Product { program, .. } => Some(&**program),
+            _ => None,
+        })
     }
 }

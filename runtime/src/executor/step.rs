@@ -11,7 +11,9 @@ use jetc_operators::program::{ChannelSet, Program, Slot};
 use crate::activation::Function;
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
-use crate::network::{CustomNode, Matrix, MatrixShape, Node, NodeId, Operation, Piece, Summand};
+use crate::kernel::product::Weights;
+use crate::math::InstructionSet;
+use crate::network::{CustomNode, MatrixShape, Node, NodeId, Operation, Piece, Summand};
 
 /// One node as work to be done.
 #[derive(Debug)]
@@ -24,7 +26,7 @@ pub(crate) struct Step<T> {
 #[derive(Debug)]
 pub(crate) enum Work<T> {
     /// All channels times W, then the bias on the value.
-    Affine { input: NodeId, weight: Matrix<T>, bias: Option<Vec<T>> },
+    Affine { input: NodeId, weights: Weights<T>, bias: Option<Vec<T>>, runs: Vec<ChannelRun> },
     /// Features of other nodes, piece by piece.
     Arrange { pieces: Vec<Piece> },
     /// Σ factor ⊙ x, then the constant on the value.
@@ -39,6 +41,16 @@ pub(crate) enum Work<T> {
     Maximum { input: NodeId, count: usize },
     /// The library user's rule, point by point.
     Custom { inputs: Vec<NodeId>, node: Arc<dyn CustomNode> },
+}
+
+/// Channels that follow each other both where they are read and where they are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ChannelRun {
+    /// Position of the first among the channels that are read.
+    pub(crate) source: usize,
+    /// Position of the first among the channels that are written.
+    pub(crate) target: usize,
+    pub(crate) channels: usize,
 }
 
 /// coefficient · U_left · V_right, added to one channel of the result.
@@ -57,24 +69,28 @@ type Key = (ChannelSet, Option<ChannelSet>, ChannelSet);
 pub(crate) struct StepBuilder<'a, T> {
     plan: &'a Plan,
     forms: &'a [Forms],
+    set: InstructionSet,
     programs: BTreeMap<Key, Arc<CompiledProgram<T>>>,
 }
 
 impl<'a, T: Float> StepBuilder<'a, T> {
-    pub(crate) fn new(plan: &'a Plan, forms: &'a [Forms]) -> Self {
-        Self { plan, forms, programs: BTreeMap::new() }
+    pub(crate) fn new(plan: &'a Plan, forms: &'a [Forms], set: InstructionSet) -> Self {
+        Self { plan, forms, set, programs: BTreeMap::new() }
     }
 
     /// The step of a node; nothing for the input, and for what no point needs.
-    pub(crate) fn step(&mut self, id: NodeId, node: Node<T>) -> Option<Step<T>> {
+    pub(crate) fn step(&mut self, id: NodeId, node: impl FnOnce() -> Node<T>) -> Option<Step<T>> {
         let forms = self.forms;
         let live = &forms[id.index()].point;
         if live.is_empty() {
             return None;
         }
-        let work = match node.operation {
+        let work = match node().operation {
             Operation::Input => return None,
-            Operation::Affine { input, weight, bias } => Work::Affine { input, weight, bias },
+            Operation::Affine { input, weight, bias } => {
+                let runs = runs(&forms[input.index()].point, live);
+                Work::Affine { input, weights: Weights::new(self.set, &weight), bias, runs }
+            }
             Operation::Arrange { pieces } => Work::Arrange { pieces },
             Operation::Combine { summands, constant } => Work::Combine { summands, constant },
             Operation::Elementwise { input, activation } => {
@@ -136,4 +152,20 @@ impl<'a, T: Float> StepBuilder<'a, T> {
         });
         terms.collect()
     }
+}
+
+/// The wanted channels as few runs; the value is a run of its own, since it alone has a bias.
+fn runs(source: &ChannelSet, target: &ChannelSet) -> Vec<ChannelRun> {
+    let mut runs: Vec<ChannelRun> = Vec::new();
+    let source: Vec<ChannelId> = source.iter().copied().collect();
+    let mut after_value = true;
+    for (position, channel) in target.iter().enumerate() {
+        let found = source.binary_search(channel).expect("an affine map has the channels of its input");
+        match runs.last_mut() {
+            Some(run) if run.source + run.channels == found && !after_value => run.channels += 1,
+            _ => runs.push(ChannelRun { source: found, target: position, channels: 1 }),
+        }
+        after_value = *channel == ChannelId::VALUE;
+    }
+    runs
 }

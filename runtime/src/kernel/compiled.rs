@@ -3,15 +3,13 @@
 //! What is generic is compiled anew by every crate that uses it. Behind the methods of a trait for `f32` and `f64` it is
 //! compiled here, and everybody else links to it.
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, MatMut, MatRef, Par};
-
 use super::elementwise::Run;
 use super::matrices::AddProducts;
+use super::product::{Depth, Lanes, Product};
 use crate::math::InstructionSet;
 
 /// The kernels of one number type.
-pub trait Compiled: Sized {
+pub trait Compiled: Depth + Lanes + Sized {
     /// A program over its operands.
     #[doc(hidden)]
     fn run_program(set: InstructionSet, run: Run<'_, Self>);
@@ -20,9 +18,9 @@ pub trait Compiled: Sized {
     #[doc(hidden)]
     fn add_products(set: InstructionSet, products: AddProducts<'_, Self>);
 
-    /// y = x Wᵀ, sequentially.
+    /// y = x Wᵀ + b.
     #[doc(hidden)]
-    fn multiply(y: MatMut<'_, Self>, x: MatRef<'_, Self>, w: MatRef<'_, Self>);
+    fn multiply(set: InstructionSet, product: Product<'_, Self>);
 }
 
 macro_rules! compile {
@@ -39,8 +37,8 @@ macro_rules! compile {
             }
 
             #[inline(never)]
-            fn multiply(y: MatMut<'_, Self>, x: MatRef<'_, Self>, w: MatRef<'_, Self>) {
-                matmul(y, Accum::Replace, x, w.transpose(), 1.0, Par::Seq);
+            fn multiply(set: InstructionSet, product: Product<'_, Self>) {
+                set.run_vectors(product);
             }
         }
     )*};

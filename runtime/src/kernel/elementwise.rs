@@ -21,6 +21,7 @@ use jetc_operators::algebra::ChannelId;
 use jetc_operators::program::{Program, Slot};
 use num_traits::One;
 
+use super::aligned::Aligned;
 use super::pack::LANES;
 use super::series::Series;
 use crate::activation::Function;
@@ -184,23 +185,18 @@ impl<T: Float> CompiledProgram<T> {
         self.derivatives + self.inputs.len() + self.seconds.len() + self.powers
     }
 
-    /// How many numbers [`Self::run`] needs as scratch: a tile for every slot.
-    pub(crate) fn scratch(&self) -> usize {
-        self.slots() * TILE
-    }
-
     /// All elements of all channels; `function` is that of an elementwise program, and not looked at by a product.
     pub(crate) fn run(
         &self,
         set: InstructionSet,
         function: Option<&Function>,
         operands: Operands<'_, T>,
-        scratch: &mut [T],
+        scratch: &mut Scratch<T>,
     ) {
         assert_eq!(operands.sources.len(), self.inputs.len() + self.seconds.len());
         assert!(function.is_some() || self.derivatives == 0, "an elementwise program has a function");
         assert_eq!(operands.targets.len(), self.outputs.len());
-        assert!(scratch.len() >= self.scratch());
+        assert!(scratch.suffices(self));
         operands.check_bounds();
         let series = function.map(|function| Series::new(set, function));
         T::run_program(set, Run { program: self, series, operands, scratch });
@@ -223,13 +219,51 @@ impl<T: Float> Operands<'_, T> {
     }
 }
 
+/// The memory that programs work in, for one thread.
+#[derive(Debug)]
+pub(crate) struct Scratch<T> {
+    /// A tile for every slot.
+    tiles: Aligned<T>,
+    /// Where every slot is now.
+    pointers: Pointers<T>,
+    series: Vec<[T; LANES]>,
+}
+
+/// Pointers that are set anew by every run and never followed outside of one.
+#[derive(Debug)]
+struct Pointers<T>(Vec<*mut T>);
+
+// SAFETY: nothing behind the pointers is reached but during a run, which has set them for operands of its own.
+unsafe impl<T: Send> Send for Pointers<T> {}
+
+impl<T: Float> Scratch<T> {
+    /// Enough for each of `programs`.
+    pub(crate) fn of<'a>(programs: impl Iterator<Item = &'a CompiledProgram<T>>) -> Self {
+        let (slots, derivatives) = programs.fold((0, 0), |(slots, derivatives), program| {
+            (slots.max(program.slots()), derivatives.max(program.derivatives))
+        });
+        Self {
+            tiles: Aligned::zeros(slots * TILE),
+            pointers: Pointers(vec![std::ptr::null_mut(); slots]),
+            series: vec![[T::ZERO; LANES]; derivatives],
+        }
+    }
+
+    fn suffices(&self, program: &CompiledProgram<T>) -> bool {
+        let slots = program.slots();
+        self.tiles.len() >= slots * TILE
+            && self.pointers.0.len() >= slots
+            && self.series.len() >= program.derivatives
+    }
+}
+
 /// A program on its way through the tiles.
 #[derive(Debug)]
 pub struct Run<'a, T> {
     program: &'a CompiledProgram<T>,
     series: Option<Series<'a>>,
     operands: Operands<'a, T>,
-    scratch: &'a mut [T],
+    scratch: &'a mut Scratch<T>,
 }
 
 impl<T: Float> Kernel for Run<'_, T> {
@@ -297,23 +331,27 @@ impl<T: Float> Source<'_, T> {
 struct Tiles<'a, T, F> {
     program: &'a CompiledProgram<T>,
     function: Option<Series<'a>>,
-    pointers: Vec<*mut T>,
+    pointers: &'a mut [*mut T],
     first_output: usize,
     scratch: *mut T,
-    series: Vec<[T; LANES]>,
+    series: &'a mut [[T; LANES]],
     kind: PhantomData<F>,
 }
 
 impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
     #[inline(always)]
-    fn new(program: &'a CompiledProgram<T>, function: Option<Series<'a>>, scratch: &mut [T]) -> Self {
+    fn new(
+        program: &'a CompiledProgram<T>,
+        function: Option<Series<'a>>,
+        scratch: &'a mut Scratch<T>,
+    ) -> Self {
         let mut tiles = Self {
             program,
             function,
-            pointers: vec![std::ptr::null_mut(); program.slots()],
+            pointers: &mut scratch.pointers.0[..program.slots()],
             first_output: program.first_output(),
-            scratch: scratch.as_mut_ptr(),
-            series: vec![[T::ZERO; LANES]; program.derivatives],
+            scratch: scratch.tiles.as_mut_ptr(),
+            series: &mut scratch.series[..program.derivatives],
             kind: PhantomData,
         };
         tiles.point_into_scratch();
@@ -323,7 +361,7 @@ impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
     #[inline(always)]
     fn point_into_scratch(&mut self) {
         for (slot, pointer) in self.pointers.iter_mut().enumerate() {
-            // Scratch holds a tile for every slot, checked in `CompiledProgram::run`.
+            // Scratch holds a tile for every slot, checked by `Scratch::suffices`.
             *pointer = self.scratch.wrapping_add(slot * TILE);
         }
     }
@@ -352,7 +390,7 @@ impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
         let h0 = self.pointers[self.program.derivatives];
         let targets = &self.pointers[..self.program.derivatives];
         // SAFETY: the caller vouches for the pointers.
-        unsafe { function.write_tile(h0, targets, &mut self.series) };
+        unsafe { function.write_tile(h0, targets, self.series) };
     }
 
     /// Every instruction in order: slot = Σ coefficient · left · right.

@@ -1,9 +1,11 @@
 //! A few lanes that are computed side by side.
 //!
 //! Operations are plain loops over a fixed number of lanes, which compile to vector instructions inside a
-//! [`math::Kernel`](crate::math::Kernel).
+//! [`math::Kernel`](crate::math::Kernel). Loops run over indices: of iterators over several packs the compiler does not
+//! see how long they are, and what it cannot unroll goes through memory.
 
 #![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
+#![allow(clippy::needless_range_loop, reason = "see above")]
 
 use std::marker::PhantomData;
 
@@ -29,27 +31,27 @@ impl<T: Real, F: Fma> Pack<T, F> {
 
     #[inline(always)]
     fn map(&self, f: impl Fn(T) -> T) -> Self {
-        let mut lanes = self.lanes;
-        for lane in &mut lanes {
-            *lane = f(*lane);
+        let mut lanes = [T::ZERO; LANES];
+        for i in 0..LANES {
+            lanes[i] = f(self.lanes[i]);
         }
         Self::new(lanes)
     }
 
     #[inline(always)]
     fn map_pair(&self, f: impl Fn(T) -> (T, T)) -> (Self, Self) {
-        let (mut first, mut second) = (self.lanes, self.lanes);
-        for lane in 0..LANES {
-            (first[lane], second[lane]) = f(self.lanes[lane]);
+        let (mut first, mut second) = ([T::ZERO; LANES], [T::ZERO; LANES]);
+        for i in 0..LANES {
+            (first[i], second[i]) = f(self.lanes[i]);
         }
         (Self::new(first), Self::new(second))
     }
 
     #[inline(always)]
     fn zip(&self, other: &Self, f: impl Fn(T, T) -> T) -> Self {
-        let mut lanes = self.lanes;
-        for (lane, &b) in lanes.iter_mut().zip(&other.lanes) {
-            *lane = f(*lane, b);
+        let mut lanes = [T::ZERO; LANES];
+        for i in 0..LANES {
+            lanes[i] = f(self.lanes[i], other.lanes[i]);
         }
         Self::new(lanes)
     }
@@ -74,9 +76,9 @@ impl<T: Real, F: Fma> Element for Pack<T, F> {
     }
     #[inline(always)]
     fn mul_add(&self, factor: &Self, addend: &Self) -> Self {
-        let mut lanes = self.lanes;
-        for (lane, (&b, &c)) in lanes.iter_mut().zip(factor.lanes.iter().zip(&addend.lanes)) {
-            *lane = F::mul_add(*lane, b, c);
+        let mut lanes = [T::ZERO; LANES];
+        for i in 0..LANES {
+            lanes[i] = F::mul_add(self.lanes[i], factor.lanes[i], addend.lanes[i]);
         }
         Self::new(lanes)
     }
@@ -93,9 +95,9 @@ impl<T: Real, F: Fma> Ordered for Pack<T, F> {
     }
     #[inline(always)]
     fn select_below(&self, bound: &Self, below: &Self, otherwise: &Self) -> Self {
-        let mut lanes = self.lanes;
-        for (i, lane) in lanes.iter_mut().enumerate() {
-            *lane = math::select(*lane < bound.lanes[i], below.lanes[i], otherwise.lanes[i]);
+        let mut lanes = [T::ZERO; LANES];
+        for i in 0..LANES {
+            lanes[i] = math::select(self.lanes[i] < bound.lanes[i], below.lanes[i], otherwise.lanes[i]);
         }
         Self::new(lanes)
     }

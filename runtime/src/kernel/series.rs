@@ -100,7 +100,12 @@ impl<T: Float, R: Rule> Kernel for InPacks<'_, T, R> {
         for lane in (0..TILE).step_by(LANES) {
             // SAFETY: the tile has TILE numbers, a multiple of LANES.
             let x = Pack::new(unsafe { x.add(lane).cast::<[T; LANES]>().read() });
-            self.rule.series(&x, series);
+            // Lengths that are known let the compiler unroll the recurrences of second and fourth order.
+            match series.len() {
+                3 => self.rule.series(&x, series.first_chunk_mut::<3>().expect("three entries")),
+                5 => self.rule.series(&x, series.first_chunk_mut::<5>().expect("five entries")),
+                _ => self.rule.series(&x, series),
+            }
             for (target, entry) in targets.iter().zip(series.iter()) {
                 // SAFETY: as above.
                 unsafe { target.add(lane).cast::<[T; LANES]>().write(entry.lanes) };

@@ -44,6 +44,15 @@ pub trait Kernel {
     fn run<F: Fma>(self) -> Self::Output;
 }
 
+/// A [`Kernel`] that is written in vectors.
+pub(crate) trait VectorKernel {
+    /// What the code returns.
+    type Output;
+
+    /// Runs the code; mark it `#[inline(always)]`. `F` is the kind of multiply-add that `S` has.
+    fn run<S: Simd, F: Fma>(self, simd: S) -> Self::Output;
+}
+
 /// An instruction set that this machine has.
 #[derive(Clone, Copy, Debug)]
 pub struct InstructionSet(Arch);
@@ -81,6 +90,12 @@ impl InstructionSet {
     /// Runs the kernel with these instructions.
     #[inline]
     pub fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        self.run_vectors(AnyVectors(kernel))
+    }
+
+    /// Runs the kernel with these instructions.
+    #[inline]
+    pub(crate) fn run_vectors<K: VectorKernel>(self, kernel: K) -> K::Output {
         match self.0 {
             #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
             Arch::V4(simd) => Simd::vectorize(simd, With::<K, Fused>::new(kernel)),
@@ -128,11 +143,23 @@ impl<K, F> With<K, F> {
     }
 }
 
-impl<K: Kernel, F: Fma> WithSimd for With<K, F> {
+impl<K: VectorKernel, F: Fma> WithSimd for With<K, F> {
     type Output = K::Output;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> K::Output {
+    fn with_simd<S: Simd>(self, simd: S) -> K::Output {
+        self.0.run::<S, F>(simd)
+    }
+}
+
+/// A kernel of plain loops, which the compiler makes vectors of.
+struct AnyVectors<K>(K);
+
+impl<K: Kernel> VectorKernel for AnyVectors<K> {
+    type Output = K::Output;
+
+    #[inline(always)]
+    fn run<S: Simd, F: Fma>(self, _: S) -> K::Output {
         self.0.run::<F>()
     }
 }

@@ -67,6 +67,7 @@ mod tests;
 
 pub use algebraic::reciprocal;
 pub use arctangent::atan;
+pub(crate) use dispatch::VectorKernel;
 pub use dispatch::{InstructionSet, Kernel, dispatch, dispatch_portable};
 pub use error_function::{erf, erfc, gaussian, gaussian_of_square, normal_cdf, normal_cdf_and_gaussian};
 pub use exponential::{exp, expm1};

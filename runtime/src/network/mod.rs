@@ -85,11 +85,6 @@ impl<S> Network<S> {
         Topology::new(self.nodes.iter().map(|node| node.operation.topology(node.features)).collect())
     }
 
-    /// The nodes by value, in order of evaluation.
-    pub(crate) fn into_nodes(self) -> impl Iterator<Item = (NodeId, Node<S>)> {
-        self.nodes.into_iter().enumerate().map(|(index, node)| (NodeId::new(index), node))
-    }
-
     /// The node whose value is the network's output.
     pub fn output(&self) -> NodeId {
         NodeId::new(self.nodes.len() - 1)
@@ -97,9 +92,13 @@ impl<S> Network<S> {
 
     /// The same network with every weight converted.
     pub fn map<T>(&self, convert: impl Fn(&S) -> T) -> Network<T> {
-        let nodes = self.nodes.iter();
-        let nodes =
-            nodes.map(|node| Node { features: node.features, operation: node.operation.map(&convert) });
-        Network { nodes: nodes.collect() }
+        Network { nodes: self.nodes.iter().map(|node| node.map(&convert)).collect() }
+    }
+}
+
+impl<S> Node<S> {
+    /// The same node with every weight converted.
+    pub(crate) fn map<T>(&self, convert: &impl Fn(&S) -> T) -> Node<T> {
+        Node { features: self.features, operation: self.operation.map(convert) }
     }
 }

@@ -1,0 +1,128 @@
+//! y = x Wᵀ + b for row-major x and y: the one matrix product, behind which the time goes.
+//!
+//! | notation | name |
+//! |---|---|
+//! | x \[rows, inner\] | all channels of all points of a chunk, one row each |
+//! | W \[features, inner\] | [`Weights`], put in the order of the kernel once for a network |
+//! | y \[rows, features\] | in tiles of a few rows and a few vectors of columns that stay in registers (`panels.rs`) |
+//! | few features | dot products along `inner` (`dots.rs`) |
+//!
+//! *Order of summation.* An entry of y is a sum over `inner` in an order that depends on the shape of W alone: results at a
+//! point have the same bits whatever else is in the batch, however it is cut into chunks, and for every instruction set with
+//! fused multiply-add. Partial sums over [`Depth::DEPTH`] terms are added up, so that rounding errors do not grow with the
+//! width of the network.
+//!
+//! *Why not a library's product.* x is tall and W is small, the same for millions of rows, and prepared once; a general
+//! product packs both anew in each call. Measured by `cargo bench -p jetc-runtime --bench product` beside faer and gemm.
+//!
+//! Checked by `products_are_those_of_the_definition`, `a_row_has_the_same_bits_in_any_company`.
+
+#![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
+
+mod dots;
+mod panels;
+mod vector;
+
+use super::aligned::Aligned;
+use crate::float::Float;
+use crate::math::{Fma, InstructionSet, VectorKernel};
+use crate::network::Matrix;
+use panels::Panel;
+use pulp::Simd;
+pub(crate) use vector::Lanes;
+use vector::Shape;
+
+/// Up to so many features are computed as dot products.
+const FEW: usize = 4;
+
+/// How many products are summed before they are added to the rest.
+pub trait Depth {
+    /// Numbers of `inner` that a tile is summed over at a time.
+    const DEPTH: usize;
+}
+
+impl Depth for f32 {
+    // Single precision needs short sums; the price is about one per cent.
+    const DEPTH: usize = 256;
+}
+
+impl Depth for f64 {
+    const DEPTH: usize = 768;
+}
+
+/// W in the order in which the kernel reads it, for one instruction set.
+#[derive(Debug)]
+pub(crate) struct Weights<T> {
+    features: usize,
+    inner: usize,
+    entries: Aligned<T>,
+    /// None where dot products are taken, and W is as it was.
+    panels: Vec<Panel>,
+    set: InstructionSet,
+}
+
+impl<T: Float> Weights<T> {
+    pub(crate) fn new(set: InstructionSet, matrix: &Matrix<T>) -> Self {
+        let (features, inner) = (matrix.rows(), matrix.columns());
+        if features <= FEW {
+            let mut entries = Aligned::zeros(features * inner);
+            entries.copy_from_slice(matrix.entries());
+            return Self { features, inner, entries, panels: Vec::new(), set };
+        }
+        let panels = panels::cut(features, Shape::of::<T>(set));
+        let mut entries = Aligned::zeros(panels.iter().map(|panel| panel.columns * inner).sum());
+        for panel in &panels {
+            panel.pack(matrix, &mut entries[panel.start(inner)..][..panel.columns * inner]);
+        }
+        Self { features, inner, entries, panels, set }
+    }
+
+    /// Features of y.
+    pub(crate) fn features(&self) -> usize {
+        self.features
+    }
+
+    /// Features of x.
+    pub(crate) fn inner(&self) -> usize {
+        self.inner
+    }
+
+    /// `output` = `input` · Wᵀ, the bias added to every row, on this thread.
+    ///
+    /// Shapes: `input` \[rows, inner\], `output` \[rows, features\], `bias` \[features\].
+    pub(crate) fn multiply(&self, input: &[T], bias: Option<&[T]>, output: &mut [T]) {
+        if self.features == 0 {
+            return;
+        }
+        let rows = output.len() / self.features;
+        assert_eq!((input.len(), output.len()), (rows * self.inner, rows * self.features));
+        assert!(bias.is_none_or(|bias| bias.len() == self.features));
+        T::multiply(self.set, Product { weights: self, rows, input, bias, output });
+    }
+}
+
+/// One product with all its operands; their lengths have been checked.
+#[derive(Debug)]
+pub struct Product<'a, T> {
+    weights: &'a Weights<T>,
+    rows: usize,
+    input: &'a [T],
+    bias: Option<&'a [T]>,
+    output: &'a mut [T],
+}
+
+impl<T: Float> VectorKernel for Product<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd, F: Fma>(self, simd: S) {
+        if self.weights.panels.is_empty() {
+            dots::multiply::<T, F>(self);
+        } else {
+            panels::multiply(simd, self);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

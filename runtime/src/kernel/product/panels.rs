@@ -1,0 +1,174 @@
+//! A product by tiles of registers.
+//!
+//! W is cut into panels of two or three vectors of columns, as registers allow, padded with zeros, in the order \[panel, inner, column\]. A tile of
+//! y, a few rows of one panel, is summed in registers: for each k the panel's vectors are read once, and each row's x is
+//! broadcast. Around it run, from the inside out,
+//!
+//! | loop | why |
+//! |---|---|
+//! | tiles of a block of rows | the panel's part of W stays in the first-level cache |
+//! | panels | the rows' part of x stays in the second-level cache |
+//! | parts of `inner` | short sums; they bound what the two loops above touch |
+//! | blocks of rows | x and y pass through once |
+//!
+//! After Goto and van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34 (2008), without the packing
+//! of x: its rows are few at a time, and a broadcast reads them where they are.
+
+#![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
+
+use pulp::Simd;
+
+use super::vector::{Shape, has_many_registers};
+use super::{Lanes, Product, Weights};
+use crate::float::Float;
+use crate::network::Matrix;
+
+/// Rows that pass through all panels together.
+const ROW_BLOCK: usize = 48;
+
+/// A few columns of y: rows `first .. first + width` of W.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Panel {
+    first: usize,
+    width: usize,
+    /// `width` rounded up to whole vectors.
+    pub(super) columns: usize,
+}
+
+/// Cuts the features into panels of one to three vectors, none of one where two of two do.
+pub(super) fn cut(features: usize, Shape { lanes, widest }: Shape) -> Vec<Panel> {
+    let mut panels = Vec::new();
+    let mut first = 0;
+    while first < features {
+        let left = features - first;
+        let vectors = match left.div_ceil(lanes) {
+            4 => 2,
+            vectors => vectors.min(widest),
+        };
+        let columns = vectors * lanes;
+        let width = columns.min(left);
+        panels.push(Panel { first, width, columns });
+        first += width;
+    }
+    panels
+}
+
+impl Panel {
+    /// Where the panel starts among the packed entries: only the last one is padded.
+    pub(super) fn start(&self, inner: usize) -> usize {
+        self.first * inner
+    }
+
+    /// Entries in the order \[inner, column\].
+    pub(super) fn pack<T: Float>(&self, matrix: &Matrix<T>, entries: &mut [T]) {
+        for column in 0..self.width {
+            for (k, &entry) in matrix.row(self.first + column).iter().enumerate() {
+                entries[k * self.columns + column] = entry;
+            }
+        }
+    }
+}
+
+#[inline(always)]
+pub(super) fn multiply<T: Float, S: Simd>(simd: S, product: Product<'_, T>) {
+    let Product { weights, rows, input, bias, output } = product;
+    let inner = weights.inner;
+    for first in (0..rows).step_by(ROW_BLOCK) {
+        let last = rows.min(first + ROW_BLOCK);
+        // The sum over no terms is the bias, too.
+        let mut k = 0;
+        while k == 0 || k < inner {
+            let depth = T::DEPTH.min(inner - k);
+            for panel in &weights.panels {
+                let w = &weights.entries[panel.start(inner) + k * panel.columns..][..depth * panel.columns];
+                let w = T::vectors::<S>(w);
+                let bias = bias.map(|bias| &bias[panel.first..][..panel.width]);
+                let mut part = Part { simd, panel, weights, k, depth, w, input, bias, output };
+                match panel.columns * size_of::<T>() / size_of::<T::Vector<S>>() {
+                    3 => part.tiles::<3>(first, last),
+                    2 => part.tiles::<2>(first, last),
+                    _ => part.tiles::<1>(first, last),
+                }
+            }
+            k += depth.max(1);
+        }
+    }
+}
+
+/// A panel and a part of the sum.
+struct Part<'a, T: Lanes, S: Simd> {
+    simd: S,
+    panel: &'a Panel,
+    weights: &'a Weights<T>,
+    /// The first term.
+    k: usize,
+    /// How many terms.
+    depth: usize,
+    /// The part's vectors of W, \[depth, vector\].
+    w: &'a [T::Vector<S>],
+    input: &'a [T],
+    bias: Option<&'a [T]>,
+    output: &'a mut [T],
+}
+
+impl<T: Float, S: Simd> Part<'_, T, S> {
+    /// The rows from `first` to `last`: as many at a time as registers hold, then what is left over.
+    #[inline(always)]
+    fn tiles<const VECTORS: usize>(&mut self, first: usize, last: usize) {
+        let mut row = first;
+        while has_many_registers::<S>() && row + 8 <= last {
+            self.tile::<VECTORS, 8>(row);
+            row += 8;
+        }
+        while !has_many_registers::<S>() && row + 6 <= last {
+            self.tile::<VECTORS, 6>(row);
+            row += 6;
+        }
+        while row + 4 <= last {
+            self.tile::<VECTORS, 4>(row);
+            row += 4;
+        }
+        while row < last {
+            self.tile::<VECTORS, 1>(row);
+            row += 1;
+        }
+    }
+
+    /// y\[row + i, column\] += Σₖ x\[row + i, k\] W\[column, k\] for i < `ROWS` and the panel's columns.
+    #[inline(always)]
+    fn tile<const VECTORS: usize, const ROWS: usize>(&mut self, row: usize) {
+        let Self { simd, weights, k, depth, w, input, .. } = *self;
+        let x: [&[T]; ROWS] = std::array::from_fn(|i| &input[(row + i) * weights.inner + k..][..depth]);
+        let mut sums = [[T::splat(simd, T::ZERO); VECTORS]; ROWS];
+        assert_eq!(w.len(), depth * VECTORS);
+        for k in 0..depth {
+            // SAFETY: there are `depth` times VECTORS vectors.
+            let w: [T::Vector<S>; VECTORS] =
+                std::array::from_fn(|vector| unsafe { *w.get_unchecked(k * VECTORS + vector) });
+            for i in 0..ROWS {
+                // SAFETY: every row has `depth` numbers.
+                let x = T::splat(simd, unsafe { *x[i].get_unchecked(k) });
+                for vector in 0..VECTORS {
+                    sums[i][vector] = T::multiply_add(simd, x, w[vector], sums[i][vector]);
+                }
+            }
+        }
+        for (i, sums) in sums.iter().enumerate() {
+            self.store(row + i, T::numbers::<S>(sums));
+        }
+    }
+
+    /// Adds the sums to what comes before them: the bias, or the sums of earlier parts.
+    #[inline(always)]
+    fn store(&mut self, row: usize, sums: &[T]) {
+        let Self { panel, weights, bias, .. } = *self;
+        let output = &mut self.output[row * weights.features + panel.first..][..panel.width];
+        match bias {
+            _ if self.k > 0 => output.iter_mut().zip(sums).for_each(|(y, &sum)| *y += sum),
+            Some(bias) => {
+                output.iter_mut().zip(sums.iter().zip(bias)).for_each(|(y, (&sum, &b))| *y = sum + b);
+            }
+            None => output.copy_from_slice(&sums[..panel.width]),
+        }
+    }
+}
