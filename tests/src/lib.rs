@@ -10,6 +10,8 @@
 //! | [`model_files`] | the model files of `data/models` with their reference values |
 //! | [`networks`], [`numbers`] | networks and numbers that are the same everywhere |
 //! | [`npy`] | arrays as files, byte by byte |
+//! | [`fixed_point`] | real numbers to as many bits as are asked for |
+//! | [`accuracy`] | rounding errors of evaluations, measured and foretold |
 //! | [`compare`] | how far numbers are from what they should be |
 //!
 //! *Architecture invariant:* nothing here computes a derivative. What is expected comes from stored values, from exact
@@ -28,4 +30,6 @@ pub mod networks;
 pub mod npy;
 pub mod numbers;
 
+pub mod fixed_point;
+pub mod accuracy;
 pub mod compare;
