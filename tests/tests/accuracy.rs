@@ -124,3 +124,47 @@ fn the_cancellation_of_the_pure_second_derivative_is_its_formula() {
         assert!((found.readout - 1.0).abs() < 1e-15, "{strategy}: {}", found.readout);
     }
 }
+
+/// A term of the last layer has at most n roundings of the sum over its n features on its way into the result, and a few of its
+/// own: n units of every term bound the error. Rounding only what is stored leaves out those of the sum.
+#[test]
+fn errors_stay_below_what_the_sizes_of_the_terms_allow() {
+    let case = case("lap(lap(u))", 3, &[64], Activation::Tanh);
+    let reference = Reference::new(&case);
+    for strategy in Strategy::CONCRETE {
+        let plan = case.plan(strategy).unwrap();
+        let allowed = 64.0 * Cancellation::of(&case, &plan).layer;
+        for errors in [
+            Errors::of::<f64>(&case, &plan, &reference),
+            Errors::of::<f32>(&case, &plan, &reference),
+            Errors::of_stored_numbers(&case, &plan, &reference),
+        ] {
+            assert!(errors.largest < allowed, "{strategy}: {errors:?} for {allowed}");
+            assert!(errors.median > 0.0, "{strategy}: an evaluation that rounds has errors");
+        }
+    }
+}
+
+/// Interpolation sums terms with weights of both signs that are many times larger than their sum; the minimal algebra does not.
+///
+/// The factors foretell the ratio of errors that all point the same way. Those of seven directions are independent and add
+/// up to 1/√7 of that; half is for the scatter of medians.
+#[test]
+fn mixed_derivatives_lose_digits_in_directions_and_not_in_the_minimal_algebra() {
+    let case = case("d(u, x1: 3, x2: 3)", 2, &[32, 32], Activation::Tanh);
+    let reference = Reference::new(&case);
+    let measure = |strategy: Strategy| {
+        let plan = case.plan(strategy).unwrap();
+        (Cancellation::of(&case, &plan), Errors::of::<f64>(&case, &plan, &reference))
+    };
+    let (least, best) = measure(Strategy::Minimal);
+    for strategy in [Strategy::Collapsed, Strategy::Standard] {
+        let (cancellation, errors) = measure(strategy);
+        let foretold = cancellation.layer / least.layer;
+        let found = errors.median / best.median;
+        assert!(
+            foretold > 10.0 && found > foretold / 7.0_f64.sqrt() / 2.0,
+            "{strategy}: {found} for {foretold}"
+        );
+    }
+}

@@ -29,9 +29,9 @@ const SIN: [(&str, &[usize]); 5] = [
 ];
 
 /// The widths of the second study.
-const WIDTHS: [usize; 5] = [32, 64, 128, 256, 512];
+const WIDTHS: [usize; 3] = [32, 128, 512];
 
-/// Every operator on networks of three layers of 64.
+/// Every operator on networks of three layers of 64, and one whose first layer is wider than its input.
 pub(crate) fn operators() -> Vec<Case> {
     let cases = |list: &[(&'static str, &[usize])], activation: Activation| -> Vec<Case> {
         let of = |&(operator, dimensions): &(&'static str, &[usize])| {
@@ -46,7 +46,14 @@ pub(crate) fn operators() -> Vec<Case> {
         };
         list.iter().flat_map(of).collect()
     };
-    [cases(&TANH, Activation::Tanh), cases(&SIN, Activation::Sin)].concat()
+    let wide = Case {
+        operator: "lap(u)",
+        dimension: 100,
+        hidden: vec![128, 64, 64],
+        activation: Activation::Tanh,
+        points: POINTS,
+    };
+    [vec![wide], cases(&TANH, Activation::Tanh), cases(&SIN, Activation::Sin)].concat()
 }
 
 /// One operator on networks of growing width.

@@ -28,6 +28,8 @@ struct Row {
     cancellation: Cancellation,
     double: Errors,
     single: Errors,
+    /// In `f32` where only stored numbers are rounded.
+    stored: Errors,
     /// How far the reference is from the same strategy in fixed point.
     disagreement: f64,
 }
@@ -67,6 +69,7 @@ fn study(case: Case) -> Study {
             cancellation: Cancellation::of(&case, &plan),
             double: Errors::of::<f64>(&case, &plan, &reference),
             single: Errors::of::<f32>(&case, &plan, &reference),
+            stored: Errors::of_stored_numbers(&case, &plan, &reference),
             disagreement: reference.disagreement(&case, &plan, CHECKED),
         })
     };

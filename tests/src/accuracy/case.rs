@@ -37,6 +37,12 @@ pub const OPERATORS: [(&str, &str); 9] = [
 ];
 
 impl Case {
+    /// `tanh 64·64·64`
+    pub fn network_name(&self) -> String {
+        let widths: Vec<String> = self.hidden.iter().map(ToString::to_string).collect();
+        format!("{} {}", self.activation, widths.join("·"))
+    }
+
     /// The operator's mathematical sign, the text itself if it has none.
     pub fn sign(&self) -> &'static str {
         OPERATORS.iter().find(|(text, _)| *text == self.operator).map_or(self.operator, |(_, sign)| sign)
@@ -89,7 +95,7 @@ impl Case {
 
 /// The nearest `f32`.
 #[allow(clippy::cast_possible_truncation, reason = "rounding is meant")]
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     f64::from(value as f32)
 }
 

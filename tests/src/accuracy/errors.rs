@@ -3,8 +3,7 @@
 use jetc_operators::Plan;
 use jetc_runtime::{Evaluator, Float};
 
-use super::{BITS, Case, Reference, largest, median};
-use crate::fixed_point::Fixed;
+use super::{Case, Reference, largest, median};
 
 /// Errors over the points, in units of the rounding unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,16 +36,26 @@ impl Errors {
     /// Evaluates a plan of the case in `T` and compares.
     ///
     /// # Panics
-    /// If the plan is not of the case, or a value is not finite.
+    /// If the plan is not of the case.
     pub fn of<T: Measured>(case: &Case, plan: &Plan, reference: &Reference) -> Self {
         let evaluator = Evaluator::<T>::new(plan, &case.network().0).expect("the plan fits the network");
         let points: Vec<T> = case.points().into_iter().map(T::from_f64).collect();
         let mut values = vec![T::ZERO; case.points];
         evaluator.evaluate_into(&points, &mut values).expect("there is a value for each point");
-        let pairs = || reference.values().iter().zip(&values);
-        let error = |(exact, found): (&Fixed<BITS>, &T)| exact.error_of(found.to_f64()).abs() / T::UNIT;
-        let by_rms: Vec<f64> = pairs().map(|pair| error(pair) / reference.rms()).collect();
-        let by_point: Vec<f64> = pairs().map(|pair| error(pair) / pair.0.to_f64().abs()).collect();
+        Self::between(&values.into_iter().map(T::to_f64).collect::<Vec<_>>(), reference, T::UNIT)
+    }
+
+    /// The errors of values at the points of the reference.
+    ///
+    /// # Panics
+    /// If a value is not finite, or there is none.
+    pub fn between(values: &[f64], reference: &Reference, unit: f64) -> Self {
+        let errors = || {
+            let pairs = reference.values().iter().zip(values);
+            pairs.map(|(exact, &found)| (exact.to_f64().abs(), exact.error_of(found).abs() / unit))
+        };
+        let by_rms: Vec<f64> = errors().map(|(_, error)| error / reference.rms()).collect();
+        let by_point: Vec<f64> = errors().map(|(size, error)| error / size).collect();
         Self {
             largest: largest(&by_rms),
             largest_by_point: largest(&by_point),

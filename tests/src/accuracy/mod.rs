@@ -14,6 +14,7 @@
 mod case;
 mod reference;
 mod errors;
+mod stored;
 mod cancellation;
 
 pub use cancellation::Cancellation;

@@ -52,7 +52,7 @@ impl<const BITS: u64> Fixed<BITS> {
 
 /// n/2ᵏ to the nearest whole number, halves upwards.
 fn shift_right(n: BigInt, k: u64) -> BigInt {
-    (n + (BigInt::from(1) << (k - 1))) >> k
+    ((n >> (k - 1)) + 1u32) >> 1u32
 }
 
 impl<const BITS: u64> Element for Fixed<BITS> {
