@@ -14,8 +14,8 @@
 //! | [`accuracy`] | rounding errors of evaluations, measured and foretold |
 //! | [`compare`] | how far numbers are from what they should be |
 //!
-//! *Architecture invariant:* nothing here computes a derivative. What is expected comes from stored values, from exact
-//! arithmetic or from closed forms, never from the code under test.
+//! *Architecture invariant:* what is expected comes from stored values, from exact or fixed-point arithmetic or from closed
+//! forms, never from the kernels and the evaluator under test. Nothing here computes a derivative in floating point.
 
 pub mod binary;
 pub mod command;
