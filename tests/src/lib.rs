@@ -15,7 +15,7 @@
 //! | [`compare`] | how far numbers are from what they should be |
 //!
 //! *Architecture invariant:* what is expected comes from stored values, from exact or fixed-point arithmetic or from closed
-//! forms, never from the kernels and the evaluator under test. Nothing here computes a derivative in floating point.
+//! forms, never from the kernels and the evaluator under test. Floating point is used where its errors are the subject.
 
 pub mod binary;
 pub mod command;
