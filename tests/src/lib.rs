@@ -10,10 +10,12 @@
 //! | [`model_files`] | the model files of `data/models` with their reference values |
 //! | [`networks`], [`numbers`] | networks and numbers that are the same everywhere |
 //! | [`npy`] | arrays as files, byte by byte |
+//! | [`fixed_point`] | real numbers to as many bits as are asked for |
+//! | [`accuracy`] | rounding errors of evaluations, measured and foretold |
 //! | [`compare`] | how far numbers are from what they should be |
 //!
-//! *Architecture invariant:* nothing here computes a derivative. What is expected comes from stored values, from exact
-//! arithmetic or from closed forms, never from the code under test.
+//! *Architecture invariant:* what is expected comes from stored values, from exact or fixed-point arithmetic or from closed
+//! forms, never from the kernels and the evaluator under test. Floating point is used where its errors are the subject.
 
 pub mod binary;
 pub mod command;
@@ -28,4 +30,6 @@ pub mod networks;
 pub mod npy;
 pub mod numbers;
 
+pub mod fixed_point;
+pub mod accuracy;
 pub mod compare;
