@@ -32,6 +32,7 @@ use rayon::prelude::*;
 
 use crate::element::Scalar;
 use crate::float::Float;
+use crate::limit::ProductShape;
 use crate::math::InstructionSet;
 use crate::network::Network;
 use readout::Outputs;
@@ -170,6 +171,11 @@ impl<T: Float> Evaluator<T> {
     /// How many points go through the network together.
     pub fn chunk_size(&self) -> usize {
         self.chunk
+    }
+
+    /// The matrix products of affine steps, in the order in which they run; see [`BareProducts`](crate::BareProducts).
+    pub fn products(&self) -> Vec<ProductShape> {
+        self.schedule.products()
     }
 
     /// Evaluates points of shape \[N, n\] to results of shape \[N, columns\].

@@ -9,6 +9,7 @@ use super::place::{Place, place};
 use super::reduction::Reduced;
 use super::step::{Step, StepBuilder, Work};
 use crate::float::Float;
+use crate::limit::ProductShape;
 use crate::network::{Network, NodeId};
 
 /// Everything that does not depend on the points.
@@ -51,6 +52,19 @@ impl<T: Float> Schedule<T> {
     /// The node whose value the readouts read.
     pub(crate) fn output(&self) -> NodeId {
         self.output
+    }
+
+    /// The products of affine steps.
+    pub(crate) fn products(&self) -> Vec<ProductShape> {
+        let shape = |step: &Step<T>| {
+            let Work::Affine { weight, .. } = &step.work else { return None };
+            let Place { channels, features, .. } = self.place(step.node);
+            let (inputs, outputs) = (weight.columns(), weight.rows());
+            // One weight may serve several blocks of features.
+            let blocks = features.checked_div(outputs)?;
+            Some(ProductShape { rows: channels.len() * blocks, inputs, outputs })
+        };
+        self.steps.iter().filter_map(shape).collect()
     }
 
     /// The largest scratch of any program, in numbers.
