@@ -96,7 +96,9 @@ impl<T: Float> BareProducts<T> {
     /// Runs one block of every product on every thread: what the library keeps for a thread it then has.
     pub fn warm_up(&self) {
         rayon::broadcast(|_| {
-            self.products.iter().for_each(|(shape, weight)| self.multiply(shape.most_rows(), weight))
+            for (shape, weight) in &self.products {
+                self.multiply(shape.most_rows(), weight);
+            }
         });
     }
 
