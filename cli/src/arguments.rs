@@ -23,6 +23,13 @@ pub(crate) enum Command {
     /// Evaluate an operator on a trained network at a batch of points.
     Eval(EvalArguments),
     /// Measure the strategies beside each other and beside the bare matrix products.
+    ///
+    /// One row for each strategy, number type and batch size: `us/point` and `fastest` are the median and the shortest time
+    /// of an evaluation in microseconds for each point; `memory` is the most that an evaluation allocates, without plan,
+    /// weights, points and results; `GFLOP/s` counts the matrix products alone; `bare` is the speed of these products
+    /// without anything else, run alternately with the evaluations, and `of limit` what part of it was reached. Straight
+    /// lines through the medians give the time for each point and what a batch takes whatever its size. What cannot be
+    /// planned or takes too long says so in its row.
     Bench(BenchArguments),
     /// Print the graph of a network, and which operators it can carry.
     Model(ModelArguments),

@@ -50,9 +50,9 @@ fn every_strategy_is_measured_in_every_precision_and_batch() {
         for measurement in list(&series["measurements"]) {
             let number = |key: &str| measurement[key].as_f64().unwrap();
             assert!(measurement["problem"].is_null() && number("runs") >= 3.0, "{measurement}");
-            let positive =
-                ["fastest_ms", "bare_fastest_ms", "peak_bytes", "gflops", "bare_gflops", "percent_of_limit"];
-            assert!(positive.iter().all(|key| number(key) > 0.0), "{measurement}");
+            let others = ["gflops", "bare_gflops", "percent_of_limit", "bare_median_ms", "bare_fastest_ms"];
+            assert!(others.iter().all(|key| measurement[key].is_number()), "{measurement}");
+            assert!(number("peak_bytes") > 0.0, "{measurement}");
             assert!(number("fastest_ms") <= number("median_ms"), "{measurement}");
         }
         assert!(
@@ -130,7 +130,7 @@ fn csv_has_one_row_for_each_measurement() {
 #[test]
 fn text_names_the_machine_and_every_strategy() {
     let text = bench(&format!("laplacian {SHORT} --threads 1"));
-    assert!(text.contains("network 2 → 8 → 6 → 1, 85 parameters\n1 threads, "), "{text}");
+    assert!(text.contains("network 2 → 8 → 6 → 1, 85 parameters\n1 thread, "), "{text}");
     for strategy in ["standard", "collapsed", "minimal"] {
         // Three batch sizes and a line.
         assert_eq!(text.lines().filter(|line| line.starts_with(strategy)).count(), 4, "{text}");

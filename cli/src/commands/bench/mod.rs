@@ -16,6 +16,7 @@ use std::error::Error;
 use anyhow::Context;
 use indicatif::ProgressBar;
 use jetc_operators::{OperatorSpec, Plan, PlanError, Strategy};
+use jetc_runtime::files::check_destination;
 use jetc_runtime::math::InstructionSet;
 use jetc_runtime::{Activation, Float, Network};
 
@@ -33,6 +34,9 @@ pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<()> {
         Some(path) => output::format_of_file(path, arguments.format)?,
         None => arguments.format.unwrap_or(BenchFormat::Text),
     };
+    if let Some(path) = &arguments.output {
+        check_destination(path)?;
+    }
     let (spec, network) = operator_and_network(arguments)?;
     let report = report(arguments, &spec, &network)?;
     let view = match format {
