@@ -1,8 +1,8 @@
 //! How much memory is allocated, now and at its highest: the global allocator counts.
 //!
 //! What is counted are bytes that were asked for and not given back, not pages that were touched; a block that grows counts
-//! twice for a moment, as when it moves. Two relaxed atomic
-//! operations for each allocation are all that it costs. Checked by `the_peak_outlives_the_allocation`.
+//! twice for a moment, as when it moves. Two relaxed atomic operations for each allocation are all that it costs. Checked
+//! by `the_peak_outlives_the_allocation`.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -2,8 +2,8 @@
 //!
 //! | in the picture | measured |
 //! |---|---|
-//! | line with marks | a strategy: medians |
-//! | dashed line of the same colour | the bare matrix products of that strategy |
+//! | line with full marks | a strategy: medians |
+//! | dashed line with open marks, of the same colour | the bare matrix products of that strategy |
 //!
 //! Checked by `a_chart_is_well_formed_and_names_its_lines`.
 
@@ -100,6 +100,7 @@ fn plot(dtype: &str, series: &[Series], panel: &Area<'_>, [x, y]: [&Axis; 2]) ->
         let style = color(*strategy).stroke_width(2);
         let line: Vec<(f64, f64)> = curve(measured, |m| &m.jetc).collect();
         let bare: Vec<(f64, f64)> = curve(measured, |m| &m.bare).collect();
+        chart.draw_series(bare.iter().map(|&point| Circle::new(point, 3, style)))?;
         chart.draw_series([DashedPathElement::new(bare, 6, 4, style)])?;
         chart.draw_series(line.iter().map(|&point| Circle::new(point, 4, color(*strategy).filled())))?;
         chart.draw_series([PathElement::new(line, style)])?;
@@ -128,6 +129,7 @@ fn legend(report: &Report, area: &Area<'_>, width: u32) -> anyhow::Result<()> {
     }
     let line = vec![(left, middle), (left + 34, middle)];
     area.draw(&DashedPathElement::new(line, 6, 4, BLACK.stroke_width(2)))?;
+    area.draw(&Circle::new((left + 17, middle), 3, BLACK.stroke_width(2)))?;
     let (x, y, style) = style(left);
     area.draw(&Text::new("bare products", (x, y), style))?;
     Ok(())
