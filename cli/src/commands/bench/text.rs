@@ -122,21 +122,18 @@ fn table(rows: &[Row]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// Three or four significant digits.
+/// Three significant digits at least.
 fn digits(number: f64) -> String {
-    let magnitude = number.abs();
-    let decimals = if magnitude >= 100.0 {
-        0
-    } else if magnitude >= 10.0 {
-        1
-    } else if magnitude >= 1.0 {
-        2
-    } else if magnitude >= 0.1 {
-        3
+    let exponent = number.abs().log10().floor();
+    if number == 0.0 {
+        "0".to_owned()
+    } else if exponent < -4.0 {
+        format!("{number:.2e}")
     } else {
-        return if magnitude == 0.0 { "0".to_owned() } else { format!("{number:.2e}") };
-    };
-    format!("{number:.decimals$}")
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 6")]
+        let decimals = (2.0 - exponent).max(0.0) as usize;
+        format!("{number:.decimals$}")
+    }
 }
 
 fn per_cent(ratio: Option<f64>) -> String {
@@ -195,7 +192,8 @@ minimal         0.250             0          0.188       75%
         for (number, expected) in cases {
             assert_eq!(digits(number), expected);
         }
-        assert_eq!(digits(0.001_234), "1.23e-3");
+        assert_eq!(digits(-0.001_234), "-0.00123");
+        assert_eq!(digits(0.000_012_34), "1.23e-5");
         assert_eq!(bytes(1 << 10), "1.00 KiB");
         assert_eq!(bytes(1000 << 10), "0.977 MiB");
     }
