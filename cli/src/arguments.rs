@@ -22,6 +22,15 @@ pub(crate) enum Command {
     Plan(PlanArguments),
     /// Evaluate an operator on a trained network at a batch of points.
     Eval(EvalArguments),
+    /// Measure the strategies beside each other and beside the bare matrix products.
+    ///
+    /// One row for each strategy, number type and batch size: `us/point` and `fastest` are the median and the shortest time
+    /// of an evaluation in microseconds for each point; `memory` is the most that an evaluation allocates, without plan,
+    /// weights, points and results; `GFLOP/s` counts the matrix products alone; `bare` is the speed of these products
+    /// without anything else, run alternately with the evaluations, and `of limit` what part of it was reached. Straight
+    /// lines through the medians give the time for each point and what a batch takes whatever its size. What cannot be
+    /// planned or takes too long says so in its row.
+    Bench(BenchArguments),
     /// Print the graph of a network, and which operators it can carry.
     Model(ModelArguments),
     /// Print exact numbers: partitions, Faà di Bruno's formula, interpolation coefficients.
@@ -37,9 +46,14 @@ pub(crate) struct OperatorArguments {
     /// A parameter of the operator, read exactly; may be given several times.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_parameter)]
     pub(crate) parameters: Vec<(String, Rational)>,
+}
+
+/// How the operator is carried.
+#[derive(Debug, Args)]
+pub(crate) struct StrategyArguments {
     /// Which jet algebra carries the operator.
-    #[arg(long, value_name = "STRATEGY", default_value = "auto")]
-    pub(crate) strategy: StrategyName,
+    #[arg(long = "strategy", value_name = "STRATEGY", default_value = "auto")]
+    pub(crate) name: StrategyName,
 }
 
 #[derive(Debug, Args)]
@@ -49,6 +63,8 @@ pub(crate) struct PlanArguments {
     pub(crate) operator: Option<String>,
     #[command(flatten)]
     pub(crate) choices: OperatorArguments,
+    #[command(flatten)]
+    pub(crate) strategy: StrategyArguments,
     /// Print the built-in operators with their equations.
     #[arg(long)]
     pub(crate) list: bool,
@@ -138,6 +154,8 @@ pub(crate) struct EvalArguments {
     pub(crate) operator: String,
     #[command(flatten)]
     pub(crate) choices: OperatorArguments,
+    #[command(flatten)]
+    pub(crate) strategy: StrategyArguments,
     /// The network: .onnx, a state dict (.safetensors, .npz) with --activation, or a .yaml that names its layers.
     #[arg(long, value_name = "NET")]
     pub(crate) model: PathBuf,
@@ -156,6 +174,77 @@ pub(crate) struct EvalArguments {
     /// Number of threads; all cores by default. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArguments {
+    /// An operator file (YAML), or the name of a built-in operator such as `laplacian`.
+    #[arg(value_name = "OPERATOR")]
+    pub(crate) operator: String,
+    #[command(flatten)]
+    pub(crate) choices: OperatorArguments,
+    /// The only strategy to measure; `auto` is the one that `jetc eval` takes. Without it, all three.
+    #[arg(long, value_name = "STRATEGY")]
+    pub(crate) strategy: Option<StrategyName>,
+    /// The network: .onnx, a state dict (.safetensors, .npz) with --activation, or a .yaml that names its layers.
+    #[arg(long, value_name = "NET", conflicts_with = "layers")]
+    pub(crate) model: Option<PathBuf>,
+    /// The widths of a network with random weights, from inputs to outputs; without it and --model, three layers of 64.
+    #[arg(long, value_name = "W,W[,W…]", value_delimiter = ',', value_parser = parse_width)]
+    pub(crate) layers: Vec<usize>,
+    /// The activation between the layers; tanh if they are random.
+    #[arg(long, value_name = "NAME", value_parser = parse_activation)]
+    pub(crate) activation: Option<Activation>,
+    /// Numbers of points to evaluate at once; random points in the cube (−1, 1)ⁿ.
+    #[arg(long, value_name = "N[,N…]", value_delimiter = ',', value_parser = parse_batch, default_value = "256,1024,4096,10000")]
+    pub(crate) batch: Vec<usize>,
+    /// The numbers to compute in.
+    #[arg(long, value_name = "TYPE", default_value = "f64")]
+    pub(crate) dtype: BenchDtype,
+    /// Number of threads; all cores by default.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Seconds to measure each strategy, type and batch for.
+    #[arg(long, value_name = "S", value_parser = parse_seconds, default_value = "1", allow_negative_numbers = true)]
+    pub(crate) seconds: f64,
+    /// How to print the measurements; without it, by the ending of --output, otherwise `text`.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<BenchFormat>,
+    /// Write the measurements to a file (.svg, .json, .csv, .txt) instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchFormat {
+    /// Tables, with the straight lines that fit.
+    Text,
+    /// Everything for programs.
+    Json,
+    /// One row for each measurement.
+    Csv,
+    /// Time over batch size as a picture.
+    Svg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchDtype {
+    /// Double precision.
+    F64,
+    /// Single precision.
+    F32,
+    /// One after the other.
+    Both,
+}
+
+impl BenchDtype {
+    pub(crate) fn dtypes(self) -> &'static [Dtype] {
+        match self {
+            Self::F64 => &[Dtype::F64],
+            Self::F32 => &[Dtype::F32],
+            Self::Both => &[Dtype::F64, Dtype::F32],
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -212,6 +301,20 @@ fn parse_parameter(text: &str) -> Result<(String, Rational), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE, such as nu=1/100")?;
     let value = number::parse(value.trim()).map_err(|error| format!("`{value}`: {error}"))?;
     Ok((name.trim().to_owned(), value))
+}
+
+fn parse_width(text: &str) -> Result<usize, String> {
+    text.trim().parse().map_err(|_| "widths are whole numbers, such as 50,768,768,1".to_owned())
+}
+
+fn parse_batch(text: &str) -> Result<usize, String> {
+    let points = text.trim().parse().ok().filter(|&points| points > 0);
+    points.ok_or_else(|| "a batch has a whole number of points, one at least".to_owned())
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
+    seconds.ok_or_else(|| "expected a number of seconds, a day at most".to_owned())
 }
 
 fn parse_multi_index(text: &str) -> Result<MultiIndexArgument, String> {

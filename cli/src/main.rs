@@ -7,15 +7,20 @@ mod arguments;
 mod commands;
 mod diagnostics;
 mod matrices;
+mod memory;
 mod operator;
 mod output;
 mod progress;
+mod threads;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use arguments::{Arguments, Command};
+
+#[global_allocator]
+static ALLOCATOR: memory::Counting = memory::Counting;
 
 /// Bad input.
 const BAD_INPUT: u8 = 2;
@@ -25,6 +30,7 @@ fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Plan(plan) => commands::plan::run(plan),
         Command::Eval(eval) => commands::eval::run(eval),
+        Command::Bench(bench) => commands::bench::run(bench),
         Command::Model(model) => commands::model::run(model),
         Command::Tables(tables) => commands::tables::run(&tables.table),
     };

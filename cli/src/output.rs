@@ -1,8 +1,53 @@
-//! Standard output, and its reader's right to leave.
+//! Where results go: to a file in the format of its ending, or to standard output, whose reader may leave.
 
 use std::io::Write;
+use std::path::Path;
 
-use jetc_runtime::files::FileError;
+use anyhow::bail;
+use clap::ValueEnum;
+use jetc_runtime::files::{FileError, write_whole};
+
+/// A format that files of one ending have.
+pub(crate) trait FileFormat: ValueEnum {
+    /// The endings of files that can be written.
+    const ENDINGS: &'static [&'static str];
+
+    /// The usual format of files with this ending, in lower case and without the dot.
+    fn of_ending(ending: &str) -> Option<Self>;
+
+    /// Whether this format may be asked for where `usual` is the usual one.
+    fn fits(self, usual: Self) -> bool;
+}
+
+/// The format that a file is written in: by its ending, with which the one asked for must agree.
+pub(crate) fn format_of_file<F: FileFormat + Copy>(path: &Path, asked: Option<F>) -> anyhow::Result<F> {
+    let found = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let Some(usual) = found.as_deref().and_then(F::of_ending) else {
+        return Err(FileError::Ending { path: path.to_owned(), found, expected: F::ENDINGS }.into());
+    };
+    match asked {
+        Some(format) if !format.fits(usual) => bail!(
+            "{}: --format asks for {}, but the ending says {}; change one of them or leave --format out",
+            path.display(),
+            name(&format),
+            name(&usual)
+        ),
+        asked => Ok(asked.unwrap_or(usual)),
+    }
+}
+
+/// The name of a format on the command line.
+fn name(format: &impl ValueEnum) -> String {
+    format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+/// Writes results to a file, whole or not at all, or to standard output.
+pub(crate) fn write(path: Option<&Path>, text: &str) -> anyhow::Result<()> {
+    match path {
+        Some(path) => Ok(write_whole(path, text.as_bytes())?),
+        None => print(text),
+    }
+}
 
 /// Writes results to standard output.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {

@@ -2,9 +2,8 @@
 //!
 //! `cargo bench -p jetc-runtime --bench evaluation [-- FILTER]`
 //!
-//! The two are measured alternately and compared by their medians, so that a noisy machine slows both. The bare
-//! products multiply the same matrices, layer by layer, in blocks of a thousand rows spread over all threads: the fastest
-//! way to call the library that we know. Per cent of that limit is what counts; absolute times are of one machine.
+//! The two are measured alternately and compared by their medians, so that a noisy machine slows both. Per cent of that
+//! limit is what counts; absolute times are of one machine. `jetc bench` does the same for any operator and network.
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -14,12 +13,9 @@
 
 use std::time::{Duration, Instant};
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, MatMut, MatRef, Par};
 use jetc_operators::spec::Options;
 use jetc_operators::{Strategy, builtin};
-use jetc_runtime::{Activation, Evaluator, Float, Matrix, Network};
-use rayon::prelude::*;
+use jetc_runtime::{Activation, BareProducts, Evaluator, Float, Matrix, Network, ProductShape};
 
 struct Case {
     operator: &'static str,
@@ -59,18 +55,13 @@ fn measure<T: Float>(case: &Case, filter: Option<&str>) {
     let evaluator = Evaluator::<T>::new(&plan, &network(&layers)).unwrap();
     let points: Vec<T> = (0..case.points * case.dimension).map(number).collect();
     let mut results = vec![T::ZERO; case.points];
-    // The value alone through the first layer, every channel through the others, one readout of the last.
-    let rows: Vec<usize> = (0..layers.len() - 1)
-        .map(|layer| match layer {
-            0 => case.points,
-            last if last + 2 == layers.len() => case.points,
-            _ => channels * case.points,
-        })
-        .collect();
-    let mut products = Products::<T>::new(&layers, &rows);
-    let (jetc, bare) =
-        alternate(|| evaluator.evaluate_into(&points, &mut results).unwrap(), || products.run());
-    let flops: f64 = rows.iter().zip(layers.windows(2)).map(|(&r, w)| 2.0 * (r * w[0] * w[1]) as f64).sum();
+    let products = evaluator.products();
+    let bare_products = BareProducts::<T>::new(&products);
+    let (jetc, bare) = alternate(
+        || evaluator.evaluate_into(&points, &mut results).unwrap(),
+        || bare_products.run(case.points),
+    );
+    let flops = case.points as f64 * products.iter().map(ProductShape::flops).sum::<u64>() as f64;
     println!(
         "{name:<46} {channels:>4} {:>8.2}ms {:>8.2}ms {:>9.0} {:>5.0}%",
         jetc.as_secs_f64() * 1e3,
@@ -96,48 +87,6 @@ fn alternate(mut first: impl FnMut(), mut second: impl FnMut()) -> (Duration, Du
     a.sort();
     b.sort();
     (a[a.len() / 2], b[b.len() / 2])
-}
-
-/// The matrix products alone.
-struct Products<T> {
-    layers: Vec<(usize, Matrix<T>)>,
-    input: Vec<T>,
-    output: Vec<T>,
-}
-
-impl<T: Float> Products<T> {
-    fn new(layers: &[usize], rows: &[usize]) -> Self {
-        let weights = rows.iter().zip(layers.windows(2)).map(|(&rows, pair)| {
-            let entries = (0..pair[0] * pair[1]).map(number).collect();
-            (rows, Matrix::from_row_major(pair[1], pair[0], entries).unwrap())
-        });
-        let layers: Vec<_> = weights.collect();
-        let input = layers.iter().map(|(rows, w)| rows * w.columns()).max().unwrap();
-        let output = layers.iter().map(|(rows, w)| rows * w.rows()).max().unwrap();
-        Self { layers, input: (0..input).map(number).collect(), output: vec![T::ZERO; output] }
-    }
-
-    fn run(&mut self) {
-        for (rows, weight) in &self.layers {
-            let (k, n) = (weight.columns(), weight.rows());
-            let block = 1024.min(rows.div_ceil(rayon::current_num_threads()));
-            let input = self.input[..rows * k].par_chunks(block * k);
-            let output = self.output[..rows * n].par_chunks_mut(block * n);
-            input.zip(output).for_each(|(x, y)| {
-                let count = x.len() / k;
-                let x = MatRef::from_row_major_slice(x, count, k);
-                let w = MatRef::from_row_major_slice(weight.entries(), n, k);
-                matmul(
-                    MatMut::from_row_major_slice_mut(y, count, n),
-                    Accum::Replace,
-                    x,
-                    w.transpose(),
-                    T::ONE,
-                    Par::Seq,
-                );
-            });
-        }
-    }
 }
 
 fn network(layers: &[usize]) -> Network<f64> {

@@ -28,6 +28,7 @@
 //! | [`model`] | networks from files |
 //! | [`activation`] | elementwise functions with their series to any order |
 //! | [`Evaluator`] | plan + network + points → numbers |
+//! | [`BareProducts`] | the matrix products of an evaluator alone: its limit |
 //! | [`mod@reference`] | the same, slowly, for any scalar |
 //! | [`math`] | vectorised elementary functions |
 //! | [`files`] | points, results, tensors |
@@ -42,6 +43,7 @@ pub mod files;
 mod cache;
 mod float;
 mod kernel;
+mod limit;
 pub mod math;
 pub mod model;
 pub mod network;
@@ -51,5 +53,6 @@ mod standard_library;
 pub use activation::Activation;
 pub use executor::{EvaluationError, Evaluator, InputReduction, OutputColumn};
 pub use float::Float;
+pub use limit::{BareProducts, ProductShape};
 pub use model::ModelError;
 pub use network::{GraphBuilder, GraphError, Matrix, Network, NetworkBuilder, NetworkError};

@@ -13,6 +13,11 @@ fn evaluations_say_what_is_expected() {
 }
 
 #[test]
+fn benchmarks_say_what_is_expected() {
+    check("bench");
+}
+
+#[test]
 fn models_are_printed_as_expected() {
     check("model");
 }

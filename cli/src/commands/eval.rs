@@ -2,13 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use jetc_operators::Plan;
 use jetc_runtime::files::{Origin, PointReader, ResultFloat, ResultLayout, ResultPrecision, ResultWriter};
 use jetc_runtime::{Evaluator, Float, InputReduction, Network};
 
 use crate::arguments::{Dtype, EvalArguments};
-use crate::{diagnostics, operator, progress};
+use crate::{diagnostics, operator, progress, threads};
 
 /// About how many coordinates or results are held in memory at a time.
 const BLOCK_NUMBERS: usize = 1 << 20;
@@ -16,14 +15,10 @@ const BLOCK_NUMBERS: usize = 1 << 20;
 pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let network = Network::open(&arguments.model, arguments.activation)?;
     let spec = operator::load(&arguments.operator, &arguments.choices, Some(network.inputs()))?;
-    let plan = spec.plan_for(arguments.choices.strategy.into(), &network.topology())?;
+    let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology())?;
     let points = PointReader::open(&arguments.points)?;
     points.check_columns(plan.coordinates())?;
-    let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = arguments.threads {
-        pool = pool.num_threads(threads.into());
-    }
-    let pool = pool.build().context("cannot start the threads")?;
+    let pool = threads::pool(arguments.threads)?;
     let job = Job { arguments, plan: &plan, network: &network, pool };
     match arguments.dtype {
         Dtype::F64 => job.run::<f64>(points, ResultPrecision::F64),

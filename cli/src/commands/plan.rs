@@ -2,24 +2,19 @@
 
 use std::io::IsTerminal;
 
-use anyhow::bail;
-use clap::ValueEnum;
 use jetc_operators::print::{
     Alternatives, comparison_json, comparison_text, passes_text, plan_dot, plan_explain, plan_json, plan_svg,
     plan_text,
 };
 use jetc_operators::{OperatorSpec, Plan, Strategy, Topology, builtin};
-use jetc_runtime::files::{FileError, write_whole};
 use jetc_runtime::{InputReduction, Network};
 
 use crate::arguments::{PlanArguments, PlanFormat};
-use crate::{operator, output};
+use crate::operator;
+use crate::output::{self, FileFormat};
 
 /// Plans up to this size are compared with the other strategies without being asked.
 const MOST_CHANNELS_COMPARED: usize = 1000;
-
-/// The endings of files that a plan can be written to.
-const ENDINGS: &[&str] = &[".svg", ".dot", ".json", ".txt"];
 
 pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<()> {
     let Some(name) = arguments.operator.as_deref().filter(|_| !arguments.list) else {
@@ -33,15 +28,12 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<()> {
     let spec = operator::load(name, &arguments.choices, network.as_ref().map(Network::inputs))?;
     let usual = || Topology::usual(spec.coordinates.len());
     let topology = network.as_ref().map_or_else(usual, Network::topology);
-    let plan = spec.plan_for(arguments.choices.strategy.into(), &topology)?;
+    let plan = spec.plan_for(arguments.strategy.name.into(), &topology)?;
     if arguments.passes {
         return output::print(&passes(&plan, network.as_ref(), &topology));
     }
     let view = view(&spec, &plan, &topology, format, arguments.compare);
-    match &arguments.output {
-        Some(path) => Ok(write_whole(path, view.as_bytes())?),
-        None => output::print(&view),
-    }
+    output::write(arguments.output.as_deref(), &view)
 }
 
 /// The view that was asked for, by name or by the ending of the file.
@@ -50,29 +42,25 @@ fn format(arguments: &PlanArguments) -> anyhow::Result<PlanFormat> {
         let usual = if std::io::stdout().is_terminal() { PlanFormat::Explain } else { PlanFormat::Text };
         return Ok(arguments.format.unwrap_or(usual));
     };
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    let by_ending = match ending.as_deref() {
-        Some("svg") => PlanFormat::Svg,
-        Some("dot") => PlanFormat::Dot,
-        Some("json") => PlanFormat::Json,
-        Some("txt") => PlanFormat::Text,
-        _ => return Err(FileError::Ending { path: path.clone(), found: ending, expected: ENDINGS }.into()),
-    };
-    match arguments.format {
-        Some(PlanFormat::Explain) if by_ending == PlanFormat::Text => Ok(PlanFormat::Explain),
-        Some(format) if format != by_ending => bail!(
-            "{}: --format asks for {}, but the ending says {}; change one of them or leave --format out",
-            path.display(),
-            name(format),
-            name(by_ending)
-        ),
-        _ => Ok(by_ending),
-    }
+    output::format_of_file(path, arguments.format)
 }
 
-/// The name of a format on the command line.
-fn name(format: PlanFormat) -> String {
-    format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+impl FileFormat for PlanFormat {
+    const ENDINGS: &'static [&'static str] = &[".svg", ".dot", ".json", ".txt"];
+
+    fn of_ending(ending: &str) -> Option<Self> {
+        match ending {
+            "svg" => Some(Self::Svg),
+            "dot" => Some(Self::Dot),
+            "json" => Some(Self::Json),
+            "txt" => Some(Self::Text),
+            _ => None,
+        }
+    }
+
+    fn fits(self, usual: Self) -> bool {
+        self == usual || (self, usual) == (Self::Explain, Self::Text)
+    }
 }
 
 fn view(spec: &OperatorSpec, plan: &Plan, topology: &Topology, format: PlanFormat, compare: bool) -> String {

@@ -32,6 +32,7 @@ use rayon::prelude::*;
 
 use crate::element::Scalar;
 use crate::float::Float;
+use crate::limit::ProductShape;
 use crate::math::InstructionSet;
 use crate::network::Network;
 use chunk::{Cut, Limits};
@@ -206,6 +207,11 @@ impl<T: Float> Evaluator<T> {
     /// Bytes that the buffers take for each point that is worked on.
     pub fn bytes_per_point(&self) -> usize {
         self.limits.per_point
+    }
+
+    /// The matrix products of affine steps, in the order in which they run; see [`BareProducts`](crate::BareProducts).
+    pub fn products(&self) -> Vec<ProductShape> {
+        self.schedule.products()
     }
 
     /// Evaluates points of shape \[N, n\] to results of shape \[N, columns\].

@@ -11,6 +11,7 @@ use super::step::{Step, StepBuilder, Work};
 use crate::element::Scalar;
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
+use crate::limit::ProductShape;
 use crate::math::InstructionSet;
 use crate::network::{Network, NodeId};
 
@@ -62,6 +63,19 @@ impl<T: Float> Schedule<T> {
     /// The node whose value the readouts read.
     pub(crate) fn output(&self) -> NodeId {
         self.output
+    }
+
+    /// The products of affine steps.
+    pub(crate) fn products(&self) -> Vec<ProductShape> {
+        let shape = |step: &Step<T>| {
+            let Work::Affine { weights, .. } = &step.work else { return None };
+            let Place { channels, features, .. } = self.place(step.node);
+            let (inputs, outputs) = (weights.inner(), weights.features());
+            // One weight may serve several blocks of features.
+            let blocks = features.checked_div(outputs)?;
+            Some(ProductShape { rows: channels.len() * blocks, inputs, outputs })
+        };
+        self.steps.iter().filter_map(shape).collect()
     }
 
     /// What all buffers take for one point.

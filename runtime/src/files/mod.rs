@@ -43,5 +43,5 @@ pub use points::PointReader;
 pub use results::{ResultFloat, ResultGroup, ResultLayout, ResultPrecision, ResultWriter};
 pub use sequential::{LinearLayer, Sequential, UnknownTensor, UnknownTensorReason};
 pub use tensors::{Tensor, TensorFile};
-pub use whole::write_whole;
+pub use whole::{check_destination, write_whole};
 pub use zip::ZipFault;

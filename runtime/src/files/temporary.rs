@@ -17,15 +17,8 @@ pub(super) struct Temporary {
 impl Temporary {
     /// Starts a file that will be `path`, or what the link `path` points to.
     pub(super) fn beside(path: &Path) -> Result<Self, FileError> {
-        let destination = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if fs::metadata(&destination).is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(FileError::NotAFile { path: path.to_owned() });
-        }
-        let folder = destination.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        if !folder.is_dir() {
-            return Err(FileError::MissingFolder { path: path.to_owned(), folder: folder.to_owned() });
-        }
+        let destination = destination(path)?;
+        let folder = folder(&destination);
         let mut builder = tempfile::Builder::new();
         builder.prefix(".jetc-").suffix(".partial");
         #[cfg(unix)]
@@ -46,6 +39,24 @@ impl Temporary {
         this.file.persist(this.destination).map_err(|error| error.error)?;
         Ok(())
     }
+}
+
+/// Where a file called `path` is written: a regular file, or nothing yet, in a folder that exists.
+pub(super) fn destination(path: &Path) -> Result<PathBuf, FileError> {
+    let destination = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(&destination).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(FileError::NotAFile { path: path.to_owned() });
+    }
+    let folder = folder(&destination);
+    if !folder.is_dir() {
+        return Err(FileError::MissingFolder { path: path.to_owned(), folder: folder.to_owned() });
+    }
+    Ok(destination)
+}
+
+fn folder(destination: &Path) -> &Path {
+    let folder = destination.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 impl Write for Temporary {

@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use super::temporary::Temporary;
+use super::temporary::{Temporary, destination};
 use super::{FileError, Origin};
 
 /// Writes the file at `path`, or replaces it: it appears there complete, or stays what it was.
@@ -16,6 +16,15 @@ pub fn write_whole(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), FileError
     let mut file = BufWriter::new(Temporary::beside(path)?);
     let written = file.write_all(bytes).and_then(|()| Temporary::persist(file));
     written.map_err(|source| FileError::writing(&Origin::new(path), source))
+}
+
+/// Whether a file could be written at `path`, for those who have much to do before they write it.
+///
+/// # Errors
+///
+/// [`FileError::MissingFolder`], [`FileError::NotAFile`].
+pub fn check_destination(path: impl AsRef<Path>) -> Result<(), FileError> {
+    destination(path.as_ref()).map(|_| ())
 }
 
 #[cfg(test)]
@@ -37,7 +46,10 @@ mod tests {
     #[test]
     fn a_missing_folder_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let error = write_whole(folder.path().join("none/plan.svg"), b"").unwrap_err();
-        assert!(matches!(error, FileError::MissingFolder { .. }), "{error}");
+        let path = folder.path().join("none/plan.svg");
+        for error in [write_whole(&path, b"").unwrap_err(), check_destination(&path).unwrap_err()] {
+            assert!(matches!(error, FileError::MissingFolder { .. }), "{error}");
+        }
+        check_destination(folder.path().join("plan.svg")).unwrap();
     }
 }

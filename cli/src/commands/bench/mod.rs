@@ -1,0 +1,168 @@
+//! `jetc bench`: the strategies side by side, and beside the bare matrix products.
+
+mod layers;
+mod line;
+mod measure;
+mod random;
+mod report;
+
+mod chart;
+mod csv;
+mod json;
+mod text;
+
+use std::error::Error;
+
+use anyhow::Context;
+use indicatif::ProgressBar;
+use jetc_operators::{OperatorSpec, Plan, PlanError, Strategy};
+use jetc_runtime::files::check_destination;
+use jetc_runtime::math::InstructionSet;
+use jetc_runtime::{Activation, Float, Network};
+
+use self::measure::Bench;
+use self::report::{Report, Series};
+use crate::arguments::{BenchArguments, BenchFormat, Dtype, StrategyName};
+use crate::output::{self, FileFormat};
+use crate::{operator, progress, threads};
+
+/// A strategy with its plan, or the reason why it has none.
+type Planned = (Strategy, Result<Plan, String>);
+
+pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<()> {
+    let format = match &arguments.output {
+        Some(path) => output::format_of_file(path, arguments.format)?,
+        None => arguments.format.unwrap_or(BenchFormat::Text),
+    };
+    if let Some(path) = &arguments.output {
+        check_destination(path)?;
+    }
+    let (spec, network) = operator_and_network(arguments)?;
+    let report = report(arguments, &spec, &network)?;
+    let view = match format {
+        BenchFormat::Text => text::view(&report),
+        BenchFormat::Json => format!("{:#}\n", json::view(&report)),
+        BenchFormat::Csv => csv::view(&report)?,
+        BenchFormat::Svg => chart::view(&report)?,
+    };
+    output::write(arguments.output.as_deref(), &view)
+}
+
+fn operator_and_network(arguments: &BenchArguments) -> anyhow::Result<(OperatorSpec, Network<f64>)> {
+    let load = |inputs: Option<usize>| operator::load(&arguments.operator, &arguments.choices, inputs);
+    if let Some(model) = &arguments.model {
+        let network = Network::open(model, arguments.activation)?;
+        return Ok((load(Some(network.inputs()))?, network));
+    }
+    let activation = arguments.activation.unwrap_or(Activation::Tanh);
+    let (spec, widths) = if arguments.layers.is_empty() {
+        let spec = load(None)?;
+        let widths = layers::usual(&spec);
+        layers::check(&widths)?;
+        (spec, widths)
+    } else {
+        let widths = arguments.layers.clone();
+        layers::check(&widths)?;
+        let spec = load(Some(widths[0]))?;
+        layers::check_operator(&widths, &spec)?;
+        (spec, widths)
+    };
+    let network = layers::network(&widths, activation)?;
+    Ok((spec, network))
+}
+
+/// The plans to measure. An operator that is too large for some strategies is measured with the others.
+fn plans(
+    wanted: Option<StrategyName>,
+    spec: &OperatorSpec,
+    network: &Network<f64>,
+    bar: &ProgressBar,
+) -> anyhow::Result<Vec<Planned>> {
+    let topology = network.topology();
+    let plan = |strategy: Strategy| {
+        bar.set_message(format!("planning {strategy}"));
+        match spec.plan_for(strategy, &topology) {
+            Ok(plan) => Ok((plan.strategy(), Ok(plan))),
+            Err(error @ PlanError::TooLarge { .. }) if wanted.is_none() => {
+                let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+                Ok((strategy, Err(reason)))
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    let plans = match wanted {
+        Some(name) => vec![plan(name.into())?],
+        None => Strategy::CONCRETE.into_iter().map(plan).collect::<anyhow::Result<_>>()?,
+    };
+    if plans.iter().all(|(_, plan)| plan.is_err()) {
+        // Then the error says which bound was hit.
+        spec.plan_for(Strategy::Auto, &topology).context("no strategy can be measured")?;
+    }
+    Ok(plans)
+}
+
+fn report(arguments: &BenchArguments, spec: &OperatorSpec, network: &Network<f64>) -> anyhow::Result<Report> {
+    let pool = threads::pool(arguments.threads)?;
+    let mut batches = arguments.batch.clone();
+    batches.sort_unstable();
+    batches.dedup();
+    let (wanted, dtypes) = (arguments.strategy, arguments.dtype.dtypes());
+    let strategies = if wanted.is_some() { 1 } else { Strategy::CONCRETE.len() };
+    let bar = progress::measurements((strategies * dtypes.len() * batches.len()) as u64);
+    let plans = plans(wanted, spec, network, &bar)?;
+    let bench = Bench { network, batches: &batches, seconds: arguments.seconds, bar: &bar };
+    let mut series = Vec::new();
+    for dtype in dtypes {
+        for (strategy, plan) in &plans {
+            let outcome = match plan {
+                Ok(plan) => Ok(pool.install(|| match dtype {
+                    Dtype::F64 => bench.measure::<f64>(plan),
+                    Dtype::F32 => bench.measure::<f32>(plan),
+                })?),
+                Err(reason) => {
+                    bar.inc(batches.len() as u64);
+                    Err(reason.clone())
+                }
+            };
+            series.push(Series { strategy: *strategy, dtype: name(*dtype), outcome });
+        }
+    }
+    bar.finish_and_clear();
+    let order = plans.iter().find_map(|(_, plan)| plan.as_ref().ok()).map_or(0, Plan::order);
+    Ok(Report {
+        operator: spec.name.clone(),
+        coordinates: spec.coordinates.len(),
+        order,
+        network: network.topology().widths(),
+        parameters: network.parameters(),
+        threads: pool.current_num_threads(),
+        instructions: InstructionSet::best().to_string(),
+        seconds: arguments.seconds,
+        series,
+    })
+}
+
+fn name(dtype: Dtype) -> &'static str {
+    match dtype {
+        Dtype::F64 => f64::NAME,
+        Dtype::F32 => f32::NAME,
+    }
+}
+
+impl FileFormat for BenchFormat {
+    const ENDINGS: &'static [&'static str] = &[".svg", ".json", ".csv", ".txt"];
+
+    fn of_ending(ending: &str) -> Option<Self> {
+        match ending {
+            "svg" => Some(Self::Svg),
+            "json" => Some(Self::Json),
+            "csv" => Some(Self::Csv),
+            "txt" => Some(Self::Text),
+            _ => None,
+        }
+    }
+
+    fn fits(self, usual: Self) -> bool {
+        self == usual
+    }
+}
