@@ -29,7 +29,7 @@ use crate::float::Float;
 use crate::math::{Fma, InstructionSet, Kernel};
 
 /// Numbers of one slot that are worked on together.
-pub(crate) const TILE: usize = 64;
+pub(crate) const TILE: usize = 128;
 
 /// A program with its slots numbered and its coefficients rounded, for one number type.
 ///

@@ -9,6 +9,7 @@
 use super::elementwise::TILE;
 use super::pack::{LANES, Pack};
 use crate::activation::{Function, Rule, RuleVisitor};
+use crate::element::Element;
 use crate::float::Float;
 use crate::math::{Fma, InstructionSet, Kernel};
 
@@ -93,6 +94,33 @@ impl<T: Float, R: Rule> Kernel for InPacks<'_, T, R> {
 
     #[inline(always)]
     fn run<F: Fma>(self) {
+        // Of known length the compiler unrolls recurrences and keeps series in registers: that of second order and fourth.
+        match self.tile.targets.len() {
+            3 => self.of_length::<F, 3>(),
+            5 => self.of_length::<F, 5>(),
+            _ => self.of_any_length::<F>(),
+        }
+    }
+}
+
+impl<T: Float, R: Rule> InPacks<'_, T, R> {
+    #[inline(always)]
+    fn of_length<F: Fma, const LENGTH: usize>(self) {
+        let Tile { x, targets, .. } = self.tile;
+        for lane in (0..TILE).step_by(LANES) {
+            // SAFETY: the tile has TILE numbers, a multiple of LANES.
+            let x = Pack::<T, F>::new(unsafe { x.add(lane).cast::<[T; LANES]>().read() });
+            let mut series: [Pack<T, F>; LENGTH] = std::array::from_fn(|_| Pack::zero());
+            self.rule.series(&x, &mut series);
+            for k in 0..LENGTH {
+                // SAFETY: as above.
+                unsafe { targets[k].add(lane).cast::<[T; LANES]>().write(series[k].lanes) };
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn of_any_length<F: Fma>(self) {
         let Tile { x, targets, series, .. } = self.tile;
         // SAFETY: a pack is its lanes and nothing else.
         let series: &mut [Pack<T, F>] =
@@ -100,12 +128,7 @@ impl<T: Float, R: Rule> Kernel for InPacks<'_, T, R> {
         for lane in (0..TILE).step_by(LANES) {
             // SAFETY: the tile has TILE numbers, a multiple of LANES.
             let x = Pack::new(unsafe { x.add(lane).cast::<[T; LANES]>().read() });
-            // Lengths that are known let the compiler unroll the recurrences of second and fourth order.
-            match series.len() {
-                3 => self.rule.series(&x, series.first_chunk_mut::<3>().expect("three entries")),
-                5 => self.rule.series(&x, series.first_chunk_mut::<5>().expect("five entries")),
-                _ => self.rule.series(&x, series),
-            }
+            self.rule.series(&x, series);
             for (target, entry) in targets.iter().zip(series.iter()) {
                 // SAFETY: as above.
                 unsafe { target.add(lane).cast::<[T; LANES]>().write(entry.lanes) };

@@ -43,11 +43,11 @@ pub trait Depth {
 
 impl Depth for f32 {
     // Single precision needs short sums; the price is about one per cent.
-    const DEPTH: usize = 256;
+    const DEPTH: usize = 512;
 }
 
 impl Depth for f64 {
-    const DEPTH: usize = 768;
+    const DEPTH: usize = 1024;
 }
 
 /// W in the order in which the kernel reads it, for one instruction set.

@@ -24,7 +24,7 @@ use crate::float::Float;
 use crate::network::Matrix;
 
 /// Rows that pass through all panels together.
-const ROW_BLOCK: usize = 48;
+const ROW_BLOCK: usize = 96;
 
 /// A few columns of y: rows `first .. first + width` of W.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,12 +73,14 @@ impl Panel {
 pub(super) fn multiply<T: Float, S: Simd>(simd: S, product: Product<'_, T>) {
     let Product { weights, rows, input, bias, output } = product;
     let inner = weights.inner;
+    // Parts of nearly the same length.
+    let longest = inner.div_ceil(inner.div_ceil(T::DEPTH).max(1));
     for first in (0..rows).step_by(ROW_BLOCK) {
         let last = rows.min(first + ROW_BLOCK);
         // The sum over no terms is the bias, too.
         let mut k = 0;
         while k == 0 || k < inner {
-            let depth = T::DEPTH.min(inner - k);
+            let depth = longest.min(inner - k);
             for panel in &weights.panels {
                 let w = &weights.entries[panel.start(inner) + k * panel.columns..][..depth * panel.columns];
                 let w = T::vectors::<S>(w);
@@ -168,6 +170,8 @@ impl<T: Float, S: Simd> Part<'_, T, S> {
             Some(bias) => {
                 output.iter_mut().zip(sums.iter().zip(bias)).for_each(|(y, (&sum, &b))| *y = sum + b);
             }
+            // Of a length that the compiler knows, this is no call.
+            None if panel.width == sums.len() => output.copy_from_slice(sums),
             None => output.copy_from_slice(&sums[..panel.width]),
         }
     }
