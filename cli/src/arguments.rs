@@ -174,7 +174,15 @@ pub(crate) struct EvalArguments {
     /// Number of threads; all cores by default. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+    /// Most memory for points, results and the buffers of all threads, such as 512K, 64M or 2G; weights come on top.
+    /// Results do not depend on it.
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "64M")]
+    pub(crate) memory: Size,
 }
+
+/// A number of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Size(pub(crate) usize);
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchArguments {
@@ -296,6 +304,26 @@ fn parse_activation(name: &str) -> Result<Activation, String> {
     name.parse().map_err(|error: jetc_runtime::activation::UnknownActivation| error.to_string())
 }
 
+/// `64M`, in bytes; K, M, G and T are powers of 1024.
+fn parse_size(text: &str) -> Result<Size, String> {
+    let wrong = || "expected a whole number with K, M, G or T, such as 64M".to_owned();
+    let text = text.trim();
+    let text = text.strip_suffix(['b', 'B']).unwrap_or(text);
+    let text = text.strip_suffix(['i', 'I']).unwrap_or(text);
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let shift = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        "T" => 40,
+        _ => return Err(wrong()),
+    };
+    let number: usize = digits.parse().map_err(|_| wrong())?;
+    let bytes = number.checked_mul(1 << shift).filter(|&bytes| bytes > 0);
+    bytes.map(Size).ok_or_else(wrong)
+}
+
 /// `nu=1/100`, read exactly.
 fn parse_parameter(text: &str) -> Result<(String, Rational), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE, such as nu=1/100")?;
@@ -320,4 +348,20 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
 fn parse_multi_index(text: &str) -> Result<MultiIndexArgument, String> {
     let entry = |entry: &str| entry.trim().parse().map_err(|_| format!("`{entry}` is not a whole number"));
     text.split(',').map(entry).collect::<Result<_, _>>().map(MultiIndexArgument)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units_of_1024() {
+        for (text, bytes) in [("100", 100), ("3K", 3072), ("64M", 64 << 20), ("2GiB", 2 << 30), ("1kb", 1024)]
+        {
+            assert_eq!(parse_size(text), Ok(Size(bytes)), "{text}");
+        }
+        for text in ["", "0", "M", "-1M", "1.5G", "1X", "99999999999999999999", "99999999999G"] {
+            assert!(parse_size(text).unwrap_err().contains("such as 64M"), "{text}");
+        }
+    }
 }

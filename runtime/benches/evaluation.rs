@@ -24,19 +24,26 @@ struct Case {
     points: usize,
 }
 
-const CASES: [Case; 6] = [
+const CASES: [Case; 7] = [
     Case { operator: "laplacian", dimension: 50, hidden: &[768, 768, 512, 512], points: 128 },
     Case { operator: "laplacian", dimension: 50, hidden: &[768, 768, 512, 512], points: 2048 },
+    Case { operator: "biharmonic", dimension: 5, hidden: &[768, 768, 512, 512], points: 32 },
     Case { operator: "biharmonic", dimension: 5, hidden: &[768, 768, 512, 512], points: 256 },
     Case { operator: "laplacian", dimension: 2, hidden: &[64, 64, 64], points: 10_000 },
     Case { operator: "biharmonic", dimension: 2, hidden: &[64, 64, 64], points: 10_000 },
     Case { operator: "laplacian", dimension: 3, hidden: &[128, 128, 128, 128], points: 10_000 },
 ];
 
+/// Input reduction: many coordinates cost, behind the first layer, as many as the layer is wide.
+const MANY_COORDINATES: [Case; 2] = [
+    Case { operator: "laplacian", dimension: 128, hidden: &[128, 128, 128], points: 256 },
+    Case { operator: "laplacian", dimension: 100_000, hidden: &[128, 128, 128], points: 256 },
+];
+
 fn main() {
     let filter: Option<String> = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     println!("{:<46} {:>4} {:>10} {:>10} {:>9} {:>6}", "case", "d", "jetc", "products", "GFLOP/s", "limit");
-    for case in &CASES {
+    for case in CASES.iter().chain(&MANY_COORDINATES) {
         measure::<f32>(case, filter.as_deref());
         measure::<f64>(case, filter.as_deref());
     }

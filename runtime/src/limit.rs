@@ -13,13 +13,15 @@
 //!
 //! Checked by `the_products_of_a_laplacian_are_those_counted_by_hand` and `every_block_has_its_rows`.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 use rayon::prelude::*;
 
 use crate::float::Float;
+use crate::kernel::product::Weights;
+use crate::math::InstructionSet;
 use crate::network::Matrix;
 
 /// More rows than this in a block gain nothing.
@@ -59,6 +61,8 @@ impl ProductShape {
 #[derive(Debug)]
 pub struct BareProducts<T> {
     products: Vec<(ProductShape, Matrix<T>)>,
+    /// The same weights for jetc's own kernel, made when it is asked for.
+    prepared: OnceLock<Vec<Weights<T>>>,
     /// The rows that every block reads.
     input: Vec<T>,
     /// What each thread overwrites.
@@ -81,16 +85,45 @@ impl<T: Float> BareProducts<T> {
         let (input, output) = (largest(|shape| shape.inputs), largest(|shape| shape.outputs));
         let threads = rayon::current_num_threads().max(1);
         let outputs = (0..threads).map(|_| Mutex::new(vec![T::ZERO; output])).collect();
-        Self { products, input: harmless(input), outputs }
+        Self { products, prepared: OnceLock::new(), input: harmless(input), outputs }
     }
 
     /// Runs the products of so many points once.
     pub fn run(&self, points: usize) {
         for (shape, weight) in &self.products {
-            let rows = shape.rows * points;
-            let block = shape.most_rows().min(rows.div_ceil(self.outputs.len())).max(1);
-            blocks(rows, block).for_each(|count| self.multiply(count, weight));
+            self.blocks(shape, points).for_each(|count| self.multiply(count, weight));
         }
+    }
+
+    /// The same with the kernel that evaluations run, which has its weights prepared.
+    pub fn run_prepared(&self, points: usize) {
+        let set = InstructionSet::best();
+        let prepare = || self.products.iter().map(|(_, weight)| Weights::new(set, weight)).collect();
+        for ((shape, _), weights) in self.products.iter().zip(self.prepared.get_or_init(prepare)) {
+            self.blocks(shape, points).for_each(|count| {
+                let mut output = self.output();
+                weights.multiply(
+                    &self.input[..count * shape.inputs],
+                    None,
+                    &mut output[..count * shape.outputs],
+                );
+            });
+        }
+    }
+
+    fn blocks(
+        &self,
+        shape: &ProductShape,
+        points: usize,
+    ) -> impl IndexedParallelIterator<Item = usize> + use<T> {
+        let rows = shape.rows * points;
+        blocks(rows, shape.most_rows().min(rows.div_ceil(self.outputs.len())).max(1))
+    }
+
+    /// What the current thread overwrites.
+    fn output(&self) -> MutexGuard<'_, Vec<T>> {
+        let thread = rayon::current_thread_index().unwrap_or(0) % self.outputs.len();
+        self.outputs[thread].lock().expect("a panic in another block has ended the run")
     }
 
     /// Runs one block of every product on every thread: what the library keeps for a thread it then has.
@@ -104,8 +137,7 @@ impl<T: Float> BareProducts<T> {
 
     /// One block on the current thread.
     fn multiply(&self, rows: usize, weight: &Matrix<T>) {
-        let thread = rayon::current_thread_index().unwrap_or(0) % self.outputs.len();
-        let mut output = self.outputs[thread].lock().expect("a panic in another block has ended the run");
+        let mut output = self.output();
         let (inputs, outputs) = (weight.columns(), weight.rows());
         let x = MatRef::from_row_major_slice(&self.input[..rows * inputs], rows, inputs);
         let w = MatRef::from_row_major_slice(weight.entries(), outputs, inputs);
@@ -202,9 +234,17 @@ mod tests {
     fn products_run_for_any_number_of_points() {
         let products = BareProducts::<f32>::new(&shapes(&[1, 5, 0, 1], &[3, 8, 6, 6, 1]));
         products.warm_up();
-        for points in [0, 1, 1000, 5000] {
+        products.run(0);
+        for points in [1, 1000, 5000] {
             products.run(points);
+            check(&products);
+            products.outputs.iter().for_each(|output| output.lock().unwrap().fill(0.0));
+            products.run_prepared(points);
+            check(&products);
         }
+    }
+
+    fn check(products: &BareProducts<f32>) {
         // Y = X Wᵀ of the last product: 0.125 · 0.125 + 0.25 · 0.25 + …
         let expected: f32 = (1u8..=6).map(|k| f32::from(k * k) / 64.0).sum();
         let largest = |buffer: &Mutex<Vec<f32>>| buffer.lock().unwrap()[0];

@@ -2,15 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use anyhow::bail;
+use indicatif::HumanBytes;
 use jetc_operators::Plan;
 use jetc_runtime::files::{Origin, PointReader, ResultFloat, ResultLayout, ResultPrecision, ResultWriter};
 use jetc_runtime::{Evaluator, Float, InputReduction, Network};
 
 use crate::arguments::{Dtype, EvalArguments};
 use crate::{diagnostics, operator, progress, threads};
-
-/// About how many coordinates or results are held in memory at a time.
-const BLOCK_NUMBERS: usize = 1 << 20;
 
 pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let network = Network::open(&arguments.model, arguments.activation)?;
@@ -19,31 +18,36 @@ pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let points = PointReader::open(&arguments.points)?;
     points.check_columns(plan.coordinates())?;
     let pool = threads::pool(arguments.threads)?;
-    let job = Job { arguments, plan: &plan, network: &network, pool };
+    let job = Job { arguments, plan: &plan, pool, start: Instant::now() };
     match arguments.dtype {
-        Dtype::F64 => job.run::<f64>(points, ResultPrecision::F64),
-        Dtype::F32 => job.run::<f32>(points, ResultPrecision::F32),
+        Dtype::F64 => job.run::<f64>(network, points, ResultPrecision::F64),
+        Dtype::F32 => job.run::<f32>(network, points, ResultPrecision::F32),
     }
 }
 
 struct Job<'a> {
     arguments: &'a EvalArguments,
     plan: &'a Plan,
-    network: &'a Network<f64>,
     pool: rayon::ThreadPool,
+    start: Instant,
 }
 
 impl Job<'_> {
-    fn run<T>(&self, mut points: PointReader, precision: ResultPrecision) -> anyhow::Result<()>
+    fn run<T>(
+        &self,
+        network: Network<f64>,
+        mut points: PointReader,
+        precision: ResultPrecision,
+    ) -> anyhow::Result<()>
     where
         T: Float + ResultFloat,
     {
-        let start = Instant::now();
-        let evaluator = Evaluator::<T>::new(self.plan, self.network)?;
+        let evaluator = Evaluator::<T>::new(self.plan, &network)?;
+        // Its weights are in the evaluator now.
+        drop(network);
+        let (rows, evaluator) = share_memory(self.arguments.memory.0, evaluator)?;
         let mut writer = self.writer(&evaluator, precision)?;
         let (inputs, width) = (evaluator.inputs(), evaluator.columns().len());
-        // Whole chunks, so that where a block ends does not show in the results.
-        let rows = (BLOCK_NUMBERS / inputs.max(width)).max(1).next_multiple_of(evaluator.chunk_size());
         let bar = progress::points(points.rows());
         let (mut block, mut input, mut results) = (Vec::new(), Vec::new(), Vec::new());
         let mut not_finite = NotFinite::default();
@@ -64,7 +68,7 @@ impl Job<'_> {
         bar.finish_and_clear();
         let count = writer.finish()?;
         not_finite.warn();
-        self.report(&evaluator, count, start.elapsed());
+        self.report(&evaluator, count, self.start.elapsed());
         Ok(())
     }
 
@@ -93,6 +97,27 @@ impl Job<'_> {
         });
         eprintln!("{name}: {count} {points}, {channels} channels ({strategy}){reduced}, {elapsed:.3?}");
     }
+}
+
+/// More points than this at a time gain nothing.
+const MOST_ROWS: usize = 1 << 18;
+
+/// How many points are read at a time, and the evaluator with what they leave of the memory: up to half of it is theirs.
+fn share_memory<T: Float>(memory: usize, evaluator: Evaluator<T>) -> anyhow::Result<(usize, Evaluator<T>)> {
+    // Coordinates as they are read and as they are computed with, and results.
+    let row =
+        evaluator.inputs() * (size_of::<f64>() + size_of::<T>()) + evaluator.columns().len() * size_of::<T>();
+    let needed = row.saturating_add(evaluator.bytes_per_point());
+    if memory < needed {
+        bail!(
+            "one point with its buffers takes {}, more than --memory {}; give at least that",
+            HumanBytes(needed as u64),
+            HumanBytes(memory as u64)
+        );
+    }
+    let rows = (memory / 2 / row.max(1)).clamp(1, MOST_ROWS);
+    let evaluator = evaluator.with_memory((memory - rows * row).max(needed - row))?;
+    Ok((rows, evaluator))
 }
 
 /// Points with a coordinate that is no finite number; they are passed through.
