@@ -98,7 +98,8 @@ impl<T: Float> BareProducts<T> {
     /// The same with the kernel that evaluations run, which has its weights prepared.
     pub fn run_prepared(&self, points: usize) {
         let set = InstructionSet::best();
-        let prepare = || self.products.iter().map(|(_, weight)| Weights::new(set, weight)).collect();
+        let prepare = |(_, weight): &(ProductShape, Matrix<T>)| Weights::new(set, weight, |&x| x);
+        let prepare = || self.products.iter().map(prepare).collect();
         for ((shape, _), weights) in self.products.iter().zip(self.prepared.get_or_init(prepare)) {
             self.blocks(shape, points).for_each(|count| {
                 let mut output = self.output();

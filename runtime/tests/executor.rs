@@ -3,9 +3,9 @@
 
 use jetc_operators::{OperatorSpec, Plan, Strategy};
 use jetc_runtime::activation::{ElementwiseFunction, Function};
-use jetc_runtime::math::InstructionSet;
+use jetc_runtime::math::{InstructionSet, Real};
 use jetc_runtime::reference::evaluate;
-use jetc_runtime::{Activation, Evaluator, Float, Matrix, Network};
+use jetc_runtime::{Activation, EvaluationError, Evaluator, Float, Matrix, Network};
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
 
 const OPERATORS: [&str; 5] = [
@@ -183,6 +183,57 @@ fn not_a_number_stays_in_its_own_row() {
     for (index, (a, b)) in found.iter().zip(&clean).enumerate() {
         assert_eq!(a.is_nan(), index / 2 == 11, "{index}");
         assert!(a.is_nan() || a.to_bits() == b.to_bits());
+    }
+}
+
+/// Bits at a point do not depend on what is in the batch with it, nor on memory, which sets the size of chunks.
+#[test]
+fn a_point_has_the_same_bits_in_any_batch_and_in_any_memory() {
+    for (number, operator) in OPERATORS.iter().enumerate() {
+        let plan = plan(operator, Strategy::Auto);
+        let network = network(&[3, 37, 50, 2], Activation::Tanh, number as u64);
+        let points = points(333, 3, 9);
+        let whole = Evaluator::<f32>::new(&plan, &network).unwrap();
+        let width = whole.columns().len();
+        let points: Vec<f32> = points.iter().map(|&x| f32::from_f64(x)).collect();
+        let bits = |evaluator: &Evaluator<f32>, points: &[f32]| -> Vec<u32> {
+            let mut results = vec![0.0; points.len() / 3 * width];
+            evaluator.evaluate_into(points, &mut results).unwrap();
+            results.iter().map(|x| x.to_bits()).collect()
+        };
+        let expected = bits(&whole, &points);
+        for point in [0, 1, 100, 332] {
+            let alone = bits(&whole, &points[3 * point..][..3]);
+            assert_eq!(alone, expected[point * width..][..width], "operator {number}, point {point}");
+        }
+        let one_point = whole.bytes_per_point();
+        for memory in [one_point, 3 * one_point, 100 * one_point] {
+            let evaluator = Evaluator::<f32>::new(&plan, &network).unwrap().with_memory(memory).unwrap();
+            assert_eq!(bits(&evaluator, &points), expected, "operator {number}, {memory} bytes");
+        }
+        let too_little = Evaluator::<f32>::new(&plan, &network).unwrap().with_memory(one_point - 1);
+        assert_eq!(
+            too_little.unwrap_err(),
+            EvaluationError::Memory { needed: one_point, limit: one_point - 1 }
+        );
+    }
+}
+
+/// Weights of more than a second-level cache are multiplied for a group of chunks.
+#[test]
+fn a_very_large_first_layer_gives_the_same_bits_in_groups_and_alone() {
+    let (inputs, width, count) = (4000, 600, 270);
+    let yaml = format!("coordinates: {{space: {{x: {inputs}}}}}\noutputs: {{a: u_x1x1 + u_x3, b: u}}");
+    let plan = plan(&yaml, Strategy::Auto);
+    let network = network(&[inputs, width, 5, 1], Activation::Tanh, 3);
+    let points = points(count, inputs, 1);
+    let together = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), 2);
+    for point in [0, 8, 255, 256, 269] {
+        let own = &points[point * inputs..][..inputs];
+        let alone = evaluate_with::<f64>(&plan, &network, own, InstructionSet::best(), 1);
+        assert_eq!(alone, together[2 * point..][..2], "point {point}");
+        let error = relative_error(&alone, &expected(&plan, &network, own));
+        assert!(error < 1e-12, "point {point}: {error:e}");
     }
 }
 

@@ -2,13 +2,14 @@
 //!
 //! Speed and memory alone depend on it: results have the same bits for any size.
 
+use super::ahead::GROUP;
 use super::schedule::Schedule;
 use super::step::Work;
 use crate::cache;
 use crate::float::Float;
 
 /// More points than this gain nothing.
-const MOST_POINTS: usize = 1024;
+const MOST_POINTS: usize = GROUP;
 
 /// Chunks are whole multiples of this where memory allows, so that tiles of rows and of vectors come out even.
 const GRAIN: usize = 8;
@@ -32,6 +33,8 @@ pub(crate) fn best<T: Float>(schedule: &Schedule<T>) -> usize {
 pub(crate) struct Cut {
     /// Points of a chunk.
     pub(crate) chunk: usize,
+    /// Points of a group of chunks, for which first layers run ahead.
+    pub(crate) group: usize,
     /// Points of a task, which goes through its chunks one by one.
     pub(crate) task: usize,
 }
@@ -45,6 +48,8 @@ pub(crate) struct Limits {
     pub(crate) memory: usize,
     /// Bytes that one point takes.
     pub(crate) per_point: usize,
+    /// Bytes that first layers take for each thread, if any run ahead.
+    pub(crate) ahead: usize,
 }
 
 impl Limits {
@@ -53,13 +58,19 @@ impl Limits {
     pub(crate) fn cut(&self, points: usize, threads: usize) -> Cut {
         let threads = threads.max(1);
         let share = points.div_ceil(threads).next_multiple_of(GRAIN);
-        let affordable = self.memory / self.per_point.max(1);
-        if affordable < threads {
-            return Cut { chunk: 1, task: points.div_ceil(affordable.max(1)) };
-        }
-        let chunk = self.best.min(share).min(affordable / threads);
-        let chunk = if chunk > GRAIN { chunk - chunk % GRAIN } else { chunk };
-        Cut { chunk, task: chunk }
+        let left = |threads: usize| self.memory.saturating_sub(threads * self.ahead);
+        let affordable = left(threads) / self.per_point.max(1);
+        let (chunk, tasks) = if affordable < threads {
+            let each = self.per_point.saturating_add(self.ahead);
+            (1, (self.memory / each.max(1)).clamp(1, threads))
+        } else {
+            let chunk = self.best.min(share).min(affordable / threads);
+            (if chunk > GRAIN { chunk - chunk % GRAIN } else { chunk }, usize::MAX)
+        };
+        // Chunks are never larger than a group, which is a whole number of them.
+        let group = if self.ahead > 0 { GROUP.min(share) / chunk * chunk } else { chunk }.max(chunk);
+        let task = if tasks < threads { points.div_ceil(tasks).next_multiple_of(group) } else { group };
+        Cut { chunk, group, task }
     }
 }
 
@@ -69,16 +80,30 @@ mod tests {
 
     #[test]
     fn a_cut_keeps_to_the_memory_and_feeds_every_thread() {
-        let limits = Limits { best: 256, memory: 1000, per_point: 1 };
-        assert_eq!(limits.cut(10_000, 2), Cut { chunk: 256, task: 256 });
-        assert_eq!(limits.cut(100, 2), Cut { chunk: 56, task: 56 });
-        assert_eq!(limits.cut(1, 4), Cut { chunk: 8, task: 8 });
+        let limits = Limits { best: 256, memory: 1000, per_point: 1, ahead: 0 };
+        let even = |points| Cut { chunk: points, group: points, task: points };
+        assert_eq!(limits.cut(10_000, 2), even(256));
+        assert_eq!(limits.cut(100, 2), even(56));
+        assert_eq!(limits.cut(1, 4), even(8));
         // A hundred points for each of ten threads, in whole grains; then five for each of two hundred.
-        assert_eq!(limits.cut(10_000, 10), Cut { chunk: 96, task: 96 });
-        assert_eq!(limits.cut(10_000, 200), Cut { chunk: 5, task: 5 });
+        assert_eq!(limits.cut(10_000, 10), even(96));
+        assert_eq!(limits.cut(10_000, 200), even(5));
         // Three points fit, so three threads work; and one point is always tried.
-        assert_eq!(Limits { per_point: 300, ..limits }.cut(100, 4), Cut { chunk: 1, task: 34 });
-        assert_eq!(Limits { per_point: 3000, ..limits }.cut(100, 4), Cut { chunk: 1, task: 100 });
-        assert_eq!(Limits { per_point: 0, ..limits }.cut(100, 1), Cut { chunk: 104, task: 104 });
+        let one = |task| Cut { chunk: 1, group: 1, task };
+        assert_eq!(Limits { per_point: 300, ..limits }.cut(100, 4), one(34));
+        assert_eq!(Limits { per_point: 3000, ..limits }.cut(100, 4), one(100));
+        assert_eq!(Limits { per_point: 0, ..limits }.cut(100, 1), even(104));
+    }
+
+    #[test]
+    fn first_layers_run_ahead_of_a_group_of_chunks() {
+        let limits = Limits { best: 24, memory: 10_000, per_point: 100, ahead: 10 };
+        // Ten chunks of 24 points are the most that a group holds.
+        assert_eq!(limits.cut(10_000, 2), Cut { chunk: 24, group: 240, task: 240 });
+        // A share of 56 points is two chunks and eight points more.
+        assert_eq!(limits.cut(100, 2), Cut { chunk: 24, group: 48, task: 48 });
+        // With memory for one thread alone, it works on all points, in groups.
+        let scarce = Limits { memory: 150, ..limits };
+        assert_eq!(scarce.cut(1000, 2), Cut { chunk: 1, group: 256, task: 1024 });
     }
 }

@@ -57,7 +57,7 @@ pub(crate) fn constants<T: Float, S: Scalar + Into<f64> + Copy>(
             }
             _ if channels.len() == 0 => Constants::new(),
             Operation::Affine { input, weight, .. } => {
-                let (weights, before) = (Weights::new(set, &weight.map(convert)), &constants[input.index()]);
+                let (weights, before) = (Weights::new(set, weight, convert), &constants[input.index()]);
                 channels.map(|c| (c, Constant::new(&product(&weights, &before[&c], node.features)))).collect()
             }
             _ => {

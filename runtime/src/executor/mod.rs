@@ -5,6 +5,7 @@
 //! | fewer coordinates by the first layers | `reduction.rs` |
 //! | the nodes as steps over buffers, prepared once | `step.rs`, `schedule.rs`, `constants.rs`, `place.rs` |
 //! | how many points go through the network together | `chunk.rs` |
+//! | very large first layers, for several chunks at once | `ahead.rs` |
 //! | one chunk, sequentially | `run.rs` |
 //! | readouts to output columns | `readout.rs`, `formula.rs` |
 //!
@@ -19,6 +20,7 @@ mod place;
 mod step;
 mod schedule;
 mod chunk;
+mod ahead;
 mod workspace;
 mod run;
 mod readout;
@@ -39,7 +41,7 @@ use chunk::{Cut, Limits};
 use readout::Outputs;
 use reduction::Reduced;
 use schedule::Schedule;
-use workspace::Pool;
+use workspace::{Pool, Workspace};
 
 /// Why a plan and a network, or an evaluator and points, do not go together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -160,7 +162,8 @@ impl<T: Float> Evaluator<T> {
         let schedule = Schedule::new(plan, network, reduced.as_ref(), set);
         let outputs = Outputs::new(plan, &schedule);
         let per_point = schedule.bytes_per_point() + outputs.scratch(1) * size_of::<f64>();
-        let limits = Limits { best: chunk::best(&schedule), memory: USUAL_MEMORY, per_point };
+        let ahead = schedule.features_ahead().sum::<usize>() * ahead::GROUP * size_of::<T>();
+        let limits = Limits { best: chunk::best(&schedule), memory: USUAL_MEMORY, per_point, ahead };
         let reduction = reduced.map(|reduced| reduced.summary);
         Ok(Self { schedule, outputs, reduction, limits, set, pool: Pool::new() })
     }
@@ -250,17 +253,26 @@ impl<T: Float> Evaluator<T> {
         if rows == 0 || width == 0 {
             return Ok(());
         }
-        let Cut { chunk, task } = self.limits.cut(rows, rayon::current_num_threads());
+        let Cut { chunk, group, task } = self.limits.cut(rows, rayon::current_num_threads());
         let workspace = || self.pool.take(&self.schedule, &self.outputs, chunk);
         points.par_chunks(task * n).zip(results.par_chunks_mut(task * width)).for_each_init(
             workspace,
             |workspace, (points, results)| {
-                for (points, results) in points.chunks(chunk * n).zip(results.chunks_mut(chunk * width)) {
-                    run::chunk(&self.schedule, self.set, points, workspace);
-                    self.outputs.write(&self.schedule, points, workspace, results);
+                for (points, results) in points.chunks(group * n).zip(results.chunks_mut(group * width)) {
+                    self.run_group(chunk, points, results, workspace);
                 }
             },
         );
         Ok(())
+    }
+
+    fn run_group(&self, chunk: usize, points: &[T], results: &mut [T], workspace: &mut Workspace<T>) {
+        let (n, width) = (self.inputs(), self.columns().len());
+        ahead::run(&self.schedule, points, workspace);
+        let chunks = points.chunks(chunk * n).zip(results.chunks_mut(chunk * width));
+        for (number, (points, results)) in chunks.enumerate() {
+            run::chunk(&self.schedule, self.set, points, number * chunk, workspace);
+            self.outputs.write(&self.schedule, points, workspace, results);
+        }
     }
 }

@@ -17,22 +17,28 @@ use crate::math::InstructionSet;
 use crate::network::{CustomNode, MatrixShape, NodeId, Piece, Summand};
 use crate::reference::Jet;
 
-/// Leaves the jets of the network's output in its buffer.
+/// Leaves the jets of the network's output in its buffer; `first` points of the group come before the chunk.
 pub(crate) fn chunk<T: Float>(
     schedule: &Schedule<T>,
     set: InstructionSet,
     points: &[T],
+    first: usize,
     workspace: &mut Workspace<T>,
 ) {
     let count = points.len() / schedule.inputs().max(1);
-    let Workspace { buffers, tools, .. } = workspace;
+    let Workspace { buffers, tools, ahead, .. } = workspace;
     for step in &schedule.steps {
         // The buffer that is written is taken out, so that all others can be read.
         let to = schedule.place(step.node);
         let buffer = to.buffer.expect("a step has somewhere to write");
         let mut target = std::mem::take(&mut buffers[buffer.0]);
-        let run = Run { schedule, set, points, count, buffers };
-        run.step(step, to, &mut target, tools);
+        if let Some(number) = step.ahead {
+            let (start, length) = (first * to.features, count * to.features);
+            target[..length].copy_from_slice(&ahead[number][start..][..length]);
+        } else {
+            let run = Run { schedule, set, points, count, buffers };
+            run.step(step, to, &mut target, tools);
+        }
         buffers[buffer.0] = target;
     }
 }

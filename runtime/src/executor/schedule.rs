@@ -4,6 +4,7 @@ use jetc_operators::Plan;
 use jetc_operators::algebra::{ChannelId, JetAlgebra};
 use jetc_operators::passes::analyse;
 
+use super::ahead::is_ahead;
 use super::constants::{Constant, Constants, constants};
 use super::place::{Place, place};
 use super::reduction::Reduced;
@@ -43,9 +44,26 @@ impl<T: Float> Schedule<T> {
         let (inputs, output) = (network.inputs(), network.output());
         let mut builder = StepBuilder::new(plan, &forms, set);
         let convert = |&weight: &S| T::from_f64(weight.into());
-        let steps = network.nodes().filter_map(|(id, node)| builder.step(id, || node.map(&convert)));
+        let steps = network.nodes().filter_map(|(id, node)| builder.step(id, node, &convert));
         let steps = steps.collect();
-        Self { steps, places, constants, buffers, algebra: plan.algebra().clone(), inputs, output }
+        let algebra = plan.algebra().clone();
+        let mut schedule = Self { steps, places, constants, buffers, algebra, inputs, output };
+        schedule.send_ahead();
+        schedule
+    }
+
+    fn send_ahead(&mut self) {
+        let ahead: Vec<bool> = self.steps.iter().map(|step| is_ahead(self, step)).collect();
+        let ahead = self.steps.iter_mut().zip(ahead).filter_map(|(step, ahead)| ahead.then_some(step));
+        for (number, step) in ahead.enumerate() {
+            step.ahead = Some(number);
+        }
+    }
+
+    /// Features of the steps that run ahead.
+    pub(crate) fn features_ahead(&self) -> impl Iterator<Item = usize> {
+        let steps = self.steps.iter().filter(|step| step.ahead.is_some());
+        steps.map(|step| self.place(step.node).features)
     }
 
     pub(crate) fn inputs(&self) -> usize {

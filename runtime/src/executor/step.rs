@@ -20,6 +20,8 @@ use crate::network::{CustomNode, MatrixShape, Node, NodeId, Operation, Piece, Su
 pub(crate) struct Step<T> {
     pub(crate) node: NodeId,
     pub(crate) work: Work<T>,
+    /// The number of the step among those that have run ahead of the chunk, if it is one.
+    pub(crate) ahead: Option<usize>,
 }
 
 /// What is computed from which nodes.
@@ -79,18 +81,27 @@ impl<'a, T: Float> StepBuilder<'a, T> {
     }
 
     /// The step of a node; nothing for the input, and for what no point needs.
-    pub(crate) fn step(&mut self, id: NodeId, node: impl FnOnce() -> Node<T>) -> Option<Step<T>> {
+    pub(crate) fn step<S>(
+        &mut self,
+        id: NodeId,
+        node: &Node<S>,
+        convert: &impl Fn(&S) -> T,
+    ) -> Option<Step<T>> {
         let forms = self.forms;
         let live = &forms[id.index()].point;
         if live.is_empty() {
             return None;
         }
-        let work = match node().operation {
-            Operation::Input => return None,
-            Operation::Affine { input, weight, bias } => {
-                let runs = runs(&forms[input.index()].point, live);
-                Work::Affine { input, weights: Weights::new(self.set, &weight), bias, runs }
-            }
+        // Weights are most of a network: they are converted into their place, everything else first.
+        if let Operation::Affine { input, weight, bias } = &node.operation {
+            let runs = runs(&forms[input.index()].point, live);
+            let bias = bias.as_ref().map(|bias| bias.iter().map(convert).collect());
+            let weights = Weights::new(self.set, weight, convert);
+            let work = Work::Affine { input: *input, weights, bias, runs };
+            return Some(Step { node: id, work, ahead: None });
+        }
+        let work = match node.map(convert).operation {
+            Operation::Input | Operation::Affine { .. } => return None,
             Operation::Arrange { pieces } => Work::Arrange { pieces },
             Operation::Combine { summands, constant } => Work::Combine { summands, constant },
             Operation::Elementwise { input, activation } => {
@@ -108,7 +119,7 @@ impl<'a, T: Float> StepBuilder<'a, T> {
             Operation::Maximum { input, count, .. } => Work::Maximum { input, count },
             Operation::Custom { inputs, node } => Work::Custom { inputs, node },
         };
-        Some(Step { node: id, work })
+        Some(Step { node: id, work, ahead: None })
     }
 
     fn present(&self, node: NodeId) -> ChannelSet {

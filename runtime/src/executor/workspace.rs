@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
+use super::ahead::GROUP;
 use super::readout::Outputs;
 use super::schedule::Schedule;
 use crate::float::Float;
@@ -17,6 +18,8 @@ pub(crate) struct Workspace<T: 'static> {
     /// One column of `points` numbers for each part or node of the formulas.
     pub(crate) formula: Vec<f64>,
     pub(crate) tools: Tools<T>,
+    /// The results of each step that runs ahead, for a group of points.
+    pub(crate) ahead: Vec<Aligned<T>>,
     points: usize,
 }
 
@@ -42,6 +45,7 @@ impl<T: Float> Workspace<T> {
                 targets: Vec::new(),
                 winners: Vec::new(),
             },
+            ahead: schedule.features_ahead().map(|features| Aligned::zeros(features * GROUP)).collect(),
             points,
         }
     }

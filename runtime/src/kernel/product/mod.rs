@@ -62,17 +62,20 @@ pub(crate) struct Weights<T> {
 }
 
 impl<T: Float> Weights<T> {
-    pub(crate) fn new(set: InstructionSet, matrix: &Matrix<T>) -> Self {
+    /// Entries are converted on the way: there is no other copy.
+    pub(crate) fn new<S>(set: InstructionSet, matrix: &Matrix<S>, convert: impl Fn(&S) -> T) -> Self {
         let (features, inner) = (matrix.rows(), matrix.columns());
         if features <= FEW {
             let mut entries = Aligned::zeros(features * inner);
-            entries.copy_from_slice(matrix.entries());
+            for (entry, weight) in entries.iter_mut().zip(matrix.entries()) {
+                *entry = convert(weight);
+            }
             return Self { features, inner, entries, panels: Vec::new(), set };
         }
         let panels = panels::cut(features, Shape::of::<T>(set));
         let mut entries = Aligned::zeros(panels.iter().map(|panel| panel.columns * inner).sum());
         for panel in &panels {
-            panel.pack(matrix, &mut entries[panel.start(inner)..][..panel.columns * inner]);
+            panel.pack(matrix, &convert, &mut entries[panel.start(inner)..][..panel.columns * inner]);
         }
         Self { features, inner, entries, panels, set }
     }

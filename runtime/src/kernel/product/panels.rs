@@ -9,12 +9,13 @@
 //! | tiles of a block of rows | the panel's part of W stays in the first-level cache |
 //! | panels | the rows' part of x stays in the second-level cache |
 //! | parts of `inner` | short sums; they bound what the two loops above touch |
-//! | blocks of rows | x and y pass through once |
+//! | blocks of rows | x and y pass through once; around the parts, but inside of them where W is very large |
 //!
 //! After Goto and van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34 (2008), without the packing
 //! of x: its rows are few at a time, and a broadcast reads them where they are.
 
 #![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
+#![allow(clippy::needless_range_loop, reason = "i and k are those of the formula")]
 
 use pulp::Simd;
 
@@ -25,6 +26,9 @@ use crate::network::Matrix;
 
 /// Rows that pass through all panels together.
 const ROW_BLOCK: usize = 96;
+
+/// With more parts than this, all rows pass through one part of W before the next is read: such a W is far away.
+const MOST_PARTS: usize = 4;
 
 /// A few columns of y: rows `first .. first + width` of W.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,39 +64,53 @@ impl Panel {
     }
 
     /// Entries in the order \[inner, column\].
-    pub(super) fn pack<T: Float>(&self, matrix: &Matrix<T>, entries: &mut [T]) {
+    pub(super) fn pack<T, S>(&self, matrix: &Matrix<S>, convert: &impl Fn(&S) -> T, entries: &mut [T]) {
         for column in 0..self.width {
-            for (k, &entry) in matrix.row(self.first + column).iter().enumerate() {
-                entries[k * self.columns + column] = entry;
+            for (k, entry) in matrix.row(self.first + column).iter().enumerate() {
+                entries[k * self.columns + column] = convert(entry);
             }
         }
     }
 }
 
 #[inline(always)]
-pub(super) fn multiply<T: Float, S: Simd>(simd: S, product: Product<'_, T>) {
-    let Product { weights, rows, input, bias, output } = product;
-    let inner = weights.inner;
-    // Parts of nearly the same length.
-    let longest = inner.div_ceil(inner.div_ceil(T::DEPTH).max(1));
-    for first in (0..rows).step_by(ROW_BLOCK) {
-        let last = rows.min(first + ROW_BLOCK);
-        // The sum over no terms is the bias, too.
-        let mut k = 0;
-        while k == 0 || k < inner {
-            let depth = longest.min(inner - k);
-            for panel in &weights.panels {
-                let w = &weights.entries[panel.start(inner) + k * panel.columns..][..depth * panel.columns];
-                let w = T::vectors::<S>(w);
-                let bias = bias.map(|bias| &bias[panel.first..][..panel.width]);
-                let mut part = Part { simd, panel, weights, k, depth, w, input, bias, output };
-                match panel.columns * size_of::<T>() / size_of::<T::Vector<S>>() {
-                    3 => part.tiles::<3>(first, last),
-                    2 => part.tiles::<2>(first, last),
-                    _ => part.tiles::<1>(first, last),
-                }
+pub(super) fn multiply<T: Float, S: Simd>(simd: S, mut product: Product<'_, T>) {
+    let (inner, rows) = (product.weights.inner, product.rows);
+    // Parts of nearly the same length; the sum over no terms is the bias, too.
+    let parts = inner.div_ceil(T::DEPTH).max(1);
+    // Blocks of rows outside of the parts, or inside.
+    let (outer_rows, inner_rows) =
+        if parts <= MOST_PARTS { (ROW_BLOCK, ROW_BLOCK) } else { (rows.max(1), ROW_BLOCK) };
+    for outer in (0..rows).step_by(outer_rows) {
+        let end = rows.min(outer + outer_rows);
+        for part in 0..parts {
+            for first in (outer..end).step_by(inner_rows) {
+                let last = end.min(first + inner_rows);
+                product.part::<S>(simd, part, inner.div_ceil(parts), first, last);
             }
-            k += depth.max(1);
+        }
+    }
+}
+
+impl<T: Float> Product<'_, T> {
+    /// Adds part number `part` of the sum, of `longest` terms or what is left, to the rows from `first` to `last`.
+    #[inline(always)]
+    fn part<S: Simd>(&mut self, simd: S, part: usize, longest: usize, first: usize, last: usize) {
+        let Product { weights, input, bias, .. } = *self;
+        let k = part * longest;
+        let depth = longest.min(weights.inner - k);
+        for panel in &weights.panels {
+            let w =
+                &weights.entries[panel.start(weights.inner) + k * panel.columns..][..depth * panel.columns];
+            let w = T::vectors::<S>(w);
+            let bias = bias.map(|bias| &bias[panel.first..][..panel.width]);
+            let output = &mut *self.output;
+            let mut part = Part { simd, panel, weights, k, depth, w, input, bias, output };
+            match panel.columns * size_of::<T>() / size_of::<T::Vector<S>>() {
+                3 => part.tiles::<3>(first, last),
+                2 => part.tiles::<2>(first, last),
+                _ => part.tiles::<1>(first, last),
+            }
         }
     }
 }
@@ -140,7 +158,8 @@ impl<T: Float, S: Simd> Part<'_, T, S> {
     #[inline(always)]
     fn tile<const VECTORS: usize, const ROWS: usize>(&mut self, row: usize) {
         let Self { simd, weights, k, depth, w, input, .. } = *self;
-        let x: [&[T]; ROWS] = std::array::from_fn(|i| &input[(row + i) * weights.inner + k..][..depth]);
+        let inner = weights.inner;
+        let x = &input[row * inner + k..][..(ROWS - 1) * inner + depth];
         let mut sums = [[T::splat(simd, T::ZERO); VECTORS]; ROWS];
         assert_eq!(w.len(), depth * VECTORS);
         for k in 0..depth {
@@ -148,8 +167,8 @@ impl<T: Float, S: Simd> Part<'_, T, S> {
             let w: [T::Vector<S>; VECTORS] =
                 std::array::from_fn(|vector| unsafe { *w.get_unchecked(k * VECTORS + vector) });
             for i in 0..ROWS {
-                // SAFETY: every row has `depth` numbers.
-                let x = T::splat(simd, unsafe { *x[i].get_unchecked(k) });
+                // SAFETY: i < ROWS and k < `depth`; the slice ends with the last of these.
+                let x = T::splat(simd, unsafe { *x.get_unchecked(i * inner + k) });
                 for vector in 0..VECTORS {
                     sums[i][vector] = T::multiply_add(simd, x, w[vector], sums[i][vector]);
                 }

@@ -1,0 +1,34 @@
+//! Large first layers, multiplied for many chunks at once.
+//!
+//! Behind the first nonlinearity a chunk has many rows, one for each channel of each point; before it only the value differs
+//! from point to point. The weights of a first layer with very many inputs would be read from memory for a few rows at
+//! a time: so it runs ahead of the chunks, over a group of them.
+
+use super::schedule::Schedule;
+use super::step::{Step, Work};
+use super::workspace::Workspace;
+use crate::cache;
+use crate::float::Float;
+use crate::network::NodeId;
+
+/// Points of a group: as many rows as make the reading of the weights worth it.
+pub(crate) const GROUP: usize = 256;
+
+/// Whether the step multiplies the points by weights that the second-level cache cannot keep.
+pub(crate) fn is_ahead<T: Float>(schedule: &Schedule<T>, step: &Step<T>) -> bool {
+    let Work::Affine { input: NodeId::INPUT, weights, .. } = &step.work else { return false };
+    let bytes = weights.features() * weights.inner() * size_of::<T>();
+    schedule.place(step.node).channels.len() == 1 && bytes > cache::second_level()
+}
+
+/// Multiplies the points of a group, at most [`GROUP`], by the first layers that run ahead.
+pub(crate) fn run<T: Float>(schedule: &Schedule<T>, points: &[T], workspace: &mut Workspace<T>) {
+    let count = points.len() / schedule.inputs().max(1);
+    let steps = schedule.steps.iter().filter(|step| step.ahead.is_some());
+    for (step, target) in steps.zip(&mut workspace.ahead) {
+        if let Work::Affine { weights, bias, .. } = &step.work {
+            let features = schedule.place(step.node).features;
+            weights.multiply(points, bias.as_deref(), &mut target[..count * features]);
+        }
+    }
+}
