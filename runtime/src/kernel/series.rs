@@ -15,7 +15,7 @@ use crate::math::{Fma, InstructionSet, Kernel};
 
 /// A function with the instructions to compute it with.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Series<'a> {
+pub(crate) struct Series<'a> {
     set: InstructionSet,
     function: &'a Function,
 }

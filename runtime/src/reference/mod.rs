@@ -77,9 +77,16 @@ impl ReferenceScalar for f64 {
 impl ReferenceScalar for f32 {
     #[allow(clippy::cast_possible_truncation, reason = "f32 is computed in f64 and rounded once")]
     fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
-        let mut double = vec![0.0; series.len()];
-        f64::series(function, &f64::from(*x), &mut double)?;
-        for (entry, value) in series.iter_mut().zip(double) {
+        // A kernel may ask for every lane: usual lengths need no allocation.
+        let (mut few, mut many) = ([0.0; 16], Vec::new());
+        let double = if let Some(double) = few.get_mut(..series.len()) {
+            double
+        } else {
+            many.resize(series.len(), 0.0);
+            &mut many[..]
+        };
+        f64::series(function, &f64::from(*x), double)?;
+        for (entry, &mut value) in series.iter_mut().zip(double) {
             *entry = value as f32;
         }
         Ok(())
