@@ -107,7 +107,7 @@ fn share_memory<T: Float>(memory: usize, evaluator: Evaluator<T>) -> anyhow::Res
     // Coordinates as they are read and as they are computed with, and results.
     let row =
         evaluator.inputs() * (size_of::<f64>() + size_of::<T>()) + evaluator.columns().len() * size_of::<T>();
-    let needed = row.saturating_add(evaluator.bytes_per_point());
+    let needed = row.saturating_add(evaluator.least_memory());
     if memory < needed {
         bail!(
             "one point with its buffers takes {}, more than --memory {}; give at least that",

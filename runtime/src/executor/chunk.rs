@@ -19,7 +19,7 @@ const FEWEST_ROWS: usize = 384;
 
 /// The size that suits the caches: all buffers of a chunk in a quarter of the second level, where weights find room beside
 /// them; but as many rows as make the reading of large weights worth it. Both were found by measurement, and neither is
-/// sharp: half or twice as much costs two to four per cent.
+/// sharp: half or twice as much costs up to four per cent.
 pub(crate) fn best<T: Float>(schedule: &Schedule<T>) -> usize {
     let in_cache = cache::second_level() / 4 / schedule.bytes_per_point().max(1);
     let products = schedule.steps.iter().filter(|step| matches!(step.work, Work::Affine { .. }));

@@ -199,7 +199,7 @@ impl<T: Float> Evaluator<T> {
     /// # Errors
     /// [`EvaluationError::Memory`] if the buffers of a single point take more.
     pub fn with_memory(mut self, bytes: usize) -> Result<Self, EvaluationError> {
-        let needed = self.limits.per_point;
+        let needed = self.least_memory();
         if needed > bytes {
             return Err(EvaluationError::Memory { needed, limit: bytes });
         }
@@ -207,9 +207,9 @@ impl<T: Float> Evaluator<T> {
         Ok(self)
     }
 
-    /// Bytes that the buffers take for each point that is worked on.
-    pub fn bytes_per_point(&self) -> usize {
-        self.limits.per_point
+    /// The least that [`Self::with_memory`] takes: bytes of the buffers for one point on one thread.
+    pub fn least_memory(&self) -> usize {
+        self.limits.per_point.saturating_add(self.limits.ahead)
     }
 
     /// The matrix products of affine steps, in the order in which they run; see [`BareProducts`](crate::BareProducts).

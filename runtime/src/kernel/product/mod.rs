@@ -42,7 +42,7 @@ pub trait Depth {
 }
 
 impl Depth for f32 {
-    // Single precision needs short sums; the price is about one per cent.
+    // Single precision needs short sums; half of this would cost two or three per cent of the speed.
     const DEPTH: usize = 512;
 }
 

@@ -1,12 +1,12 @@
 //! The executor against the reference, which is index for index the mathematics.
-#![allow(clippy::unwrap_used)]
 
 use jetc_operators::{OperatorSpec, Plan, Strategy};
 use jetc_runtime::activation::{ElementwiseFunction, Function};
 use jetc_runtime::math::{InstructionSet, Real};
-use jetc_runtime::reference::evaluate;
-use jetc_runtime::{Activation, EvaluationError, Evaluator, Float, Matrix, Network};
+use jetc_runtime::{Activation, EvaluationError, Evaluator, Matrix, Network};
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
+
+use crate::support::{evaluate_with, expected, numbers};
 
 const OPERATORS: [&str; 5] = [
     "coordinates: [x, y, z]\noutputs: {a: lap(u)}",
@@ -22,19 +22,6 @@ fn plan(operator: &str, strategy: Strategy) -> Plan {
         .unwrap_or_else(|error| panic!("{error}"))
         .plan(strategy)
         .unwrap()
-}
-
-/// Numbers in (−1, 1) from a counter: the same everywhere, without a dependency.
-fn numbers(seed: u64) -> impl FnMut() -> f64 {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        #[allow(clippy::cast_precision_loss)]
-        let unit = (state >> 11) as f64 / (1u64 << 53) as f64;
-        2.0 * unit - 1.0
-    }
 }
 
 /// Functions that lead from all numbers to where the activation is smooth and not steep.
@@ -68,31 +55,6 @@ fn network(widths: &[usize], activation: Activation, seed: u64) -> Network<f64> 
 fn points(count: usize, dimension: usize, seed: u64) -> Vec<f64> {
     let mut next = numbers(seed ^ 0xabcd);
     (0..count * dimension).map(|_| next()).collect()
-}
-
-fn evaluate_with<T: Float>(
-    plan: &Plan,
-    network: &Network<f64>,
-    points: &[f64],
-    set: InstructionSet,
-    threads: usize,
-) -> Vec<T> {
-    let evaluator = Evaluator::<T>::with_instructions(plan, network, set).unwrap();
-    let points: Vec<T> = points.iter().map(|&x| T::from_f64(x)).collect();
-    let mut results = vec![T::ZERO; points.len() / evaluator.inputs() * evaluator.columns().len()];
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    pool.install(|| evaluator.evaluate_into(&points, &mut results)).unwrap();
-    results
-}
-
-/// The reference on every point, in the column order of the evaluator, for operators whose outputs are their readouts.
-fn expected(plan: &Plan, network: &Network<f64>, points: &[f64]) -> Vec<f64> {
-    let functionals: Vec<_> = plan.readouts().iter().map(|readout| readout.functional.clone()).collect();
-    let per_point = points.chunks_exact(network.inputs()).flat_map(|point| {
-        let values = evaluate(network, plan.algebra(), &functionals, point).unwrap();
-        plan.parts().iter().flat_map(|part| values[part.readout].clone()).collect::<Vec<_>>()
-    });
-    per_point.collect()
 }
 
 /// The largest difference, relative to the largest value: sums of a few hundred products lose a few digits together.
@@ -206,7 +168,7 @@ fn a_point_has_the_same_bits_in_any_batch_and_in_any_memory() {
             let alone = bits(&whole, &points[3 * point..][..3]);
             assert_eq!(alone, expected[point * width..][..width], "operator {number}, point {point}");
         }
-        let one_point = whole.bytes_per_point();
+        let one_point = whole.least_memory();
         for memory in [one_point, 3 * one_point, 100 * one_point] {
             let evaluator = Evaluator::<f32>::new(&plan, &network).unwrap().with_memory(memory).unwrap();
             assert_eq!(bits(&evaluator, &points), expected, "operator {number}, {memory} bytes");

@@ -1,35 +1,23 @@
 //! The executor against the reference on random graphs, in every strategy, precision and instruction set, for any number of
 //! threads.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use jetc_operators::{OperatorSpec, Plan, Strategy};
 use jetc_runtime::math::InstructionSet;
 use jetc_runtime::network::Tensor;
-use jetc_runtime::reference::evaluate;
-use jetc_runtime::{Activation, Evaluator, Float, GraphBuilder, GraphError, Matrix, Network};
+use jetc_runtime::{Activation, GraphBuilder, GraphError, Matrix, Network};
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, prop_assert_eq, proptest};
 
-const OPERATORS: [&str; 3] = ["lap(u)", "lap(lap(u))", "d(u, x1: 2, x2: 1) - 2*u_x2 + 3*u"];
+use crate::support::{evaluate_with, expected, some_numbers};
 
-/// Numbers between −1 and 1.
-fn numbers(seed: u64, count: usize) -> Vec<f64> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let next = |_| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        f64::from(u32::try_from(state >> 32).unwrap()) / f64::from(u32::MAX) * 2.0 - 1.0
-    };
-    (0..count).map(next).collect()
-}
+const OPERATORS: [&str; 3] = ["lap(u)", "lap(lap(u))", "d(u, x1: 2, x2: 1) - 2*u_x2 + 3*u"];
 
 /// Each byte adds an operation to tensors of four features; values stay of order one.
 fn network(bytes: &[u8]) -> Result<Network<f64>, GraphError> {
     let mut graph = GraphBuilder::new(2);
     let linear = |graph: &mut GraphBuilder<f64>, x: Tensor, rows: usize, seed: u64| {
         let columns = *graph.shape(x).last().unwrap();
-        let weight = Matrix::from_row_major(rows, columns, numbers(seed, rows * columns)).unwrap();
-        graph.linear(x, weight, Some(numbers(seed + 1, rows)))
+        let weight = Matrix::from_row_major(rows, columns, some_numbers(seed, rows * columns)).unwrap();
+        graph.linear(x, weight, Some(some_numbers(seed + 1, rows)))
     };
     let input = graph.input();
     let first = linear(&mut graph, input, 4, 7)?;
@@ -45,7 +33,7 @@ fn network(bytes: &[u8]) -> Result<Network<f64>, GraphError> {
             2 => graph.apply(Activation::Sin, x)?,
             3 => graph.combine(&[(x, 0.5), (y, -0.75)])?,
             4 => {
-                let factor = graph.constant(&[4], numbers(seed, 4))?;
+                let factor = graph.constant(&[4], some_numbers(seed, 4))?;
                 let scaled = graph.multiply(x, factor)?;
                 graph.add(scaled, factor)?
             }
@@ -90,30 +78,6 @@ fn plan(operator: &str, strategy: Strategy) -> Plan {
     OperatorSpec::from_yaml("test", &yaml).unwrap().plan(strategy).unwrap()
 }
 
-fn found<T: Float>(
-    plan: &Plan,
-    network: &Network<f64>,
-    points: &[f64],
-    set: InstructionSet,
-    threads: usize,
-) -> Vec<T> {
-    let evaluator = Evaluator::<T>::with_instructions(plan, network, set).unwrap();
-    let points: Vec<T> = points.iter().map(|&x| T::from_f64(x)).collect();
-    let mut results = vec![T::ZERO; points.len() / 2 * evaluator.columns().len()];
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    pool.install(|| evaluator.evaluate_into(&points, &mut results)).unwrap();
-    results
-}
-
-fn expected(plan: &Plan, network: &Network<f64>, points: &[f64]) -> Vec<f64> {
-    let functionals: Vec<_> = plan.readouts().iter().map(|readout| readout.functional.clone()).collect();
-    let at = |point: &[f64]| {
-        let values = evaluate(network, plan.algebra(), &functionals, point).unwrap();
-        plan.parts().iter().flat_map(|part| values[part.readout].clone()).collect::<Vec<_>>()
-    };
-    points.chunks_exact(2).flat_map(at).collect()
-}
-
 /// The largest difference, relative to the largest value, or to 1 if all are small.
 fn error(found: &[f64], expected: &[f64]) -> f64 {
     let scale = expected.iter().fold(1.0, |scale: f64, x| scale.max(x.abs()));
@@ -126,21 +90,21 @@ proptest! {
     #[test]
     fn graphs_are_executed_as_the_reference_does(bytes in prop::collection::vec(any::<u8>(), 0..9), seed: u64) {
         let network = network(&bytes).unwrap();
-        let points = numbers(seed, 2 * 37);
+        let points = some_numbers(seed, 2 * 37);
         for operator in OPERATORS {
             for strategy in Strategy::CONCRETE {
                 let plan = plan(operator, strategy);
                 let truth = expected(&plan, &network, &points);
-                let best = found::<f64>(&plan, &network, &points, InstructionSet::best(), 1);
+                let best = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), 1);
                 let error_in = |values: &[f64]| error(values, &truth);
                 prop_assert!(error_in(&best) < 1e-10, "{operator}, {strategy}: {:e}", error_in(&best));
                 for threads in [2, 5] {
-                    let again = found::<f64>(&plan, &network, &points, InstructionSet::best(), threads);
+                    let again = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::best(), threads);
                     prop_assert_eq!(&again, &best, "{} threads", threads);
                 }
-                let portable = found::<f64>(&plan, &network, &points, InstructionSet::portable(), 1);
+                let portable = evaluate_with::<f64>(&plan, &network, &points, InstructionSet::portable(), 1);
                 prop_assert!(error_in(&portable) < 1e-10, "{operator}, {strategy}: {:e}", error_in(&portable));
-                let single: Vec<f64> = found::<f32>(&plan, &network, &points, InstructionSet::best(), 1)
+                let single: Vec<f64> = evaluate_with::<f32>(&plan, &network, &points, InstructionSet::best(), 1)
                     .into_iter().map(f64::from).collect();
                 prop_assert!(error_in(&single) < 1e-2, "{operator}, {strategy}: {:e}", error_in(&single));
             }

@@ -1,22 +1,10 @@
 //! Operators in many coordinates on networks whose first layers are narrow.
-#![allow(clippy::unwrap_used)]
 
 use jetc_operators::{OperatorSpec, Plan, Strategy};
 use jetc_runtime::reference::evaluate;
 use jetc_runtime::{Activation, Evaluator, GraphBuilder, Matrix, Network};
 
-/// Numbers in (−1, 1) from a counter.
-fn numbers(seed: u64) -> impl FnMut() -> f64 {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        #[allow(clippy::cast_precision_loss)]
-        let unit = (state >> 11) as f64 / (1u64 << 53) as f64;
-        2.0 * unit - 1.0
-    }
-}
+use crate::support::numbers;
 
 fn matrix(rows: usize, columns: usize, next: &mut impl FnMut() -> f64) -> Matrix<f64> {
     Matrix::from_row_major(rows, columns, (0..rows * columns).map(|_| next()).collect()).unwrap()

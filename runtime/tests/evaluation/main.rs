@@ -1,0 +1,7 @@
+//! The evaluator: against the reference, on random graphs, and in fewer coordinates.
+#![allow(clippy::unwrap_used)]
+
+mod executor;
+mod graphs;
+mod reduction;
+mod support;
