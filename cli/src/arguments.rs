@@ -300,6 +300,16 @@ pub(crate) enum Dtype {
     F32,
 }
 
+impl Dtype {
+    /// What plans are made for.
+    pub(crate) fn precision(self) -> jetc_operators::Precision {
+        match self {
+            Self::F64 => jetc_operators::Precision::Double,
+            Self::F32 => jetc_operators::Precision::Single,
+        }
+    }
+}
+
 fn parse_activation(name: &str) -> Result<Activation, String> {
     name.parse().map_err(|error: jetc_runtime::activation::UnknownActivation| error.to_string())
 }

@@ -24,7 +24,7 @@ pub enum Insertion {
 pub struct Echelon<K> {
     rows: Vec<Row<K>>,
     row_of_pivot: HashMap<K, usize>,
-    operations: usize,
+    work: u64,
 }
 
 /// Basis vector r equals `remainder` + Σ `reduced_by`ₛ · rowₛ over earlier rows s.
@@ -36,7 +36,7 @@ struct Row<K> {
 
 impl<K: Ord + Hash + Clone> Default for Echelon<K> {
     fn default() -> Self {
-        Self { rows: Vec::new(), row_of_pivot: HashMap::new(), operations: 0 }
+        Self { rows: Vec::new(), row_of_pivot: HashMap::new(), work: 0 }
     }
 }
 
@@ -51,9 +51,11 @@ impl<K: Ord + Hash + Clone> Echelon<K> {
         self.rows.len()
     }
 
-    /// How many entries of rows have been subtracted so far: the work, for callers that bound it.
-    pub fn operations(&self) -> usize {
-        self.operations
+    /// The work so far, for callers that bound it: the entries of rows that were subtracted, each as often as its number
+    /// fills words of 64 bits, squared, as multiplying and reducing fractions takes. Memory grows with it, too: a number
+    /// that is kept has been computed.
+    pub fn work(&self) -> u64 {
+        self.work
     }
 
     /// Takes one more vector.
@@ -88,7 +90,7 @@ impl<K: Ord + Hash + Clone> Echelon<K> {
                 let row = &self.rows[number].remainder;
                 let pivot = row.leading().expect("rows are not zero").1;
                 let factor = vector.get(&key).expect("the cursor stands on an entry") / pivot;
-                self.operations += row.len() + vector.len();
+                self.work += subtraction_work(row, &factor) + vector.len() as u64;
                 vector.add_scaled(row, &-&factor);
                 reduced_by.add_entry(number, factor);
             }
@@ -107,6 +109,17 @@ impl<K: Ord + Hash + Clone> Echelon<K> {
         }
         combination
     }
+}
+
+/// What it takes to subtract a multiple of a row.
+fn subtraction_work<K: Ord + Clone>(row: &SparseVector<K>, factor: &Rational) -> u64 {
+    let words = |number: &Rational| 1 + (number.numer().bits() + number.denom().bits()) / 64;
+    let of_factor = words(factor);
+    let each = |(_, entry): (&K, &Rational)| {
+        let both = of_factor + words(entry) - 1;
+        both * both
+    };
+    row.iter().map(each).sum()
 }
 
 #[cfg(test)]

@@ -19,11 +19,12 @@
 //! Taylor series", Math. Comp. 69 (2000), eqs. (16)–(17). Checked by `the_family_is_exact_on_every_monomial` and
 //! `the_family_for_two_two_is_the_published_one`.
 
-use num_traits::Zero;
+use num_bigint::BigInt;
+use num_traits::{One, Zero};
 
 use crate::binomial::componentwise;
 use crate::multi_index::{dense_divisors, dense_of_degree};
-use crate::rational::{Rational, integer, power};
+use crate::rational::{Rational, factorial, integer, power};
 
 /// One direction of an interpolation family: Σₚ `direction`ₚ vₚ, weighted by γ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,14 +65,66 @@ pub fn coefficient(i: &[u32], j: &[u32]) -> Rational {
 
 /// All directions of the family of degree `degree` for the mixed derivative `i` that carry weight.
 ///
+/// With s = |m| and N(m, j) = ∏ₚ ∏_{l<jₚ} (d mₚ − l s), whole numbers that many j and m share,
+///
+/// γ(i, j) = Σₛ s^{|i|−d} Σ_{|m|=s} (−1)^{|i|−s} C(i,m) N(m, j) / (d^{|i|} ∏ jₚ!).
+///
+/// Checked by `a_family_has_the_coefficients_of_the_formula`.
+///
 /// # Panics
 /// In debug builds if `degree` is below |i|: such a family does not exist.
 pub fn family(i: &[u32], degree: u32) -> Vec<Node> {
-    debug_assert!(degree >= i.iter().sum());
-    dense_of_degree(i.len(), degree)
-        .map(|direction| Node { weight: coefficient(i, &direction), direction })
-        .filter(|node| !node.weight.is_zero())
+    let order: u32 = i.iter().sum();
+    debug_assert!(degree >= order);
+    if degree == 0 {
+        return vec![Node { direction: vec![0; i.len()], weight: integer(1) }];
+    }
+    let directions: Vec<Vec<u32>> = dense_of_degree(i.len(), degree).collect();
+    let mut sums = vec![Rational::zero(); directions.len()];
+    for s in 1..=order {
+        let mut of_size = vec![BigInt::zero(); directions.len()];
+        for m in dense_divisors(i).filter(|m| m.iter().sum::<u32>() == s) {
+            let sign = if (order - s).is_multiple_of(2) { 1i32 } else { -1 };
+            let choices: BigInt = i.iter().zip(&m).map(|(&n, &k)| binomial(n, k)).product();
+            let choices: BigInt = choices * sign;
+            let factors: Vec<Vec<BigInt>> = m.iter().map(|&entry| falling(degree, entry, s)).collect();
+            for (sum, j) in of_size.iter_mut().zip(&directions) {
+                let mut product = choices.clone();
+                for (factor, &power) in factors.iter().zip(j) {
+                    product *= &factor[power as usize];
+                }
+                *sum += product;
+            }
+        }
+        // s^{|i|−d}, and no such power is positive.
+        let scale = Rational::new(1.into(), num_traits::pow(BigInt::from(s), (degree - order) as usize));
+        for (sum, of_size) in sums.iter_mut().zip(of_size) {
+            *sum += Rational::from_integer(of_size) * &scale;
+        }
+    }
+    let common = num_traits::pow(BigInt::from(degree), order as usize);
+    let weighted = directions.into_iter().zip(sums).filter(|(_, sum)| !sum.is_zero());
+    weighted
+        .map(|(direction, sum)| {
+            let factorials: BigInt = direction.iter().map(|&entry| factorial(entry)).product();
+            Node { weight: sum / (&common * factorials), direction }
+        })
         .collect()
+}
+
+/// ∏_{l<j} (d m − l s) for j = 0 … d.
+fn falling(degree: u32, m: u32, s: u32) -> Vec<BigInt> {
+    let (degree, m, s) = (i64::from(degree), i64::from(m), i64::from(s));
+    let steps = (0..degree).scan(BigInt::one(), |product, l| {
+        *product *= degree * m - l * s;
+        Some(product.clone())
+    });
+    std::iter::once(BigInt::one()).chain(steps).collect()
+}
+
+/// C(n, k)
+fn binomial(n: u32, k: u32) -> BigInt {
+    factorial(n) / (factorial(k) * factorial(n - k))
 }
 
 /// An upper bound on the terms that [`family`] sums, for callers that must not take forever.
@@ -87,7 +140,7 @@ mod tests {
     use super::*;
     use crate::multi_index::MultiIndex;
     use crate::polynomial::Polynomial;
-    use crate::rational::{factorial, ratio};
+    use crate::rational::ratio;
 
     /// The symbol of Σⱼ γ(i,j)/k! ∂ᵏ along j: on e^{ξ·x} it must be ξ^i, which is exactness on every monomial.
     fn symbol(i: &[u32], degree: u32) -> Polynomial {
@@ -128,6 +181,24 @@ mod tests {
         assert_eq!(family.len(), expected.len());
         for (node, (direction, weight)) in family.iter().zip(expected) {
             assert_eq!((&node.direction[..], &node.weight), (&direction[..], &weight));
+        }
+    }
+
+    #[test]
+    fn a_family_has_the_coefficients_of_the_formula() {
+        for (i, degrees) in [
+            (vec![2, 2], 4..7),
+            (vec![1, 0, 3], 4..6),
+            (vec![5], 5..7),
+            (vec![1, 1, 1, 2], 5..6),
+            (vec![0], 0..1),
+        ] {
+            for degree in degrees {
+                let expected = dense_of_degree(i.len(), degree)
+                    .map(|direction| Node { weight: coefficient(&i, &direction), direction })
+                    .filter(|node| !node.weight.is_zero());
+                assert_eq!(family(&i, degree), expected.collect::<Vec<_>>(), "{i:?}, degree {degree}");
+            }
         }
     }
 

@@ -30,10 +30,14 @@ use crate::rational::{Rational, integer};
 use crate::sparse_vector::SparseVector;
 
 /// More monomials than this are refused: the algebra of such a symbol would have no use, and no end.
-pub const MAX_MONOMIALS: u64 = 4_000_000;
+pub const MAX_MONOMIALS: u64 = 1_000_000;
 
-/// More work in the elimination than this is refused, which is a matter of seconds.
-const MAX_OPERATIONS: usize = 5_000_000;
+/// More work in the elimination than this is refused, in the units of [`Echelon::work`]: a matter of a second or two.
+const MAX_WORK: u64 = 10_000_000;
+
+/// More structure constants than this are refused, and more than eight times as many products looked at: a table of that
+/// length has no use.
+const MAX_CONSTANTS: usize = 1_000_000;
 
 /// Why an inverse system was not computed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,9 +50,12 @@ pub enum InverseSystemError {
     },
     /// The elimination takes too long.
     #[error(
-        "the algebra of the symbol takes more exact arithmetic than the limit of {MAX_OPERATIONS} operations"
+        "the algebra of the symbol takes more exact arithmetic than the limit of {MAX_WORK} word operations"
     )]
     TooMuchWork,
+    /// The product table is too long.
+    #[error("the product table of the symbol is longer than the limit of {MAX_CONSTANTS} numbers")]
+    TooManyProducts,
 }
 
 /// One structure constant: basis\[`left`\] · basis\[`right`\] contains `coefficient` · basis\[`product`\].
@@ -118,7 +125,7 @@ impl InverseSystem {
                 Insertion::Dependent(combination) => combination,
             };
             combinations.push((monomial, combination));
-            if echelon.operations() > MAX_OPERATIONS {
+            if echelon.work() > MAX_WORK {
                 return Err(InverseSystemError::TooMuchWork);
             }
         }
@@ -149,11 +156,22 @@ impl InverseSystem {
     }
 
     /// All products of two basis elements that are not zero, without those by 1, sorted by (left, right, product).
-    pub fn structure_constants(&self) -> Vec<StructureConstant> {
+    ///
+    /// # Errors
+    /// [`InverseSystemError::TooManyProducts`] for a table beyond the limit.
+    pub fn structure_constants(&self) -> Result<Vec<StructureConstant>, InverseSystemError> {
         let index: HashMap<&MultiIndex, usize> = self.basis.iter().enumerate().map(|(i, m)| (m, i)).collect();
         let mut constants = Vec::new();
+        let mut looked_at = 0usize;
         for (monomial, combination) in &self.coordinates {
+            if combination.is_empty() {
+                continue;
+            }
             for divisor in monomial.divisors() {
+                looked_at += 1;
+                if looked_at > 8 * MAX_CONSTANTS || constants.len() > MAX_CONSTANTS {
+                    return Err(InverseSystemError::TooManyProducts);
+                }
                 let Some(&left) = index.get(&divisor) else { continue };
                 let cofactor = monomial.checked_div(&divisor).expect("a divisor divides");
                 let Some(&right) = index.get(&cofactor) else { continue };
@@ -168,7 +186,7 @@ impl InverseSystem {
             }
         }
         constants.sort_by_key(|c| (c.left, c.right, c.product));
-        constants
+        Ok(constants)
     }
 }
 
@@ -221,7 +239,7 @@ mod tests {
         let symbol = &(&x + &t).power(2) + &t;
         let system = InverseSystem::new(&[symbol]).unwrap();
         assert_eq!(system.basis().len(), 3);
-        for c in system.structure_constants() {
+        for c in system.structure_constants().unwrap() {
             assert!(c.product > c.right);
         }
     }
@@ -256,7 +274,7 @@ mod tests {
         #[test]
         fn multiplication_in_the_algebra_is_differentiation_of_the_symbols(symbols in proptest::collection::vec(symbol(), 1..3)) {
             let system = InverseSystem::new(&symbols).unwrap();
-            let constants = system.structure_constants();
+            let constants = system.structure_constants().unwrap();
             for (left, a) in system.basis().iter().enumerate().skip(1) {
                 for (right, b) in system.basis().iter().enumerate().skip(left) {
                     for symbol in &symbols {

@@ -75,6 +75,11 @@ impl Polynomial {
         self.terms.get(monomial).cloned().unwrap_or_default()
     }
 
+    /// \[ξ^monomial\] of this polynomial, if it is not zero.
+    pub fn get(&self, monomial: &MultiIndex) -> Option<&Rational> {
+        self.terms.get(monomial)
+    }
+
     /// The degree; 0 for constants and for the zero polynomial.
     pub fn degree(&self) -> u32 {
         self.terms.leading().map_or(0, |(monomial, _)| monomial.degree())

@@ -4,8 +4,8 @@
 //! |---|---|
 //! | ε₀ = 1, ε₁ … ε_{d−1} | the channels, [`ChannelId`] 0 … d−1 |
 //! | εᵢεⱼ = Σ cᵢⱼₖ εₖ | the product table, [`Product`] |
-//! | sᵢ ∈ ℚⁿ | the seed of channel i |
-//! | x̂ = Σ sᵢεᵢ | the perturbation that is pushed through the network |
+//! | sᵢ ∈ ℚᵐ | the seed of channel i, over the variables of the operator ([`crate::spec::Variables`]) |
+//! | x̂ = Σ Vᵀsᵢ εᵢ | the perturbation that is pushed through the network, V the vectors of the variables |
 //!
 //! *Normalisation: Taylor coefficients.* A value in the network is u = Σ uᵢεᵢ with u₀ the value at the point; the
 //! coefficients uᵢ carry no factorials, so f(x + x̂) = Σ_α ∂^α f(x)/α! · x̂^α.
@@ -14,7 +14,8 @@
 
 use jetc_combinatorics::{Rational, SparseVector};
 
-use crate::spec::Direction;
+/// A linear combination of variables.
+pub type Seed = SparseVector<u32>;
 
 /// One basis element of a jet algebra: one vector that goes through every layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,7 +53,7 @@ pub struct Channel {
     /// The order of differentiation at which this channel is first reached.
     pub order: u32,
     /// sᵢ, zero for most channels of order above one.
-    pub seed: Direction,
+    pub seed: Seed,
 }
 
 /// One entry of the product table: ε`left` ε`right` contains `coefficient` ε`result`.
@@ -82,7 +83,7 @@ impl JetAlgebra {
     /// An algebra from its channels (without ε₀, which is added) and its product table in any order.
     pub(crate) fn new(channels: Vec<Channel>, mut products: Vec<Product>) -> Self {
         products.sort_by_key(|p| (p.left, p.right, p.result));
-        let value = Channel { name: "1".to_owned(), order: 0, seed: Direction::zero() };
+        let value = Channel { name: "1".to_owned(), order: 0, seed: Seed::zero() };
         Self { channels: std::iter::once(value).chain(channels).collect(), products }
     }
 

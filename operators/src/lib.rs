@@ -17,15 +17,17 @@
 //! | stage | modules |
 //! |---|---|
 //! | text → tree → [`OperatorSpec`] | [`document`], [`expression`], [`spec`], [`builtin`]; mistakes are [`diagnostic`]s |
-//! | linear parts → squares → jet algebra | `squares`, [`strategy`], [`algebra`] |
-//! | proof | [`certificate`] |
+//! | symbols, and the variables to write them in | `frame` |
+//! | symbols → jet algebra | [`strategy`], [`algebra`] |
+//! | proof, and what rounding costs | [`certificate`], [`growth`] |
+//! | which algebra to take | [`compile`] |
 //! | [`Plan`] and its views | [`plan`], [`mod@print`] |
 //! | elementwise functions as instructions | [`program`] |
 //! | a plan on a network: live channels, cost, fewer coordinates | [`topology`], [`passes`], [`reduction`] |
 //!
-//! *Architecture invariant:* this crate knows no threads, no arrays and no files' bytes; all arithmetic up to the printed
-//! plan is exact, but for directions that are drawn at random or given as floats, and for second-order parts whose exact
-//! diagonalisation would need long numbers: these are rounded once and exact from there on.
+//! *Architecture invariant:* this crate knows no threads, no arrays and no files' bytes. What is proven is about symbols in
+//! variables and exact; the vectors that variables stand for are data, as a file gives them. Where an operator is rewritten in
+//! other variables whose exact numbers would be long, it is rounded once, the distance is kept, and it is exact from there on.
 
 pub mod diagnostic;
 pub mod document;
@@ -34,21 +36,24 @@ mod symbolic;
 pub mod spec;
 pub mod builtin;
 pub mod algebra;
-mod squares;
+mod frame;
 pub mod strategy;
 pub mod certificate;
+pub mod growth;
 pub mod plan;
+pub mod compile;
 pub mod program;
 pub mod topology;
 pub mod passes;
 pub mod reduction;
 pub mod print;
 
-pub use plan::{Plan, PlanError, PlannedPart, PlannedReadout};
+pub use compile::{PlanError, Precision};
+pub use growth::Growth;
+pub use plan::{PassedOver, Plan, PlannedPart, PlannedReadout};
 pub use spec::{
-    Coordinates, Direction, DirectionalTerm, Function, LinearPart, LinearPartId, OperatorSpec, OutputSpec,
-    Pointwise, PointwiseId,
+    Coordinates, Direction, Function, LinearPart, LinearPartId, NamedDirection, OperatorSpec, OutputSpec,
+    Pointwise, PointwiseId, Variables,
 };
-pub use squares::SquaresError;
-pub use strategy::Strategy;
+pub use strategy::{Basis, Strategy};
 pub use topology::Topology;

@@ -1,56 +1,26 @@
 //! A plan: a certified jet algebra with everything it takes to turn a network into the outputs of an operator.
 
-use jetc_combinatorics::Polynomial;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::algebra::{JetAlgebra, Readout};
+use jetc_combinatorics::{MultiIndex, Polynomial};
+
+use crate::algebra::{Channel, ChannelId, JetAlgebra, Readout, Seed};
 use crate::certificate::{CertificateError, certify};
+use crate::growth::Growth;
 use crate::passes::{Cost, analyse};
-use crate::spec::{Coordinates, LinearPart, OperatorSpec, OutputSpec, Pointwise};
-use crate::squares::{Preparation, PreparedPart, SquaresError};
-use crate::strategy::{MAX_CHANNELS, Strategy, StrategyError, propose};
+use crate::spec::{Coordinates, Direction, OutputSpec, Pointwise, Variables};
+use crate::strategy::{Basis, Strategy};
 use crate::topology::Topology;
-
-/// Why an operator has no plan.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// The operator is too large for the strategy.
-    #[error("{} cannot carry this operator", carrier(*strategy))]
-    TooLarge {
-        /// The strategy that was asked for; [`Strategy::Auto`] has tried all.
-        strategy: Strategy,
-        /// The bound that was hit.
-        source: StrategyError,
-    },
-    /// The plan is wrong. This is a defect of jetc, never of the operator; nothing was run.
-    #[error("the {strategy} plan failed its own proof, which is a defect of jetc")]
-    Unproven {
-        /// The strategy.
-        strategy: Strategy,
-        /// The invariant that failed.
-        source: CertificateError,
-    },
-}
-
-/// Who cannot carry an operator, and who might.
-fn carrier(strategy: Strategy) -> String {
-    match strategy {
-        Strategy::Auto => "no strategy".to_owned(),
-        strategy => format!("the {strategy} strategy (of several that `auto` tries)"),
-    }
-}
-
-/// A tenth, as a fraction: less elementwise work than that is not worth looking for another strategy.
-const WORTH_A_LOOK: (u64, u64) = (1, 10);
 
 /// One linear functional of the jet, with the symbol it is proven to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedReadout {
-    /// P, with P(∂) the operator.
+    /// Q in the variables of the plan, with P(ξ) = Q(Vξ) the symbol of the operator.
     pub symbol: Polynomial,
     /// ρ, with ρ(f(x + x̂)) = P(∂) f(x).
     pub functional: Readout,
-    /// e, where P is what was asked for rounded to short numbers: no second-order coefficient is off by more than 2⁻ᵉ times the
-    /// largest of those that share variables. Nothing where P is what was asked for.
+    /// e, where P is what was asked for rounded to short numbers: no coefficient is off by more than 2⁻ᵉ times the largest of
+    /// those that share coordinates. Nothing where P is what was asked for.
     pub rounding: Option<u32>,
 }
 
@@ -63,13 +33,35 @@ pub struct PlannedPart {
     pub readout: usize,
 }
 
-/// A proven way to compute the outputs of an operator. Immutable; made by [`OperatorSpec::plan`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A basis that a plan could have been written in, and what it would have taken.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PassedOver {
+    /// The basis.
+    pub basis: Basis,
+    /// Its channels.
+    pub channels: usize,
+    /// κ of [`Growth`].
+    pub growth: f64,
+}
+
+impl PassedOver {
+    pub(crate) fn of(plan: &Plan) -> Self {
+        Self { basis: plan.basis, channels: plan.algebra.dimension(), growth: plan.growth.factor }
+    }
+}
+
+/// A proven way to compute the outputs of an operator. Immutable; made by
+/// [`OperatorSpec::plan`](crate::OperatorSpec::plan).
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     name: String,
     coordinates: Coordinates,
+    variables: Variables,
     fields: Option<Vec<String>>,
     strategy: Strategy,
+    basis: Basis,
+    passed_over: Vec<PassedOver>,
+    growth: Growth,
     algebra: JetAlgebra,
     readouts: Vec<PlannedReadout>,
     parts: Vec<PlannedPart>,
@@ -82,8 +74,11 @@ pub struct Plan {
 pub(crate) struct PlanParts {
     pub(crate) name: String,
     pub(crate) coordinates: Coordinates,
+    pub(crate) variables: Variables,
     pub(crate) fields: Option<Vec<String>>,
     pub(crate) strategy: Strategy,
+    pub(crate) basis: Basis,
+    pub(crate) passed_over: Vec<PassedOver>,
     pub(crate) algebra: JetAlgebra,
     pub(crate) readouts: Vec<PlannedReadout>,
     pub(crate) parts: Vec<PlannedPart>,
@@ -91,131 +86,78 @@ pub(crate) struct PlanParts {
     pub(crate) outputs: Vec<OutputSpec>,
 }
 
-impl OperatorSpec {
-    /// Compiles the operator and proves the plan in exact arithmetic.
-    ///
-    /// [`Strategy::Auto`] takes what is cheapest on a network of usual size; see [`Self::plan_for`].
-    ///
-    /// # Errors
-    /// [`PlanError::TooLarge`] if the operator exceeds a limit of the strategy.
-    pub fn plan(&self, strategy: Strategy) -> Result<Plan, PlanError> {
-        self.plan_for(strategy, &Topology::usual(self.coordinates.len()))
-    }
-
-    /// The same for a given network: [`Strategy::Auto`] compares what each strategy costs there.
-    ///
-    /// No algebra has fewer channels than the minimal one, so another strategy can only save elementwise work; it is
-    /// tried where that could be more than a tenth of the whole, or where the minimal algebra is out of reach.
-    ///
-    /// # Errors
-    /// [`PlanError::TooLarge`] if the operator exceeds a limit of the strategy.
-    pub fn plan_for(&self, strategy: Strategy, topology: &Topology) -> Result<Plan, PlanError> {
-        let distinct = DistinctParts::new(&self.linear_parts)
-            .map_err(|source| PlanError::TooLarge { strategy, source: source.into() })?;
-        if strategy != Strategy::Auto {
-            return self.plan_with(&distinct, strategy, MAX_CHANNELS);
-        }
-        let minimal = match self.plan_with(&distinct, Strategy::Minimal, MAX_CHANNELS) {
-            Ok(minimal) => minimal,
-            Err(PlanError::TooLarge { source, .. }) => return self.larger_plan(&distinct, source),
-            Err(defect) => return Err(defect),
-        };
-        let cost = minimal.cost(topology);
-        let elementwise = cost.total() - cost.product_flops;
-        if elementwise * WORTH_A_LOOK.1 <= cost.total() * WORTH_A_LOOK.0 {
-            return Ok(minimal);
-        }
-        // Products cost the same for each channel: a plan with more channels than this cannot be cheaper.
-        let channels = minimal.algebra().dimension() as u128;
-        let most = channels * u128::from(cost.total()) / u128::from(cost.product_flops.max(1));
-        let most = u64::try_from(most).unwrap_or(MAX_CHANNELS).min(MAX_CHANNELS);
-        match self.plan_with(&distinct, Strategy::Collapsed, most) {
-            Ok(collapsed) if collapsed.cost(topology).total() < cost.total() => Ok(collapsed),
-            _ => Ok(minimal),
-        }
-    }
-
-    /// The plan of another strategy, where the minimal one is out of reach for the reason given.
-    fn larger_plan(&self, distinct: &DistinctParts, reason: StrategyError) -> Result<Plan, PlanError> {
-        let plan = self.plan_with(distinct, Strategy::Collapsed, MAX_CHANNELS);
-        // One readout has one sum over its directions: the standard algebra is then larger in every respect.
-        let plan = match plan {
-            Err(_) if distinct.parts.len() > 1 => self.plan_with(distinct, Strategy::Standard, MAX_CHANNELS),
-            plan => plan,
-        };
-        plan.map_err(|_| PlanError::TooLarge { strategy: Strategy::Auto, source: reason })
-    }
-
-    /// The number of channels that each concrete strategy needs, in the order of [`Strategy::CONCRETE`].
-    pub fn compare(&self) -> [Result<usize, StrategyError>; 3] {
-        let distinct = DistinctParts::new(&self.linear_parts);
-        Strategy::CONCRETE.map(|strategy| {
-            let parts = &distinct.as_ref().map_err(Clone::clone)?.parts;
-            let proposal = propose(strategy, parts, self.coordinates.names(), MAX_CHANNELS)?;
-            Ok(proposal.algebra.dimension())
-        })
-    }
-
-    fn plan_with(&self, distinct: &DistinctParts, strategy: Strategy, most: u64) -> Result<Plan, PlanError> {
-        let proposal = propose(strategy, &distinct.parts, self.coordinates.names(), most)
-            .map_err(|source| PlanError::TooLarge { strategy, source })?;
-        let readouts = distinct.parts.iter().zip(proposal.readouts);
-        Plan::proven(PlanParts {
-            name: self.name.clone(),
-            coordinates: self.coordinates.clone(),
-            fields: self.fields.clone(),
-            strategy,
-            algebra: proposal.algebra,
-            readouts: readouts
-                .map(|(part, functional)| PlannedReadout {
-                    symbol: part.symbol.clone(),
-                    functional,
-                    rounding: part.rounding,
-                })
-                .collect(),
-            parts: distinct.planned.clone(),
-            pointwise: self.pointwise.clone(),
-            outputs: self.outputs.clone(),
-        })
-        .map_err(|source| match source {
-            CertificateError::TooMuchWork => PlanError::TooLarge { strategy, source: StrategyError::Proof },
-            source => PlanError::Unproven { strategy, source },
-        })
-    }
-}
-
-/// The linear parts with each symbol once: lap(u) and lap(v) are one readout of two fields.
-struct DistinctParts {
-    parts: Vec<PreparedPart>,
-    planned: Vec<PlannedPart>,
-}
-
-impl DistinctParts {
-    fn new(all: &[LinearPart]) -> Result<Self, SquaresError> {
-        let mut distinct = Self { parts: Vec::new(), planned: Vec::new() };
-        let mut symbols: Vec<Polynomial> = Vec::new();
-        let mut preparation = Preparation::default();
-        for part in all {
-            let symbol = part.symbol();
-            let known = symbols.iter().position(|other| *other == symbol);
-            if known.is_none() {
-                distinct.parts.push(preparation.prepare(part, &symbol)?);
-                symbols.push(symbol);
-            }
-            let readout = known.unwrap_or(symbols.len() - 1);
-            distinct.planned.push(PlannedPart { field: part.field, readout });
-        }
-        Ok(distinct)
-    }
-}
-
 impl Plan {
     /// The only way to a plan: every one has passed its proof.
     pub(crate) fn proven(parts: PlanParts) -> Result<Self, CertificateError> {
         certify(&parts.algebra, &parts.readouts)?;
-        let PlanParts { name, coordinates, fields, strategy, algebra, readouts, parts, pointwise, outputs } =
-            parts;
-        Ok(Self { name, coordinates, fields, strategy, algebra, readouts, parts, pointwise, outputs })
+        let growth = Growth::of(&parts.algebra, &parts.readouts);
+        let PlanParts {
+            name,
+            coordinates,
+            variables,
+            fields,
+            strategy,
+            basis,
+            passed_over,
+            algebra,
+            readouts,
+            parts,
+            pointwise,
+            outputs,
+        } = parts;
+        Ok(Self {
+            name,
+            coordinates,
+            variables,
+            fields,
+            strategy,
+            basis,
+            passed_over,
+            growth,
+            algebra,
+            readouts,
+            parts,
+            pointwise,
+            outputs,
+        })
+    }
+
+    /// The same plan without the directions that nothing goes along.
+    pub(crate) fn without_idle_variables(mut self) -> Self {
+        let of_seeds = self.algebra.channels().flat_map(|(_, channel)| channel.seed.iter().map(|(&v, _)| v));
+        let of_symbols = self.readouts.iter().flat_map(|readout| readout.symbol.terms());
+        let of_symbols =
+            of_symbols.flat_map(|(monomial, _)| monomial.pairs().map(|(v, _)| v).collect::<Vec<_>>());
+        let first = self.variables.coordinates();
+        let used: BTreeSet<u32> = of_seeds.chain(of_symbols).filter(|&variable| variable >= first).collect();
+        if used.len() == self.variables.directions().len() {
+            return self;
+        }
+        let mut variables = Variables::new(first as usize);
+        let mut renamed: BTreeMap<u32, u32> = BTreeMap::new();
+        for old in used {
+            let named = self.variables.named(old).expect("a direction behind the coordinates").clone();
+            renamed.insert(old, variables.push(named.name, named.direction));
+        }
+        let rename = |variable: u32| renamed.get(&variable).copied().unwrap_or(variable);
+        let seed =
+            |seed: &Seed| Seed::from_entries(seed.iter().map(|(&v, weight)| (rename(v), weight.clone())));
+        let channels = self.algebra.channels().skip(1);
+        let channels: Vec<Channel> =
+            channels.map(|(_, channel)| Channel { seed: seed(&channel.seed), ..channel.clone() }).collect();
+        self.algebra = JetAlgebra::new(channels, self.algebra.products().to_vec());
+        for readout in &mut self.readouts {
+            let terms = readout.symbol.terms().map(|(monomial, weight)| {
+                (MultiIndex::from_pairs(monomial.pairs().map(|(v, e)| (rename(v), e))), weight.clone())
+            });
+            readout.symbol = Polynomial::from_terms(terms.collect::<Vec<_>>());
+        }
+        self.variables = variables;
+        self
+    }
+
+    pub(crate) fn set_passed_over(&mut self, passed_over: Vec<PassedOver>) {
+        self.passed_over = passed_over;
     }
 
     /// What the plan costs for one point on a network.
@@ -236,6 +178,44 @@ impl Plan {
     /// The coordinate of time, if there is one.
     pub fn time(&self) -> Option<u32> {
         self.coordinates.time()
+    }
+
+    /// What the symbols and seeds are written in: the coordinates, and directions with their vectors.
+    pub fn variables(&self) -> &Variables {
+        &self.variables
+    }
+
+    /// The name of a variable.
+    pub fn variable_name(&self, variable: u32) -> &str {
+        match self.variables.named(variable) {
+            None => &self.coordinates.names()[variable as usize],
+            Some(named) => &named.name,
+        }
+    }
+
+    /// Vᵀs: how the point moves with one channel. Nothing where part of that is for the caller to say, who evaluates
+    /// an operator in other coordinates than the network has.
+    pub fn seed_vector(&self, channel: ChannelId) -> Option<Direction> {
+        let seed = &self.algebra.channel(channel).seed;
+        let terms =
+            seed.iter().map(|(&variable, weight)| Some((weight, self.variables.direction(variable)?)));
+        let terms: Vec<_> = terms.collect::<Option<_>>()?;
+        Some(Direction::combination(terms.iter().map(|(weight, direction)| (*weight, direction))))
+    }
+
+    /// The variables that the plan is written in.
+    pub fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    /// What else it could have been written in.
+    pub fn passed_over(&self) -> &[PassedOver] {
+        &self.passed_over
+    }
+
+    /// How much the plan magnifies rounding.
+    pub fn growth(&self) -> Growth {
+        self.growth
     }
 
     /// Names of the fields, one for each output of the network; none if the operator applies to each output in turn.

@@ -1,20 +1,19 @@
-//! Operators that see many coordinates through one quadratic form only, and what is left of them in fewer coordinates.
+//! Operators that see many variables through one quadratic form only, and what is left of them in fewer.
 //!
 //! | notation | name |
 //! |---|---|
-//! | P₁ … P_m ∈ ℚ\[ξ₁ … ξₙ\] | the symbols of a plan's readouts |
-//! | q(ξ) | [`Reduction::form`], a quadratic form |
-//! | Pₒ = pₒ(q, ξ) | the symbols through the form; other coordinates stay as they are |
+//! | Q₁ … Q_m ∈ ℚ\[η₁ … η_k\] | the symbols of a plan's readouts, in variables with the vectors V, shape \[k, n\] |
+//! | q(η) | [`Reduction::form`], a quadratic form |
+//! | Qₒ = pₒ(q, η) | the symbols through the form; other variables stay as they are |
 //! | f(x) = g(W x) | a network whose first map is W, shape \[h, n\] |
 //!
-//! On such a network the symbol is pulled back: P(∂ₓ) f = (P(Wᵀ∂_z) g)(W x), and q(Wᵀζ) = ζᵀMζ with M = W C Wᵀ, C the matrix
-//! of q. If M = J D Jᵀ with D = diag(±1) of size r = rank M ≤ h, then with new coordinates y along which the network is moved
-//! by J, f̃(x, y) = g(W x + J y),
+//! To such a network variables are vectors WVᵀ in h dimensions instead of V in n, and q becomes ζᵀMζ with M = (WVᵀ) C (WVᵀ)ᵀ, C
+//! the matrix of q. If M = J D Jᵀ with D = diag(±1) of size r = rank M ≤ h, then with new variables y that stand for the columns
+//! of J, f̃(x, y) = g(W x + J y),
 //!
-//! P(∂ₓ) f = p(Σⱼ Dⱼ ∂²/∂yⱼ², ∂ₓ) f̃ at y = 0:
+//! P(∂ₓ) f = p(Σⱼ Dⱼ ∂²/∂yⱼ², V∂ₓ) f̃ at y = 0:
 //!
-//! the same operator in r instead of n coordinates. J is a matter of floating point and of the runtime; everything here is
-//! exact, and the reduced plan is proven like any other. Checked by `a_reduced_symbol_is_the_pulled_back_one` and, end to
+//! the same operator in r instead of k variables. J is data, as V is, and a matter of the runtime; everything here is exact, and the reduced plan is proven like any other. Checked by `a_reduced_symbol_is_the_pulled_back_one` and, end to
 //! end, by evaluations in hundreds of dimensions.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +22,9 @@ use jetc_combinatorics::rational::integer;
 use jetc_combinatorics::{MultiIndex, Polynomial, Rational};
 use num_traits::{One, Zero};
 
-use crate::plan::{Plan, PlanError};
-use crate::spec::{Coordinates, Direction, DirectionalTerm, LinearPart, OperatorSpec};
+use crate::compile::PlanError;
+use crate::plan::Plan;
+use crate::spec::{Coordinates, LinearPart, OperatorSpec};
 
 /// Terms that multiplying out the powers of the form may take.
 const MOST_TERMS: u128 = 4_000_000;
@@ -63,28 +63,33 @@ impl Reduction {
         &self.form
     }
 
-    /// The same operator with the form replaced by Σ ±∂²/∂yⱼ² in new coordinates, which follow those of the plan.
+    /// What the new variable of this number, from 0, is called in [`Self::plan`].
+    pub fn variable_name(number: usize) -> String {
+        format!("y[{}]", number + 1)
+    }
+
+    /// The same operator with the form replaced by Σ ±∂²/∂yⱼ² in new variables, whose vectors are for the caller to say.
     ///
     /// # Errors
     /// [`PlanError`] if the reduced operator exceeds a limit.
     pub fn plan(&self, plan: &Plan, signs: &[Sign]) -> Result<Plan, PlanError> {
-        let first = u32::try_from(plan.coordinates().len()).expect("coordinates are numbered in 32 bits");
-        let squares = (first..).zip(signs).map(|(variable, sign)| {
+        let mut variables = plan.variables().clone();
+        let squares = signs.iter().enumerate().map(|(number, sign)| {
+            let variable = variables.push(Self::variable_name(number), None);
             let weight = if *sign == Sign::Plus { integer(1) } else { integer(-1) };
             (MultiIndex::from_pairs([(variable, 2)]), weight)
         });
-        let form = Polynomial::from_terms(squares);
+        let form = Polynomial::from_terms(squares.collect::<Vec<_>>());
         let symbols: Vec<Polynomial> = self.outer.iter().map(|outer| substituted(outer, &form)).collect();
         let part = |part: &crate::PlannedPart| LinearPart {
             field: part.field,
-            terms: terms(&symbols[part.readout]),
+            symbol: symbols[part.readout].clone(),
         };
-        let new = (1..=signs.len()).map(|number| format!("y{number}"));
-        let names = plan.coordinates().iter().cloned().chain(new).collect();
         let spec = OperatorSpec {
             name: plan.name().to_owned(),
             description: None,
-            coordinates: Coordinates::new(names, plan.time()),
+            coordinates: Coordinates::new(plan.coordinates().to_vec(), plan.time()),
+            variables,
             fields: plan.fields().map(<[String]>::to_vec),
             linear_parts: plan.parts().iter().map(part).collect(),
             pointwise: plan.pointwise().to_vec(),
@@ -200,15 +205,6 @@ fn term_count(outer: &Outer, variables: usize) -> u128 {
     if total > MOST_TERMS { u128::MAX } else { total }
 }
 
-/// A symbol as a sum over unit directions.
-fn terms(symbol: &Polynomial) -> Vec<DirectionalTerm> {
-    let term = |(monomial, weight): (&MultiIndex, &Rational)| DirectionalTerm {
-        weight: weight.clone(),
-        factors: monomial.pairs().map(|(v, power)| (Direction::unit(v), power)).collect(),
-    };
-    symbol.terms().map(term).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,7 +250,7 @@ mod tests {
         let reduced = Reduction::of(&plan).unwrap().plan(&plan, &[Sign::Plus; 2]).unwrap();
         // 1, y1, y2, and one channel each for t and σ.
         assert_eq!(reduced.algebra().dimension(), 5);
-        assert_eq!(reduced.coordinates().len(), 9);
+        assert_eq!((reduced.coordinates().len(), reduced.variables().directions().len()), (7, 2));
         let plan = self::plan("coordinates: {space: {x: 4}, time: t}\noutputs: {r: u_tt + lap(lap(u))}");
         let reduction = Reduction::of(&plan).unwrap();
         assert_eq!(reduction.form().terms().len(), 4);

@@ -1,6 +1,7 @@
 //! The two number types that networks are evaluated in.
 
 use faer::traits::RealField;
+use jetc_operators::Precision;
 
 use crate::kernel::compiled::Compiled;
 use crate::math::Real;
@@ -10,12 +11,16 @@ use crate::reference::ReferenceScalar;
 pub trait Float: Real + ReferenceScalar + RealField + Compiled {
     /// The name of the type as users write it.
     const NAME: &'static str;
+    /// What plans are made for.
+    const PRECISION: Precision;
 }
 
 impl Float for f32 {
     const NAME: &'static str = "f32";
+    const PRECISION: Precision = Precision::Single;
 }
 
 impl Float for f64 {
     const NAME: &'static str = "f64";
+    const PRECISION: Precision = Precision::Double;
 }

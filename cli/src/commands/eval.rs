@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use indicatif::HumanBytes;
-use jetc_operators::Plan;
+use jetc_operators::{Plan, Precision};
 use jetc_runtime::files::{Origin, PointReader, ResultFloat, ResultLayout, ResultPrecision, ResultWriter};
 use jetc_runtime::{Evaluator, Float, InputReduction, Network};
 
@@ -14,7 +14,9 @@ use crate::{diagnostics, operator, progress, threads};
 pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let network = Network::open(&arguments.model, arguments.activation)?;
     let spec = operator::load(&arguments.operator, &arguments.choices, Some(network.inputs()))?;
-    let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology())?;
+    let precision = arguments.dtype.precision();
+    let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology(), precision)?;
+    warn_of_rounding(&plan, precision);
     let points = PointReader::open(&arguments.points)?;
     points.check_columns(plan.coordinates())?;
     let pool = threads::pool(arguments.threads)?;
@@ -22,6 +24,25 @@ pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     match arguments.dtype {
         Dtype::F64 => job.run::<f64>(network, points, ResultPrecision::F64),
         Dtype::F32 => job.run::<f32>(network, points, ResultPrecision::F32),
+    }
+}
+
+/// Fewer digits than this are worth a word.
+const FEW_DIGITS: f64 = 3.0;
+
+/// Says so where the plan magnifies rounding so much that few digits are left; where none are, the evaluator refuses it.
+fn warn_of_rounding(plan: &Plan, precision: Precision) {
+    let growth = plan.growth().factor;
+    let digits = precision.digits_left(growth);
+    if (0.0..FEW_DIGITS).contains(&digits) {
+        let remedy = match precision {
+            Precision::Single => "`--dtype f64` has nine more",
+            Precision::Double => "another `--strategy` may keep more",
+        };
+        diagnostics::warn(&format!(
+            "the {} plan magnifies rounding {growth:.1e} times, which leaves about {digits:.0} digits in {precision}; {remedy}",
+            plan.strategy()
+        ));
     }
 }
 

@@ -6,7 +6,7 @@ use jetc_operators::print::{
     Alternatives, comparison_json, comparison_text, passes_text, plan_dot, plan_explain, plan_json, plan_svg,
     plan_text,
 };
-use jetc_operators::{OperatorSpec, Plan, Strategy, Topology, builtin};
+use jetc_operators::{OperatorSpec, Plan, Precision, Strategy, Topology, builtin};
 use jetc_runtime::{InputReduction, Network};
 
 use crate::arguments::{PlanArguments, PlanFormat};
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<()> {
     let spec = operator::load(name, &arguments.choices, network.as_ref().map(Network::inputs))?;
     let usual = || Topology::usual(spec.coordinates.len());
     let topology = network.as_ref().map_or_else(usual, Network::topology);
-    let plan = spec.plan_for(arguments.strategy.name.into(), &topology)?;
+    let plan = spec.plan_for(arguments.strategy.name.into(), &topology, Precision::Double)?;
     if arguments.passes {
         return output::print(&passes(&plan, network.as_ref(), &topology));
     }
@@ -75,7 +75,7 @@ fn view(spec: &OperatorSpec, plan: &Plan, topology: &Topology, format: PlanForma
             let affordable = plan.algebra().dimension() <= MOST_CHANNELS_COMPARED;
             plan_explain(plan, topology, (compare || affordable).then(alternatives).as_ref())
         }
-        PlanFormat::Text if compare => comparison_text(&spec.compare()),
+        PlanFormat::Text if compare => comparison_text(&alternatives()),
         PlanFormat::Text => plan_text(plan),
         PlanFormat::Dot => plan_dot(plan),
         PlanFormat::Svg => plan_svg(plan),

@@ -68,6 +68,19 @@ impl Builtin {
     pub fn spec(&self, options: &Options<'_>) -> Result<OperatorSpec, SpecError> {
         OperatorSpec::read(&Document::parse(self.name, self.text)?, options)
     }
+
+    /// Whether it can be applied to a network with so many inputs and outputs, in as many dimensions as that takes; found
+    /// out in few dimensions.
+    pub fn fits(&self, inputs: usize, outputs: usize) -> bool {
+        let Ok(spec) = self.spec(&Options::default()) else { return false };
+        if spec.fields.as_ref().is_some_and(|fields| fields.len() != outputs) {
+            return false;
+        }
+        let space = spec.coordinates.space().len();
+        let others = spec.coordinates.len() - space;
+        let one_more = Options { dimension: Some(space as u64 + 1), ..Options::default() };
+        spec.coordinates.len() == inputs || inputs > others && self.spec(&one_more).is_ok()
+    }
 }
 
 /// The built-in operator with this name.
@@ -90,7 +103,7 @@ mod tests {
     }
 
     fn symbols(spec: &OperatorSpec) -> Vec<usize> {
-        let mut terms: Vec<usize> = spec.linear_parts.iter().map(|part| part.terms.len()).collect();
+        let mut terms: Vec<usize> = spec.linear_parts.iter().map(|part| part.symbol.terms().len()).collect();
         terms.sort_unstable();
         terms
     }
@@ -111,8 +124,8 @@ mod tests {
             let chosen = builtin.spec(&Options { dimension: Some(7), ..Options::default() });
             assert_eq!(chosen.is_ok(), builtin.text.contains("{space: {"), "{}", builtin.name);
         }
-        assert_eq!(spec("biharmonic", Some(5)).linear_parts[0].terms.len(), 15);
-        assert_eq!(spec("triharmonic", Some(3)).linear_parts[0].terms.len(), 10);
+        assert_eq!(spec("biharmonic", Some(5)).linear_parts[0].symbol.terms().len(), 15);
+        assert_eq!(spec("triharmonic", Some(3)).linear_parts[0].symbol.terms().len(), 10);
     }
 
     #[test]
@@ -124,6 +137,15 @@ mod tests {
         }
         assert_eq!(spec("black-scholes", Some(10_000)).linear_parts.len(), 20_001);
         assert_eq!(spec("fokker-planck", Some(10_000)).linear_parts.len(), 10_001);
+    }
+
+    #[test]
+    fn an_operator_fits_in_its_own_dimension_or_in_any_that_is_open() {
+        let fits = |name: &str, inputs| find(name).unwrap().fits(inputs, 1);
+        assert!(fits("laplacian", 1) && fits("laplacian", 1_000_000));
+        assert!(!fits("heat", 1) && fits("heat", 2) && fits("heat", 1000));
+        assert!(fits("kdv", 2) && !fits("kdv", 3));
+        assert!(!find("elasticity").unwrap().fits(3, 1) && find("elasticity").unwrap().fits(3, 3));
     }
 
     #[test]

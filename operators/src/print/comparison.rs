@@ -6,25 +6,41 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use crate::compile::PlanError;
 use crate::passes::{Cost, nested_channels, nested_flops};
-use crate::plan::{Plan, PlanError};
-use crate::strategy::{Strategy, StrategyError};
+use crate::plan::Plan;
+use crate::strategy::Strategy;
 use crate::topology::Topology;
 
 /// The alternatives to a plan: the plan of each concrete strategy, or why there is none.
 pub type Alternatives = [Result<Plan, PlanError>; 3];
 
-/// The channels of the three strategies side by side.
-pub fn comparison_text(channels: &[Result<usize, StrategyError>; 3]) -> String {
-    let mut text = String::from("strategy   channels\n");
-    for (strategy, count) in Strategy::CONCRETE.iter().zip(channels) {
-        let count = match count {
-            Ok(count) => count.to_string(),
-            Err(reason) => format!("none: {reason}"),
+/// The channels of the three strategies side by side, with how much each magnifies rounding.
+pub fn comparison_text(alternatives: &Alternatives) -> String {
+    let mut text = String::from("strategy   channels  growth\n");
+    for (strategy, alternative) in Strategy::CONCRETE.iter().zip(alternatives) {
+        let line = match alternative {
+            Ok(plan) => format!("{:<8}  {}", plan.algebra().dimension(), growth_text(plan.growth().factor)),
+            Err(error) => format!("none: {}", reason(error)),
         };
-        writeln!(text, "{strategy:<9}  {count}").expect("writing to a string does not fail");
+        writeln!(text, "{strategy:<9}  {line}").expect("writing to a string does not fail");
     }
     text
+}
+
+/// Why there is no plan, without the strategy's name.
+pub(super) fn reason(error: &PlanError) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// A growth factor in a few digits: `1`, `3.5`, `2.1e7`.
+pub(super) fn growth_text(growth: f64) -> String {
+    if growth < 1000.0 {
+        let rounded = format!("{growth:.1}");
+        rounded.strip_suffix(".0").map_or(rounded.clone(), str::to_owned)
+    } else {
+        format!("{growth:.1e}")
+    }
 }
 
 /// The number of channels by strategy, and under `costs` what each takes for one point on `topology`, beside nested
@@ -48,6 +64,7 @@ fn cost(plan: &Plan, topology: &Topology) -> Value {
     let cost = plan.cost(topology);
     json!({
         "channels": plan.algebra().dimension(),
+        "growth": super::json::growth(plan.growth().factor),
         "product_flops": cost.product_flops,
         "multiplications": cost.multiplications,
         "bytes": bytes(&cost),
@@ -64,6 +81,7 @@ mod tests {
     use super::*;
     use crate::builtin;
     use crate::spec::Options;
+    use crate::strategy::StrategyError;
 
     #[test]
     fn costs_are_those_of_the_plans() {

@@ -46,7 +46,7 @@ fn write_graph(out: &mut String, plan: &Plan) -> std::fmt::Result {
         write_product(out, pair)?;
     }
     for (number, readout) in plan.readouts().iter().enumerate() {
-        let symbol = polynomial_text(&readout.symbol, |v| plan.coordinates()[v as usize].clone());
+        let symbol = polynomial_text(&readout.symbol, |v| plan.variable_name(v).to_owned());
         let label = format!("r{number}\n{symbol}");
         writeln!(out, "  r{number} [shape=note, style=filled, fillcolor=gray92, label={}];", quoted(&label))?;
         for (id, weight) in readout.functional.iter() {
@@ -60,7 +60,7 @@ fn write_channel(out: &mut String, plan: &Plan, id: ChannelId, channel: &Channel
     if channel.seed.is_empty() {
         return writeln!(out, "  {id} [label={}];", quoted(&channel.name));
     }
-    let terms = channel.seed.iter().map(|(&v, weight)| (weight, plan.coordinates()[v as usize].clone()));
+    let terms = channel.seed.iter().map(|(&v, weight)| (weight, plan.variable_name(v).to_owned()));
     let label = format!("{}\nseed {}", channel.name, sum_text(terms));
     writeln!(out, "  {id} [style=\"rounded,filled\", fillcolor=lightcyan, label={}];", quoted(&label))
 }

@@ -1,9 +1,8 @@
 //! The short view of a plan, for people: what it is, what it costs, and what the alternatives would cost.
 
-use std::error::Error;
 use std::fmt::Write;
 
-use super::comparison::{Alternatives, bytes};
+use super::comparison::{Alternatives, bytes, growth_text, reason};
 use super::formula::formula_text;
 use super::rule::{polynomial_text, sum_text};
 use crate::passes::{Cost, nested_channels, nested_flops};
@@ -42,7 +41,7 @@ fn write_explain(
     }
     for (number, readout) in plan.readouts().iter().enumerate() {
         let functional = sum_text(readout.functional.iter().map(|(id, weight)| (weight, id.to_string())));
-        let symbol = polynomial_text(&readout.symbol, |v| plan.coordinates()[v as usize].clone());
+        let symbol = polynomial_text(&readout.symbol, |v| plan.variable_name(v).to_owned());
         write!(out, "  Readout: r{number} = {}, symbol={}", shortened(&functional), shortened(&symbol))?;
         match readout.rounding {
             Some(bits) => writeln!(out, ", rounded within=2^-{bits} of the largest coefficient")?,
@@ -64,8 +63,35 @@ fn write_explain(
         orders.collect::<Vec<_>>().join(" "),
         algebra.products().len()
     )?;
+    write_basis(out, plan)?;
     writeln!(out, "\nFor one point on a network {}:", topology.widths())?;
     write_costs(out, plan, topology, alternatives)
+}
+
+/// What the plan is written in, what rounding costs, and what was passed over.
+fn write_basis(out: &mut String, plan: &Plan) -> std::fmt::Result {
+    let growth = plan.growth();
+    let cancels = if growth.cancels { ", terms of readouts cancel" } else { "" };
+    let directions = match plan.variables().directions().len() {
+        0 => String::new(),
+        count => format!(", directions={count}"),
+    };
+    writeln!(
+        out,
+        "  Basis: {}{directions}, rounding grows by={}{cancels}",
+        plan.basis(),
+        growth_text(growth.factor)
+    )?;
+    for other in plan.passed_over() {
+        writeln!(
+            out,
+            "  Passed over: {}, channels={}, rounding grows by={}",
+            other.basis,
+            other.channels,
+            growth_text(other.growth)
+        )?;
+    }
+    Ok(())
 }
 
 fn write_costs(
@@ -90,8 +116,7 @@ fn write_costs(
                 match alternative {
                     Ok(plan) => row(out, plan)?,
                     Err(error) => {
-                        let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-                        writeln!(out, "{:<12} none: {reason}", strategy.name())?;
+                        writeln!(out, "{:<12} none: {}", strategy.name(), reason(error))?;
                     }
                 }
             }

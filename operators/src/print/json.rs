@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use super::formula::{node_name, node_text};
 use super::rule::{polynomial_text, rule_text, rules};
-use crate::algebra::ChannelId;
-use crate::plan::Plan;
-use crate::spec::Direction;
+use crate::algebra::{ChannelId, Seed};
+use crate::plan::{PassedOver, Plan};
+use crate::spec::{Direction, Entry, NamedDirection};
 
 /// The version of the format: it grows when a key changes its meaning or goes away.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 #[derive(Serialize)]
 struct PlanJson<'a> {
@@ -27,6 +27,11 @@ struct PlanJson<'a> {
     coordinates: &'a [String],
     time: Option<&'a str>,
     fields: Option<&'a [String]>,
+    basis: &'static str,
+    directions: Vec<DirectionJson<'a>>,
+    passed_over: Vec<PassedOverJson>,
+    growth: Value,
+    cancels: bool,
     algebra: AlgebraJson,
     readouts: Vec<ReadoutJson>,
     parts: Vec<PartJson>,
@@ -34,6 +39,19 @@ struct PlanJson<'a> {
     outputs: Vec<OutputJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     compare: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct DirectionJson<'a> {
+    name: &'a str,
+    vector: BTreeMap<&'a str, Value>,
+}
+
+#[derive(Serialize)]
+struct PassedOverJson {
+    basis: &'static str,
+    channels: usize,
+    growth: Value,
 }
 
 #[derive(Serialize)]
@@ -102,7 +120,7 @@ pub fn plan_json(plan: &Plan, compare: Option<Value>) -> Value {
         coefficient: product.coefficient.to_string(),
     });
     let readouts = plan.readouts().iter().map(|readout| ReadoutJson {
-        symbol: polynomial_text(&readout.symbol, |v| plan.coordinates()[v as usize].clone()),
+        symbol: polynomial_text(&readout.symbol, |v| plan.variable_name(v).to_owned()),
         channels: readout.functional.iter().map(|(id, weight)| (id.index(), weight.to_string())).collect(),
         rounded_within: readout.rounding.map(|bits| format!("2^-{bits}")),
     });
@@ -116,6 +134,11 @@ pub fn plan_json(plan: &Plan, compare: Option<Value>) -> Value {
         coordinates: plan.coordinates(),
         time: plan.time().map(|time| plan.coordinates()[time as usize].as_str()),
         fields: plan.fields(),
+        basis: plan.basis().name(),
+        directions: plan.variables().directions().iter().map(|named| direction_json(plan, named)).collect(),
+        passed_over: plan.passed_over().iter().map(passed_over_json).collect(),
+        growth: growth(plan.growth().factor),
+        cancels: plan.growth().cancels,
         algebra: AlgebraJson { channels: channels.collect(), products: products.collect() },
         readouts: readouts.collect(),
         parts: plan.parts().iter().map(|p| PartJson { field: p.field, readout: p.readout }).collect(),
@@ -130,8 +153,32 @@ pub fn plan_json(plan: &Plan, compare: Option<Value>) -> Value {
     serde_json::to_value(json).expect("maps have string or integer keys and numbers are finite")
 }
 
-fn seed_json(plan: &Plan, seed: &Direction) -> BTreeMap<String, String> {
-    let name = |v: u32| plan.coordinates()[v as usize].clone();
+/// A growth factor; null where it is beyond doubles.
+pub(super) fn growth(factor: f64) -> Value {
+    if factor.is_finite() { factor.into() } else { Value::Null }
+}
+
+/// Entries that are fractions are texts, as everywhere; doubles are numbers.
+fn direction_json<'a>(plan: &'a Plan, named: &'a NamedDirection) -> DirectionJson<'a> {
+    let entry = |(coordinate, entry): (u32, Entry<'_>)| {
+        let value = match entry {
+            Entry::Exact(value) => value.to_string().into(),
+            Entry::Double(value) => value.into(),
+        };
+        (plan.coordinates()[coordinate as usize].as_str(), value)
+    };
+    DirectionJson {
+        name: &named.name,
+        vector: named.direction.iter().flat_map(Direction::iter).map(entry).collect(),
+    }
+}
+
+fn passed_over_json(other: &PassedOver) -> PassedOverJson {
+    PassedOverJson { basis: other.basis.name(), channels: other.channels, growth: growth(other.growth) }
+}
+
+fn seed_json(plan: &Plan, seed: &Seed) -> BTreeMap<String, String> {
+    let name = |v: u32| plan.variable_name(v).to_owned();
     seed.iter().map(|(&v, weight)| (name(v), weight.to_string())).collect()
 }
 
@@ -152,7 +199,7 @@ mod tests {
     fn collect(value: &Value, path: &str, paths: &mut BTreeSet<String>) {
         match value {
             Value::Object(entries) => {
-                let is_data = path.ends_with("].seed") || path.ends_with("].channels");
+                let is_data = ["].seed", "].channels", "].vector"].iter().any(|end| path.ends_with(end));
                 for (key, entry) in entries {
                     let key = if is_data { "*" } else { key };
                     let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };

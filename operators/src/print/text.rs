@@ -2,11 +2,13 @@
 
 use std::fmt::Write;
 
+use super::comparison::growth_text;
 use super::formula::{node_name, node_text};
 use super::paper::rules_in_derivatives;
 use super::rule::{polynomial_text, rule_text, rules, sum_text};
 use crate::algebra::{Channel, ChannelId, Product};
 use crate::plan::Plan;
+use crate::spec::Direction;
 
 /// The complete plan. The same plan always gives the same bytes.
 pub fn plan_text(plan: &Plan) -> String {
@@ -33,6 +35,7 @@ fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
         Some(fields) => writeln!(out, "fields {}", fields.join(" "))?,
         None => writeln!(out, "fields * ; applied to each output of the network")?,
     }
+    write_basis(out, plan)?;
     writeln!(out, "order {}", plan.order())?;
     writeln!(out, "channels {}", algebra.dimension())?;
     write_section(out, "channels; the point is perturbed along the seeds, x + sum of seed*c_i")?;
@@ -66,7 +69,7 @@ fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
     write_section(out, "readouts, each with the symbol it is proven to read")?;
     for (number, readout) in plan.readouts().iter().enumerate() {
         let functional = sum_text(readout.functional.iter().map(|(id, weight)| (weight, id.to_string())));
-        let symbol = polynomial_text(&readout.symbol, |v| plan.coordinates()[v as usize].clone());
+        let symbol = polynomial_text(&readout.symbol, |v| plan.variable_name(v).to_owned());
         writeln!(out, "readout r{number} = {functional} reads {symbol}")?;
         if let Some(bits) = readout.rounding {
             writeln!(
@@ -76,6 +79,49 @@ fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
         }
     }
     write_outputs(out, plan)
+}
+
+/// What the symbols are written in; nothing of that where it is the coordinates alone.
+fn write_basis(out: &mut String, plan: &Plan) -> std::fmt::Result {
+    writeln!(out, "basis {} ; {}", plan.basis(), plan.basis().description())?;
+    for other in plan.passed_over() {
+        writeln!(out, "passed-over {} channels {} growth {:e}", other.basis, other.channels, other.growth)?;
+    }
+    let growth = plan.growth();
+    let cancels = if growth.cancels { "; terms of readouts cancel" } else { "" };
+    writeln!(out, "; rounding grows by {}{cancels}", growth_text(growth.factor))?;
+    for named in plan.variables().directions() {
+        write!(out, "direction {}", named.name)?;
+        match &named.direction {
+            None => writeln!(out, " ; for the caller to say")?,
+            Some(direction) => writeln!(out, "{}", direction_text(plan, direction))?,
+        }
+    }
+    Ok(())
+}
+
+/// ` = 1/3*x + 2*y`, or in doubles ` doubles 0.1*x + 2*y`.
+fn direction_text(plan: &Plan, direction: &Direction) -> String {
+    let name = |coordinate: u32| plan.coordinates()[coordinate as usize].clone();
+    if let Some(exact) = direction.as_exact() {
+        return format!(
+            " = {}",
+            sum_text(exact.iter().map(|(&coordinate, weight)| (weight, name(coordinate))))
+        );
+    }
+    let mut text = String::from(" doubles");
+    for (number, (coordinate, entry)) in direction.iter().enumerate() {
+        let value = entry.to_f64();
+        let sign = match (number, value < 0.0) {
+            (0, false) => " ",
+            (0, true) => " -",
+            (_, false) => " + ",
+            (_, true) => " - ",
+        };
+        write!(text, "{sign}{:?}*{}", value.abs(), name(coordinate))
+            .expect("writing to a string does not fail");
+    }
+    text
 }
 
 /// A name in double quotes; backslash and quote are escaped.
@@ -90,7 +136,7 @@ fn write_section(out: &mut String, title: &str) -> std::fmt::Result {
 fn write_channel(out: &mut String, plan: &Plan, id: ChannelId, channel: &Channel) -> std::fmt::Result {
     write!(out, "channel {id} {} order {}", quoted(&channel.name), channel.order)?;
     if !channel.seed.is_empty() {
-        let names = |v: u32| plan.coordinates()[v as usize].clone();
+        let names = |v: u32| plan.variable_name(v).to_owned();
         write!(out, " seed {}", sum_text(channel.seed.iter().map(|(&v, weight)| (weight, names(v)))))?;
     }
     writeln!(out)

@@ -136,8 +136,8 @@ impl Powers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::algebra::Seed;
     use crate::algebra::{Channel, Product};
-    use crate::spec::Direction;
     use jetc_combinatorics::Partitions;
     use jetc_combinatorics::faa_di_bruno::taylor_multiplicity;
     use num_traits::Zero;
@@ -147,7 +147,7 @@ mod tests {
         let channels = (1..=order).map(|k| Channel {
             name: format!("t^{k}"),
             order: k,
-            seed: if k == 1 { Direction::unit(0) } else { Direction::zero() },
+            seed: if k == 1 { Seed::unit(0) } else { Seed::zero() },
         });
         let id = |k: u32| ChannelId::new(k as usize);
         let products = (1..=order).flat_map(|a| {

@@ -1,15 +1,9 @@
-//! Linear differential operators with constant coefficients, as sums over directions.
+//! Linear differential operators with constant coefficients.
 //!
-//! | here | meaning |
-//! |---|---|
-//! | [`LinearPart`] | Σ weight · ∏ (v·∂)^power, applied to one field |
-//! | [`DirectionalTerm`] | one summand |
-//! | [`LinearPart::symbol`] | the polynomial Σ weight · ∏ (v·ξ)^power |
-//!
-//! Normalisation: derivatives, not Taylor coefficients: `u_xx` is weight 1 and (e_x·∂)².
+//! A [`LinearPart`] is P(∂) of one field, with its symbol in the [`Variables`](super::Variables) of the operator.
+//! Normalisation: derivatives, not Taylor coefficients: `u_xx` is 1·ξ².
 
-use super::Direction;
-use jetc_combinatorics::{MultiIndex, Polynomial, Rational};
+use jetc_combinatorics::Polynomial;
 
 /// Names one of the linear parts of a spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,57 +21,18 @@ impl LinearPartId {
     }
 }
 
-/// Σ weight ∏ (v·∂)^power applied to one field: one readout of the jet algebra.
+/// P(∂) applied to one field: one readout of the jet algebra.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinearPart {
     /// The field it is applied to, an index into the network's outputs; 0 where the file declares no fields.
     pub field: usize,
-    /// The summands; no two have the same factors, and no weight is zero.
-    pub terms: Vec<DirectionalTerm>,
-}
-
-/// weight · ∏ (v·∂)^power.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DirectionalTerm {
-    /// The coefficient.
-    pub weight: Rational,
-    /// Directions and how often each is derived along; no direction twice, no power zero. Empty: the field itself.
-    pub factors: Vec<(Direction, u32)>,
-}
-
-impl DirectionalTerm {
-    /// The order of the derivative.
-    pub fn order(&self) -> u32 {
-        self.factors.iter().map(|factor| factor.1).sum()
-    }
-
-    /// weight · ∏ (v·ξ)^power, multiplied out.
-    pub fn symbol(&self) -> Polynomial {
-        let (units, others): (Vec<_>, Vec<_>) =
-            self.factors.iter().partition(|(direction, _)| direction.as_unit().is_some());
-        let monomial = MultiIndex::from_pairs(
-            units.into_iter().filter_map(|(direction, power)| Some((*direction.as_unit()?, *power))),
-        );
-        let product = Polynomial::term(monomial, self.weight.clone());
-        others.into_iter().fold(product, |product, (direction, power)| {
-            let form = Polynomial::linear(direction.iter().map(|(&v, entry)| (v, entry)));
-            &product * &form.power(*power)
-        })
-    }
+    /// Q with P(ξ) = Q(Vξ): a polynomial in the operator's variables.
+    pub symbol: Polynomial,
 }
 
 impl LinearPart {
     /// The highest order of a derivative; 0 for a part without terms.
     pub fn order(&self) -> u32 {
-        self.terms.iter().map(DirectionalTerm::order).max().unwrap_or(0)
-    }
-
-    /// The polynomial P with P(∂) the operator. Terms in many directions are multiplied out: a term ∏ (v·∂)^k costs
-    /// as many monomials as its directions have entries, to the power k.
-    pub fn symbol(&self) -> Polynomial {
-        Polynomial::from_terms(self.terms.iter().flat_map(|term| {
-            let symbol = term.symbol();
-            symbol.terms().map(|(m, c)| (m.clone(), c.clone())).collect::<Vec<_>>()
-        }))
+        self.symbol.degree()
     }
 }

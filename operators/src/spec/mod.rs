@@ -3,7 +3,7 @@
 #![doc = include_str!("language.md")]
 
 mod coordinates;
-mod direction;
+pub(crate) mod direction;
 mod elaborate;
 mod evaluate;
 mod file;
@@ -13,13 +13,15 @@ mod options;
 mod pointwise;
 mod random;
 mod schema;
+mod variables;
 
 pub use coordinates::Coordinates;
-pub use direction::Direction;
-pub use linear_part::{DirectionalTerm, LinearPart, LinearPartId};
+pub use direction::{Direction, Entry};
+pub use linear_part::{LinearPart, LinearPartId};
 pub use options::{Matrix, Options, ReadMatrix};
 pub use pointwise::{Function, Irrational, Pointwise, PointwiseId};
 pub use schema::json_schema;
+pub use variables::{NamedDirection, Variables};
 
 use crate::diagnostic::SpecError;
 use crate::document::Document;
@@ -35,6 +37,8 @@ pub struct OperatorSpec {
     pub description: Option<String>,
     /// The inputs of the network.
     pub coordinates: Coordinates,
+    /// What the symbols of the linear parts are polynomials in.
+    pub variables: Variables,
     /// The outputs of the network, in order. `None`: there is one field `u`, and the operator is applied to each
     /// output of the network in turn.
     pub fields: Option<Vec<String>>,
@@ -73,7 +77,7 @@ impl OperatorSpec {
     /// ";
     /// let spec = OperatorSpec::from_yaml("plate.yaml", plate)?;
     /// assert_eq!(spec.linear_parts.len(), 1);
-    /// assert_eq!(spec.linear_parts[0].symbol().degree(), 4);
+    /// assert_eq!(spec.linear_parts[0].order(), 4);
     /// # Ok::<(), jetc_operators::diagnostic::SpecError>(())
     /// ```
     pub fn from_yaml(source_name: &str, text: &str) -> Result<Self, SpecError> {

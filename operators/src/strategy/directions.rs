@@ -2,54 +2,54 @@
 //!
 //! | notation | name |
 //! |---|---|
-//! | p | a primitive direction: coprime integers, the first positive; equal and opposite directions are one |
+//! | p | a primitive direction: coprime integers on the variables, the first positive; equal and opposite ones are one |
 //! | ω(p, k) | [`DirectionTable::weights`]: what each readout takes of (1/k!) ∂ᵏf\[pᵏ\] |
 //!
 //! Pure powers need no interpolation: w ∂ᵏf\[vᵏ\] = w k! · (1/k!) ∂ᵏf\[vᵏ\]. Mixed derivatives are interpolated by
-//! [`jetc_combinatorics::interpolation`].
+//! [`jetc_combinatorics::interpolation`]: its nodes are small integers on the variables, whatever vectors these stand for.
 
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 use jetc_combinatorics::interpolation::{Node, family, family_cost};
 use jetc_combinatorics::rational::{factorial, integer, power};
-use jetc_combinatorics::{Rational, SparseVector};
+use jetc_combinatorics::{MultiIndex, Polynomial, Rational, SparseVector};
 use num_integer::Integer;
 use num_traits::{Signed, Zero};
 
 use super::StrategyError;
-use crate::spec::{Direction, DirectionalTerm};
-use crate::squares::PreparedPart;
+use crate::algebra::Seed;
 
 /// Interpolating all mixed derivatives may sum at most this many terms, which is a matter of seconds.
 const MAX_INTERPOLATION_COST: u64 = 2_000_000;
 
+/// Directions that all mixed derivatives may ask for together, repeated ones counted: a second.
+const MAX_NODES: usize = 400_000;
+
 /// By primitive direction and order: the weights of all readouts.
 #[derive(Debug, Default)]
 pub(super) struct DirectionTable {
-    pub(super) weights: BTreeMap<Direction, BTreeMap<u32, SparseVector<usize>>>,
+    pub(super) weights: BTreeMap<Seed, BTreeMap<u32, SparseVector<usize>>>,
     /// The weights of the plain value f.
     pub(super) value: SparseVector<usize>,
 }
 
 impl DirectionTable {
-    /// Collects all terms of all parts, the highest orders first, so that lower ones find directions to share.
+    /// Collects all terms of all symbols, the highest orders first, so that lower ones find directions to share.
     ///
     /// # Errors
     /// [`StrategyError`] when interpolation is out of bounds, and as soon as the directions need more than `most` channels.
-    pub(super) fn new(parts: &[PreparedPart], most: u64) -> Result<Self, StrategyError> {
-        let mut terms: Vec<(usize, MergedTerm)> = parts
-            .iter()
-            .enumerate()
-            .flat_map(|(number, part)| {
-                part.part.terms.iter().map(move |term| (number, MergedTerm::new(term)))
-            })
-            .filter(|(_, term)| !term.weight.is_zero())
-            .collect();
+    pub(super) fn new(symbols: &[&Polynomial], most: u64) -> Result<Self, StrategyError> {
+        let of_symbol = |(number, symbol): (usize, &&Polynomial)| {
+            let terms = symbol.terms().map(|(monomial, weight)| Term::new(monomial, weight));
+            terms.map(|term| (number, term)).collect::<Vec<_>>()
+        };
+        let mut terms: Vec<(usize, Term)> = symbols.iter().enumerate().flat_map(of_symbol).collect();
         terms.sort_by_key(|(_, term)| std::cmp::Reverse(term.order()));
         let highest = terms.first().map_or(0, |(_, term)| term.order());
         let mut table = Self::default();
         let mut families = Families { known: HashMap::new(), left: MAX_INTERPOLATION_COST };
+        check_nodes(&terms)?;
         for (part, term) in &terms {
             table.add(*part, term, highest, &mut families)?;
             // A direction of order two or more has a channel of its own, and few cancel.
@@ -65,16 +65,16 @@ impl DirectionTable {
     fn add(
         &mut self,
         part: usize,
-        term: &MergedTerm,
+        term: &Term,
         highest: u32,
         families: &mut Families,
     ) -> Result<(), StrategyError> {
         let order = term.order();
         match &term.factors[..] {
             [] => self.value.add_entry(part, term.weight.clone()),
-            [(direction, _)] => {
+            [(variable, _)] => {
                 let weight = &term.weight * integer(factorial(order));
-                self.add_direction(direction.clone(), order, part, weight);
+                self.add_direction(Seed::unit(*variable), order, part, weight);
             }
             _ => {
                 for (direction, weight) in self.interpolate(term, highest, families)? {
@@ -85,7 +85,7 @@ impl DirectionTable {
         Ok(())
     }
 
-    fn add_direction(&mut self, direction: Direction, order: u32, part: usize, weight: Rational) {
+    fn add_direction(&mut self, direction: Seed, order: u32, part: usize, weight: Rational) {
         let orders = self.weights.entry(direction).or_default();
         orders.entry(order).or_default().add_entry(part, weight);
     }
@@ -96,13 +96,13 @@ impl DirectionTable {
     /// higher degree often lies wholly on directions that a higher-order term has brought already.
     fn interpolate(
         &self,
-        term: &MergedTerm,
+        term: &Term,
         highest: u32,
         families: &mut Families,
-    ) -> Result<Vec<(Direction, Rational)>, StrategyError> {
+    ) -> Result<Vec<(Seed, Rational)>, StrategyError> {
         let exponents: Vec<u32> = term.factors.iter().map(|(_, power)| *power).collect();
         let mut best = directions_of(term, families.get(&exponents, term.order())?);
-        let new = |nodes: &[(Direction, Rational)]| {
+        let new = |nodes: &[(Seed, Rational)]| {
             nodes.iter().filter(|(direction, _)| !self.weights.contains_key(direction)).count()
         };
         let mut fewest = new(&best);
@@ -124,6 +124,20 @@ impl DirectionTable {
         }
         self.weights.retain(|_, orders| !orders.is_empty());
     }
+}
+
+/// Refuses at once what asks for too many directions: a family of degree k has C(k + p − 1, p − 1) of them.
+fn check_nodes(terms: &[(usize, Term)]) -> Result<(), StrategyError> {
+    let mut nodes = 0usize;
+    for (_, term) in terms.iter().filter(|(_, term)| term.factors.len() > 1) {
+        let (order, variables) = (term.order(), term.factors.len());
+        let family = (1..variables).fold(1usize, |count, p| count.saturating_mul(order as usize + p) / p);
+        nodes = nodes.saturating_add(family);
+        if nodes > MAX_NODES {
+            return Err(StrategyError::Interpolation { order, variables, limit: MAX_NODES as u64 });
+        }
+    }
+    Ok(())
 }
 
 /// Interpolation families by exponents and degree: operators repeat a few patterns many times.
@@ -150,44 +164,32 @@ impl Families {
 }
 
 /// The directions Σₚ jₚ vₚ of a family as primitive directions with their weights γ·(scale)ᵏ.
-fn directions_of(term: &MergedTerm, nodes: &[Node]) -> Vec<(Direction, Rational)> {
+fn directions_of(term: &Term, nodes: &[Node]) -> Vec<(Seed, Rational)> {
     let order = term.order();
-    let mut collected: BTreeMap<Direction, Rational> = BTreeMap::new();
+    let mut collected: BTreeMap<Seed, Rational> = BTreeMap::new();
     for node in nodes {
-        let mut direction = Direction::zero();
-        for ((vector, _), &j) in term.factors.iter().zip(&node.direction) {
-            direction.add_scaled(vector, &integer(j));
-        }
-        if let Some((primitive, scale)) = primitive(&direction) {
+        let entries =
+            term.factors.iter().zip(&node.direction).map(|((variable, _), &j)| (*variable, integer(j)));
+        if let Some((primitive, scale)) = primitive(&Seed::from_entries(entries)) {
             *collected.entry(primitive).or_default() += &node.weight * power(&scale, order);
         }
     }
     collected.into_iter().filter(|(_, weight)| !weight.is_zero()).collect()
 }
 
-/// A term over distinct primitive directions, the highest exponents first.
+/// One term of a symbol, the highest exponents first.
 #[derive(Debug)]
-struct MergedTerm {
+struct Term {
     weight: Rational,
-    factors: Vec<(Direction, u32)>,
+    factors: Vec<(u32, u32)>,
 }
 
-impl MergedTerm {
-    fn new(term: &DirectionalTerm) -> Self {
-        let mut weight = term.weight.clone();
-        let mut merged: BTreeMap<Direction, u32> = BTreeMap::new();
-        for (direction, exponent) in &term.factors {
-            let Some((primitive, scale)) = primitive(direction) else {
-                // A derivative along the zero vector is zero.
-                return Self { weight: Rational::zero(), factors: Vec::new() };
-            };
-            weight *= power(&scale, *exponent);
-            *merged.entry(primitive).or_default() += exponent;
-        }
-        let mut factors: Vec<_> = merged.into_iter().filter(|(_, exponent)| *exponent > 0).collect();
+impl Term {
+    fn new(monomial: &MultiIndex, weight: &Rational) -> Self {
+        let mut factors: Vec<(u32, u32)> = monomial.pairs().collect();
         // Terms that differ by the order of their exponents alone share a family.
         factors.sort_by_key(|(_, exponent)| std::cmp::Reverse(*exponent));
-        Self { weight, factors }
+        Self { weight: weight.clone(), factors }
     }
 
     fn order(&self) -> u32 {
@@ -196,7 +198,7 @@ impl MergedTerm {
 }
 
 /// `direction` = scale · primitive with coprime integer entries, the first positive; nothing for the zero vector.
-fn primitive(direction: &Direction) -> Option<(Direction, Rational)> {
+fn primitive(direction: &Seed) -> Option<(Seed, Rational)> {
     let (_, first) = direction.iter().next()?;
     let numerators = direction.iter().fold(num_bigint::BigInt::default(), |gcd, (_, v)| gcd.gcd(v.numer()));
     let denominators = direction.iter().fold(num_bigint::BigInt::from(1), |lcm, (_, v)| lcm.lcm(v.denom()));
@@ -212,13 +214,13 @@ mod tests {
 
     #[test]
     fn opposite_and_stretched_directions_are_one() {
-        let direction = |a, b| Direction::from_entries([(0, a), (3, b)]);
+        let direction = |a, b| Seed::from_entries([(0, a), (3, b)]);
         let (expected, scale) = primitive(&direction(integer(2), integer(-3))).unwrap();
         assert_eq!(scale, integer(1));
         for factor in [ratio(-1, 1), ratio(5, 7), ratio(-4, 3)] {
             let stretched = direction(&factor * integer(2), &factor * integer(-3));
             assert_eq!(primitive(&stretched).unwrap(), (expected.clone(), factor));
         }
-        assert_eq!(primitive(&Direction::zero()), None);
+        assert_eq!(primitive(&Seed::zero()), None);
     }
 }

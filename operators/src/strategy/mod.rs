@@ -6,20 +6,24 @@
 //! | [`Strategy::Collapsed`] | the same with all τᵣᴷ identified (τᵣᴷ = wᵣσ) | 1 + (K−1)R + 1 |
 //! | [`Strategy::Minimal`] | ℚ\[t\]/Ann P, Macaulay's inverse system | the least possible |
 //!
-//! A strategy only proposes; [`crate::certificate`] decides.
+//! A strategy only proposes; [`crate::certificate`] decides. Symbols can be written in several variables ([`Basis`]), and what
+//! a strategy makes of them differs: it proposes one algebra for each, and [`crate::compile`] chooses.
 
+mod basis;
 mod minimal;
-mod squares;
-mod coordinates;
+mod second_order;
 mod univariate;
 mod directions;
 
 use std::fmt;
 
-use jetc_combinatorics::InverseSystemError;
+use jetc_combinatorics::{InverseSystemError, MultiIndex, Polynomial};
+
+pub use basis::Basis;
 
 use crate::algebra::{JetAlgebra, Readout};
-use crate::squares::{PreparedPart, SquaresError};
+use crate::frame::Frame;
+use crate::spec::Variables;
 
 /// How an operator becomes a jet algebra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,11 +59,39 @@ impl fmt::Display for Strategy {
     }
 }
 
-/// An algebra with one readout for each linear part.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An algebra with one readout for each symbol.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Proposal {
+    pub(crate) basis: Basis,
     pub(crate) algebra: JetAlgebra,
     pub(crate) readouts: Vec<Readout>,
+    /// The symbols in the variables of the basis, with what rounding them has cost.
+    pub(crate) symbols: Vec<(Polynomial, Option<u32>)>,
+}
+
+/// What variables are called.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names<'a> {
+    pub(crate) coordinates: &'a [String],
+    pub(crate) variables: &'a Variables,
+}
+
+impl Names<'_> {
+    pub(crate) fn of(self, variable: u32) -> String {
+        match self.variables.named(variable) {
+            None => self.coordinates[variable as usize].clone(),
+            Some(named) => named.name.clone(),
+        }
+    }
+}
+
+/// `x^2*y`
+fn monomial_name(monomial: &MultiIndex, names: Names<'_>) -> String {
+    let factors = monomial.pairs().map(|(variable, exponent)| {
+        let name = names.of(variable);
+        if exponent > 1 { format!("{name}^{exponent}") } else { name }
+    });
+    itertools::join(factors, "*")
 }
 
 /// Why a strategy found no algebra for an operator: always its size.
@@ -68,9 +100,9 @@ pub enum StrategyError {
     /// The inverse system is out of bounds.
     #[error(transparent)]
     InverseSystem(#[from] InverseSystemError),
-    /// A second-order part in long numbers has no squares within the tolerance.
-    #[error(transparent)]
-    Squares(#[from] SquaresError),
+    /// Telling second-order parts apart takes too long.
+    #[error("telling the second-order parts apart takes more exact arithmetic than the limit allows")]
+    TooMuchWork,
     /// Interpolating mixed derivatives would take too long.
     #[error(
         "interpolating the mixed derivatives (one is of order {order} in {variables} directions) takes more terms than \
@@ -102,18 +134,75 @@ pub enum StrategyError {
 /// More channels than this are refused.
 pub const MAX_CHANNELS: u64 = 1_000_000;
 
-/// The algebra of one concrete strategy for these parts, if it has at most `most` channels.
+/// Work in one elimination, in the units of [`jetc_combinatorics::elimination::Echelon::work`]: a second.
+const MOST_WORK: u64 = 20_000_000;
+
+/// Operators of second order in more monomials than this are not searched for dependences of their derivatives.
+const MOST_MONOMIALS_TO_SEARCH: usize = 2000;
+
+/// The algebras of one concrete strategy, each with at most `most` channels, or why there is none; those in the variables
+/// of the file come first.
 pub(crate) fn propose(
     strategy: Strategy,
-    parts: &[PreparedPart],
+    frame: &Frame,
     coordinates: &[String],
     most: u64,
-) -> Result<Proposal, StrategyError> {
+) -> Vec<Result<Proposal, StrategyError>> {
+    let names = Names { coordinates, variables: &frame.variables };
     match strategy {
-        Strategy::Auto | Strategy::Minimal => minimal::propose(parts, coordinates, most),
-        Strategy::Collapsed => univariate::propose(parts, univariate::Top::Collapsed, most),
-        Strategy::Standard => univariate::propose(parts, univariate::Top::Separate, most),
+        Strategy::Auto | Strategy::Minimal => least(frame, names),
+        Strategy::Collapsed => along_directions(frame, univariate::Top::Collapsed, most),
+        Strategy::Standard => along_directions(frame, univariate::Top::Separate, most),
     }
+}
+
+type Found = Result<(JetAlgebra, Vec<Readout>), StrategyError>;
+
+/// The least algebra in each basis.
+fn least(frame: &Frame, names: Names<'_>) -> Vec<Result<Proposal, StrategyError>> {
+    let mut proposals = Vec::new();
+    let mut add = |basis: Basis, find: &dyn Fn(&[&Polynomial]) -> Found| {
+        if let Some(symbols) = basis.symbols(frame) {
+            let polynomials: Vec<&Polynomial> = symbols.iter().map(|(symbol, _)| symbol).collect();
+            proposals.push(find(&polynomials).map(|(algebra, readouts)| Proposal {
+                basis,
+                algebra,
+                readouts,
+                symbols,
+            }));
+        }
+    };
+    let by_elimination = |symbols: &[&Polynomial]| minimal::propose(symbols, names);
+    if frame.order() > 2 {
+        add(Basis::Named, &by_elimination);
+        add(Basis::Coordinates, &by_elimination);
+        return proposals;
+    }
+    let up_to_second_order = |symbols: &[&Polynomial]| second_order::propose(symbols, names);
+    add(Basis::Named, &up_to_second_order);
+    let named: Vec<&Polynomial> = frame.parts.iter().map(|part| &part.named).collect();
+    let monomials: usize = named.iter().map(|symbol| symbol.terms().len()).sum();
+    if monomials <= MOST_MONOMIALS_TO_SEARCH && !second_order::is_clearly_least(&named) {
+        add(Basis::Named, &by_elimination);
+    }
+    add(Basis::Coordinates, &up_to_second_order);
+    add(Basis::Squares, &up_to_second_order);
+    proposals
+}
+
+/// Taylor mode along directions: those of the squares where they are fewer.
+fn along_directions(frame: &Frame, top: univariate::Top, most: u64) -> Vec<Result<Proposal, StrategyError>> {
+    let mut proposals = Vec::new();
+    let has_fewer_squares = frame.parts.iter().any(|part| part.has_fewer_squares);
+    let first = if has_fewer_squares { Basis::Squares } else { Basis::Named };
+    for basis in [first, Basis::Coordinates] {
+        if let Some(symbols) = basis.symbols(frame) {
+            let polynomials: Vec<&Polynomial> = symbols.iter().map(|(symbol, _)| symbol).collect();
+            let found = univariate::propose(&polynomials, top, most);
+            proposals.push(found.map(|(algebra, readouts)| Proposal { basis, algebra, readouts, symbols }));
+        }
+    }
+    proposals
 }
 
 #[cfg(test)]

@@ -1,33 +1,32 @@
 use super::*;
 use crate::certificate::{CertificateError, certify};
+use crate::frame::Frame;
+use crate::growth::Growth;
 use crate::plan::PlannedReadout;
-use crate::spec::LinearPart;
-use crate::spec::{Direction, DirectionalTerm};
-use crate::squares::Preparation;
+use crate::spec::{Direction, Variables};
 use jetc_combinatorics::rational::{integer, ratio};
 use jetc_combinatorics::{MultiIndex, Polynomial, Rational};
-use proptest::prelude::{Strategy as Generator, prop_assert, proptest};
+use proptest::prelude::{Strategy as Generator, prop_assert, prop_assert_eq, proptest};
 
 fn coordinates() -> Vec<String> {
     (0..12).map(|i| format!("x{i}")).collect()
 }
 
-fn part_of(symbol: &Polynomial) -> LinearPart {
-    let terms = symbol.terms().map(|(monomial, weight)| DirectionalTerm {
-        weight: weight.clone(),
-        factors: monomial.pairs().map(|(v, e)| (Direction::unit(v), e)).collect(),
-    });
-    LinearPart { field: 0, terms: terms.collect() }
+/// All algebras of a strategy, proven, the one with the fewest channels first.
+fn proposals(strategy: Strategy, variables: &Variables, symbols: &[Polynomial]) -> Vec<Proposal> {
+    let frame = Frame::new(variables, symbols);
+    let proposals = propose(strategy, &frame, &coordinates(), MAX_CHANNELS);
+    let mut proposals: Vec<Proposal> = proposals.into_iter().map(Result::unwrap).collect();
+    for proposal in &proposals {
+        let symbols: Vec<Polynomial> = proposal.symbols.iter().map(|(symbol, _)| symbol.clone()).collect();
+        certify(&proposal.algebra, &planned(&proposal.readouts, &symbols)).unwrap();
+    }
+    proposals.sort_by_key(|proposal| proposal.algebra.dimension());
+    proposals
 }
 
-fn proposal(strategy: Strategy, parts: &[LinearPart]) -> Proposal {
-    let symbols: Vec<Polynomial> = parts.iter().map(LinearPart::symbol).collect();
-    let mut preparation = Preparation::default();
-    let parts: Vec<PreparedPart> =
-        parts.iter().zip(&symbols).map(|(part, symbol)| preparation.prepare(part, symbol).unwrap()).collect();
-    let proposal = propose(strategy, &parts, &coordinates(), MAX_CHANNELS).unwrap();
-    certify(&proposal.algebra, &planned(&proposal.readouts, &symbols)).unwrap();
-    proposal
+fn proposal(strategy: Strategy, symbols: &[Polynomial]) -> Proposal {
+    proposals(strategy, &Variables::new(12), symbols).remove(0)
 }
 
 /// Readouts with the symbols they claim to read.
@@ -43,7 +42,7 @@ fn planned(readouts: &[Readout], symbols: &[Polynomial]) -> Vec<PlannedReadout> 
 }
 
 fn channels(strategy: Strategy, symbols: &[Polynomial]) -> usize {
-    proposal(strategy, &symbols.iter().map(part_of).collect::<Vec<_>>()).algebra.dimension()
+    proposal(strategy, symbols).algebra.dimension()
 }
 
 /// A polynomial from (coefficient, exponents of x0, x1, …).
@@ -107,17 +106,71 @@ fn all_first_and_second_derivatives_in_three_dimensions_take_ten_channels() {
     assert_eq!(channels(Strategy::Minimal, &all), 10);
 }
 
+/// Directions in four coordinates, as variables.
+fn directions(rows: &[[i64; 4]]) -> Variables {
+    let mut variables = Variables::new(12);
+    for (number, row) in rows.iter().enumerate() {
+        let direction = Direction::exact((0..).zip(row.map(integer)));
+        variables.push(format!("s[{}]", number + 1), Some(direction));
+    }
+    variables
+}
+
 #[test]
 fn a_weighted_laplacian_keeps_its_rank_and_a_diagonal_table() {
-    let row = |entries: [i64; 4]| Direction::from_entries((0..).zip(entries.map(integer)));
-    let rows = [row([1, 2, 0, -1]), row([0, 1, 6, 2])];
-    let terms = rows.map(|v| DirectionalTerm { weight: integer(1), factors: vec![(v, 2)] });
-    let part = LinearPart { field: 0, terms: terms.to_vec() };
+    let variables = directions(&[[1, 2, 0, -1], [0, 1, 6, 2]]);
+    let square = |v| (MultiIndex::from_pairs([(v, 2)]), integer(1));
+    let symbol = Polynomial::from_terms([square(12), square(13)]);
     for (strategy, expected) in [(Strategy::Standard, 5), (Strategy::Collapsed, 4), (Strategy::Minimal, 4)] {
-        let algebra = proposal(strategy, std::slice::from_ref(&part)).algebra;
+        let algebra = proposals(strategy, &variables, std::slice::from_ref(&symbol)).remove(0).algebra;
         assert_eq!(algebra.dimension(), expected);
         assert!(algebra.products().iter().all(|p| p.left == p.right));
     }
+}
+
+#[test]
+fn mixed_second_derivatives_stay_in_the_variables_of_the_file() {
+    // u_x, u_t, u_xt: with sums of unlike coordinates, x + t and x - t, each would disturb the other.
+    let symbols = [polynomial(&[(1, &[1])]), polynomial(&[(1, &[0, 1])]), polynomial(&[(1, &[1, 1])])];
+    let all = proposals(Strategy::Minimal, &Variables::new(12), &symbols);
+    let named = all.iter().find(|proposal| proposal.basis == Basis::Named).unwrap();
+    assert_eq!(named.algebra.dimension(), 4);
+    assert!(named.algebra.channels().all(|(_, channel)| channel.seed.len() <= 1));
+    assert_eq!(growth(named), Growth { factor: 1.0, cancels: false });
+}
+
+#[test]
+fn the_laplacian_beside_an_evolution_equation_is_not_a_difference() {
+    let t = polynomial(&[(1, &[0, 0, 0, 1])]);
+    for (symbols, expected) in
+        [(vec![&t - &laplacian(3), laplacian(3)], 6), (vec![&t - &laplacian(3), t.clone()], 6)]
+    {
+        let proposal = proposal(Strategy::Minimal, &symbols);
+        assert_eq!(proposal.algebra.dimension(), expected);
+        assert!(!growth(&proposal).cancels);
+    }
+}
+
+fn growth(proposal: &Proposal) -> Growth {
+    let symbols: Vec<Polynomial> = proposal.symbols.iter().map(|(symbol, _)| symbol.clone()).collect();
+    Growth::of(&proposal.algebra, &planned(&proposal.readouts, &symbols))
+}
+
+#[test]
+fn interpolation_grows_and_monomials_do_not() {
+    for symbol in [laplacian(3), laplacian(2).power(2), laplacian(3).power(2), laplacian(2).power(3)] {
+        let [standard, collapsed, minimal] =
+            Strategy::CONCRETE.map(|strategy| growth(&proposal(strategy, std::slice::from_ref(&symbol))));
+        // The same sums, taken in another order.
+        assert!((standard.factor / collapsed.factor - 1.0).abs() < 1e-12);
+        assert!(minimal.factor < 4.0, "{minimal:?}");
+        let is_interpolated = symbol.degree() > 2;
+        assert_eq!(collapsed.cancels, is_interpolated);
+        assert!(collapsed.factor > 1.0 || !is_interpolated);
+    }
+    // u_xy by polarisation, ((x + y)^2 - x^2 - y^2)/2: x^2 is added and taken away.
+    let mixed = growth(&proposal(Strategy::Collapsed, &[polynomial(&[(1, &[1, 1])])]));
+    assert_eq!(mixed, Growth { factor: 1.0, cancels: true });
 }
 
 #[test]
@@ -151,7 +204,7 @@ fn a_wrong_coefficient_anywhere_is_found() {
     let symbol = laplacian(2).power(2);
     let symbols = [symbol.clone()];
     for strategy in Strategy::CONCRETE {
-        let good = proposal(strategy, &[part_of(&symbol)]);
+        let good = proposal(strategy, &symbols);
         for position in 0..good.algebra.products().len() {
             let mut products = good.algebra.products().to_vec();
             products[position].coefficient += integer(1);
@@ -190,18 +243,26 @@ proptest! {
 
     #[test]
     fn arbitrary_directions_are_certified(
-        terms in proptest::collection::vec((-3i64..4, proptest::collection::vec((proptest::collection::vec(-2i64..3, 3), 1u32..3), 0..3)), 1..4),
+        rows in proptest::collection::vec(proptest::array::uniform4(-2i64..3), 1..5),
+        terms in proptest::collection::vec((-3i64..4, proptest::collection::vec((10u32..16, 1u32..3), 0..3)), 1..4),
     ) {
-        let terms = terms.into_iter().map(|(weight, factors)| DirectionalTerm {
-            weight: integer(weight),
-            factors: factors
-                .into_iter()
-                .map(|(v, e)| (Direction::from_entries((0..).zip(v.into_iter().map(integer))), e))
-                .collect(),
+        let rows: Vec<[i64; 4]> = rows.into_iter().filter(|row| row.iter().any(|&entry| entry != 0)).collect();
+        let variables = directions(&rows);
+        let most = 11 + u32::try_from(rows.len()).unwrap();
+        let terms = terms.into_iter().map(|(weight, factors)| {
+            (MultiIndex::from_pairs(factors.into_iter().map(|(v, e)| (v.min(most), e))), integer(weight))
         });
-        let part = LinearPart { field: 0, terms: terms.collect() };
+        let symbol = Polynomial::from_terms(terms);
         for strategy in Strategy::CONCRETE {
-            proposal(strategy, std::slice::from_ref(&part));
+            for proposal in proposals(strategy, &variables, std::slice::from_ref(&symbol)) {
+                // In whatever variables: the same operator.
+                let written = &proposal.symbols[0].0;
+                let mut all = variables.clone();
+                for named in Frame::new(&variables, std::slice::from_ref(&symbol)).variables.directions().iter().skip(rows.len()) {
+                    all.push(named.name.clone(), named.direction.clone());
+                }
+                prop_assert_eq!(all.in_coordinates(written), variables.in_coordinates(&symbol));
+            }
         }
     }
 }

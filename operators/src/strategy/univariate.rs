@@ -17,13 +17,11 @@ use std::collections::BTreeMap;
 
 use jetc_combinatorics::elimination::{Echelon, Insertion};
 use jetc_combinatorics::rational::integer;
-use jetc_combinatorics::{Rational, SparseVector};
+use jetc_combinatorics::{Polynomial, Rational, SparseVector};
 
+use super::StrategyError;
 use super::directions::DirectionTable;
-use super::{Proposal, StrategyError};
-use crate::algebra::{Channel, ChannelId, JetAlgebra, Product, Readout};
-use crate::spec::Direction;
-use crate::squares::PreparedPart;
+use crate::algebra::{Channel, ChannelId, JetAlgebra, Product, Readout, Seed};
 
 /// What becomes of the highest coefficient of each direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +32,16 @@ pub(super) enum Top {
     Collapsed,
 }
 
-pub(super) fn propose(parts: &[PreparedPart], top: Top, most: u64) -> Result<Proposal, StrategyError> {
-    let table = DirectionTable::new(parts, most)?;
+pub(super) fn propose(
+    symbols: &[&Polynomial],
+    top: Top,
+    most: u64,
+) -> Result<(JetAlgebra, Vec<Readout>), StrategyError> {
+    let table = DirectionTable::new(symbols, most)?;
     let directions: Vec<Line> = table.weights.into_iter().map(Line::from).collect();
     let sums = match top {
         Top::Separate => Vec::new(),
-        Top::Collapsed => collapsed_sums(&directions, parts.len()),
+        Top::Collapsed => collapsed_sums(&directions, symbols.len()),
     };
     let collapsed = top == Top::Collapsed;
     let own: u64 = directions.iter().map(|line| u64::from(line.highest - u32::from(collapsed))).sum();
@@ -47,7 +49,7 @@ pub(super) fn propose(parts: &[PreparedPart], top: Top, most: u64) -> Result<Pro
     if channels > most {
         return Err(StrategyError::Channels { channels, limit: most });
     }
-    let mut builder = Builder::new(parts.len(), &table.value);
+    let mut builder = Builder::new(symbols.len(), &table.value);
     let layout = Layout::new(&directions, collapsed);
     for (number, line) in directions.iter().enumerate() {
         builder.add_direction(number, line, &layout, &sums);
@@ -58,14 +60,14 @@ pub(super) fn propose(parts: &[PreparedPart], top: Top, most: u64) -> Result<Pro
 
 /// One direction with the weights of all readouts at every order in use.
 struct Line {
-    direction: Direction,
+    direction: Seed,
     weights: BTreeMap<u32, SparseVector<usize>>,
     /// Kᵣ
     highest: u32,
 }
 
-impl From<(Direction, BTreeMap<u32, SparseVector<usize>>)> for Line {
-    fn from((direction, weights): (Direction, BTreeMap<u32, SparseVector<usize>>)) -> Self {
+impl From<(Seed, BTreeMap<u32, SparseVector<usize>>)> for Line {
+    fn from((direction, weights): (Seed, BTreeMap<u32, SparseVector<usize>>)) -> Self {
         let highest = weights.last_key_value().map_or(0, |(&order, _)| order);
         Self { direction, weights, highest }
     }
@@ -151,7 +153,7 @@ impl Builder {
     fn add_direction(&mut self, number: usize, line: &Line, layout: &Layout, sums: &[Sum]) {
         let kept = line.highest - u32::from(layout.collapsed);
         for k in 1..=kept {
-            let seed = if k == 1 { line.direction.clone() } else { Direction::zero() };
+            let seed = if k == 1 { line.direction.clone() } else { Seed::zero() };
             let name = if k == 1 { format!("d{}", number + 1) } else { format!("d{}^{k}", number + 1) };
             self.channels.insert(layout.power(number, k), Channel { name, order: k, seed });
             for (&readout, weight) in line.weights.get(&k).into_iter().flat_map(SparseVector::iter) {
@@ -190,7 +192,7 @@ impl Builder {
     /// The channels σ; directions of order one seed them.
     fn add_sums(&mut self, lines: &[Line], layout: &Layout, sums: &[Sum]) {
         for (position, sum) in sums.iter().enumerate() {
-            let mut seed = Direction::zero();
+            let mut seed = Seed::zero();
             let mut order = 1;
             for (&number, weight) in sum.weights.iter() {
                 let line = &lines[number];
@@ -207,9 +209,9 @@ impl Builder {
         }
     }
 
-    fn finish(self, layout: &Layout, sums: usize) -> Proposal {
+    fn finish(self, layout: &Layout, sums: usize) -> (JetAlgebra, Vec<Readout>) {
         debug_assert_eq!(self.channels.len(), layout.powers.len() + sums);
         let algebra = JetAlgebra::new(self.channels.into_values().collect(), self.products);
-        Proposal { algebra, readouts: self.readouts.into_iter().map(Readout::from_entries).collect() }
+        (algebra, self.readouts.into_iter().map(Readout::from_entries).collect())
     }
 }

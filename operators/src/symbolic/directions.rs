@@ -1,60 +1,79 @@
 //! Directions of derivatives as variables of symbols.
 
 use hashbrown::HashMap;
-use jetc_combinatorics::Rational;
-use num_traits::{One, Signed, Zero};
+use jetc_combinatorics::{Rational, SparseVector};
+use num_traits::{One, Zero};
 
 use crate::Direction;
+use crate::spec::Variables;
+use crate::spec::direction::signed_power;
+
+/// Directions whose largest entry is between these powers of two stay as they are given.
+const ABOUT_ONE: std::ops::RangeInclusive<i32> = -2..=3;
 
 /// Directions as variables of symbols: unit vectors are the coordinates, others are numbered behind them.
 #[derive(Debug)]
 pub(crate) struct DirectionTable {
-    coordinates: u32,
-    directions: Vec<Direction>,
-    variables: HashMap<Direction, u32>,
+    variables: Variables,
+    known: HashMap<Direction, u32>,
+    /// By direction of fractions with 1 as its first entry: the variable and the first entry of its vector.
+    multiples: HashMap<SparseVector<u32>, (u32, Rational)>,
 }
 
 impl DirectionTable {
     pub(crate) fn new(coordinates: usize) -> Self {
-        let coordinates =
-            u32::try_from(coordinates).expect("limits keep the number of coordinates below 2³²");
-        Self { coordinates, directions: Vec::new(), variables: HashMap::new() }
+        Self { variables: Variables::new(coordinates), known: HashMap::new(), multiples: HashMap::new() }
+    }
+
+    /// All variables.
+    pub(crate) fn into_variables(self) -> Variables {
+        self.variables
     }
 
     /// The derivative of a coordinate along the direction of a variable.
     pub(super) fn entry(&self, variable: u32, coordinate: u32) -> Rational {
-        match variable.checked_sub(self.coordinates) {
+        match self.variables.named(variable) {
             None if variable == coordinate => Rational::one(),
             None => Rational::zero(),
-            Some(index) => self.directions[index as usize].get(&coordinate).cloned().unwrap_or_default(),
+            Some(named) => named.direction.as_ref().map(|v| v.entry(coordinate)).unwrap_or_default(),
         }
     }
 
-    /// The direction of a variable.
-    pub(crate) fn direction(&self, variable: u32) -> Direction {
-        match variable.checked_sub(self.coordinates) {
-            None => Direction::unit(variable),
-            Some(index) => self.directions[index as usize].clone(),
-        }
-    }
-
-    /// The variable of a direction, and the factor by which the direction is its multiple. Multiples of unit vectors
-    /// are unit vectors with a factor; of opposite directions, the one with a positive first entry counts. `None`: the
-    /// direction is zero.
-    pub(crate) fn variable(&mut self, direction: Direction) -> Option<(u32, Rational)> {
-        let (&first, entry) = direction.iter().next()?;
+    /// The variable of a direction, and the factor by which the direction is its multiple; `None` for the zero vector.
+    ///
+    /// Multiples of unit vectors are coordinates, multiples of a known direction of fractions are that direction. A new
+    /// direction is scaled by a power of two where its entries are far from one: so interpolation mixes directions of
+    /// one size, and powers of directions stay within the range of doubles.
+    pub(crate) fn variable(
+        &mut self,
+        direction: Direction,
+        name: impl FnOnce() -> String,
+    ) -> Option<(u32, Rational)> {
+        let exponent = direction.exponent()?;
         if direction.len() == 1 {
-            return Some((first, entry.clone()));
+            let (coordinate, entry) = direction.iter().next()?;
+            return Some((coordinate, entry.to_rational()));
         }
-        let is_negative = entry.is_negative();
-        let sign = if is_negative { -Rational::one() } else { Rational::one() };
-        let upright = if is_negative { direction.scale(&sign) } else { direction };
-        if let Some(&known) = self.variables.get(&upright) {
-            return Some((known, sign));
+        let negate = direction.starts_negative();
+        let exponent = if ABOUT_ONE.contains(&exponent) { 0 } else { exponent };
+        let factor = signed_power(negate, exponent);
+        let scaled =
+            if negate || exponent != 0 { direction.times_power(negate, -exponent) } else { direction };
+        if let Some(vector) = scaled.as_exact() {
+            let first = vector.iter().next()?.1.clone();
+            let multiple = vector.scale(&first.recip());
+            if let Some((variable, other)) = self.multiples.get(&multiple) {
+                return Some((*variable, factor * first / other));
+            }
+            let variable = self.variables.push(name(), Some(scaled));
+            self.multiples.insert(multiple, (variable, first));
+            return Some((variable, factor));
         }
-        let next = u32::try_from(self.directions.len()).ok()?.checked_add(self.coordinates)?;
-        self.directions.push(upright.clone());
-        self.variables.insert(upright, next);
-        Some((next, sign))
+        if let Some(&known) = self.known.get(&scaled) {
+            return Some((known, factor));
+        }
+        let variable = self.variables.push(name(), Some(scaled.clone()));
+        self.known.insert(scaled, variable);
+        Some((variable, factor))
     }
 }

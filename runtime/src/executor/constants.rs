@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jetc_operators::Plan;
 use jetc_operators::algebra::ChannelId;
 use jetc_operators::passes::Forms;
+use jetc_operators::spec::Entry;
+use jetc_operators::{Direction, Plan};
 
-use super::reduction::Reduced;
+use super::reduction::{Image, Reduced};
 use crate::element::Scalar;
 use crate::float::Float;
 use crate::kernel::elementwise::TILE;
@@ -52,8 +53,8 @@ pub(crate) fn constants<T: Float, S: Scalar + Into<f64> + Copy>(
             Operation::Affine { input: NodeId::INPUT, weight, .. }
                 if weight.columns() == network.inputs() =>
             {
-                let image = reduced.map(|reduced| &reduced.images[&id]);
-                channels.map(|c| (c, Constant::new(&seed_image(plan, c, weight, image)))).collect()
+                let moved = reduced.map(|reduced| reduced.image(id));
+                channels.map(|c| (c, Constant::new(&seed_image(plan, c, weight, moved)))).collect()
             }
             _ if channels.len() == 0 => Constants::new(),
             Operation::Affine { input, weight, .. } => {
@@ -113,29 +114,49 @@ fn needs_dense_seeds<T>(network: &Network<T>) -> bool {
 
 fn dense_seed<T: Float>(plan: &Plan, channel: ChannelId) -> Vec<T> {
     let mut dense = vec![T::ZERO; plan.coordinates().len()];
-    for (&coordinate, value) in plan.algebra().channel(channel).seed.iter() {
-        dense[coordinate as usize] = T::from_rational(value);
+    let seed =
+        plan.seed_vector(channel).expect("only first layers are moved along variables without a vector");
+    for (coordinate, entry) in seed.iter() {
+        dense[coordinate as usize] = match entry {
+            Entry::Exact(value) => T::from_rational(value),
+            Entry::Double(value) => T::from_f64(value),
+        };
     }
     dense
 }
 
-/// W s for a sparse seed s; coordinates that follow the network's own move it by the columns of `image`.
+/// W Vᵀs for a seed s over the variables, in doubles; variables without a vector in coordinates move the layer by columns of
+/// an image of their own.
 fn seed_image<T: Float, S: Into<f64> + Copy>(
     plan: &Plan,
     channel: ChannelId,
     weight: &Matrix<S>,
-    image: Option<&Matrix<f64>>,
+    moved: Option<Image<'_>>,
 ) -> Vec<T> {
-    let mut sum = vec![T::ZERO; weight.rows()];
-    for (&coordinate, value) in plan.algebra().channel(channel).seed.iter() {
-        let (coordinate, value) = (coordinate as usize, T::from_rational(value));
-        for (i, entry) in sum.iter_mut().enumerate() {
-            *entry += value
-                * T::from_f64(match (weight.row(i).get(coordinate), image) {
-                    (None, Some(image)) => image.row(i)[coordinate - weight.columns()],
-                    (column, _) => (*column.expect("a seed has the coordinates of the network")).into(),
-                });
+    let mut sum = vec![0.0; weight.rows()];
+    for (&variable, factor) in plan.algebra().channel(channel).seed.iter() {
+        let factor = Entry::Exact(factor).to_f64();
+        match plan.variables().direction(variable) {
+            Some(direction) => add_product(factor, weight, &direction, &mut sum),
+            None => {
+                let image =
+                    moved.expect("whoever leaves a variable without a vector says how it moves the layers");
+                let column = image.columns[&variable];
+                for (i, entry) in sum.iter_mut().enumerate() {
+                    *entry += factor * image.matrix.row(i)[column];
+                }
+            }
         }
     }
-    sum
+    sum.into_iter().map(T::from_f64).collect()
+}
+
+/// sum += factor · W v
+fn add_product<S: Into<f64> + Copy>(factor: f64, weight: &Matrix<S>, vector: &Direction, sum: &mut [f64]) {
+    let entries: Vec<(usize, f64)> =
+        vector.iter().map(|(coordinate, entry)| (coordinate as usize, factor * entry.to_f64())).collect();
+    for (i, total) in sum.iter_mut().enumerate() {
+        let row = weight.row(i);
+        *total += entries.iter().map(|&(j, entry)| entry * row[j].into()).sum::<f64>();
+    }
 }

@@ -29,7 +29,7 @@ mod formula;
 pub use reduction::InputReduction;
 
 use faer::{Mat, MatRef};
-use jetc_operators::Plan;
+use jetc_operators::{Plan, Precision, Strategy};
 use rayon::prelude::*;
 
 use crate::element::Scalar;
@@ -89,6 +89,20 @@ pub enum EvaluationError {
         found: usize,
         /// The length it must have.
         expected: usize,
+    },
+    /// The plan magnifies rounding so much that nothing is left of a result.
+    #[error(
+        "the {strategy} plan magnifies rounding {growth} times, which leaves no digit in {precision}; take {remedy}"
+    )]
+    Rounding {
+        /// The strategy of the plan.
+        strategy: Strategy,
+        /// κ of [`jetc_operators::growth`], in two digits.
+        growth: String,
+        /// The arithmetic.
+        precision: Precision,
+        /// What keeps more digits.
+        remedy: &'static str,
     },
     /// Too little memory for one point.
     #[error(
@@ -157,6 +171,7 @@ impl<T: Float> Evaluator<T> {
             }
             _ => {}
         }
+        check_rounding::<T>(plan)?;
         let reduced = Reduced::new(plan, network);
         let plan = reduced.as_ref().map_or(plan, |reduced| &reduced.plan);
         let schedule = Schedule::new(plan, network, reduced.as_ref(), set);
@@ -275,4 +290,22 @@ impl<T: Float> Evaluator<T> {
             self.outputs.write(&self.schedule, points, workspace, results);
         }
     }
+}
+
+/// Refuses a plan that leaves no digit of a result.
+fn check_rounding<T: Float>(plan: &Plan) -> Result<(), EvaluationError> {
+    let (factor, precision) = (plan.growth().factor, T::PRECISION);
+    if factor * precision.roundoff() < 1.0 {
+        return Ok(());
+    }
+    let remedy = match precision {
+        Precision::Single => "f64, or another strategy",
+        Precision::Double => "another strategy, or a lower order",
+    };
+    Err(EvaluationError::Rounding {
+        strategy: plan.strategy(),
+        growth: format!("{factor:.1e}"),
+        precision,
+        remedy,
+    })
 }

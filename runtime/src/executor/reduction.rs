@@ -1,13 +1,13 @@
-//! Fewer coordinates than the network has inputs: the operator is pulled back through the first affine maps.
+//! Fewer variables than the operator has: it is pulled back through the first affine maps.
 //!
 //! | notation | name |
 //! |---|---|
 //! | W, shape \[h, n\] | all affine maps that read the input, one below the other |
-//! | C | the matrix of the quadratic form through which the operator sees its coordinates |
-//! | M = W C Wᵀ = J D Jᵀ, D = diag(±1) of size r | J = U √\|μ\| from the eigenvectors U and eigenvalues μ of M |
+//! | V, shape \[g, n\] | the vectors of the variables of the quadratic form through which the operator sees them; C its matrix |
+//! | M = (WVᵀ) C (WVᵀ)ᵀ = J D Jᵀ, D = diag(±1) of size r | J = U √\|μ\| from the eigenvectors U and eigenvalues μ of M |
 //!
-//! Theory: [`jetc_operators::reduction`]. The value still goes through W itself; J alone moves it along the r new
-//! coordinates. Eigenvalues of at most max(h, n) ε max\|μ\| are what rounding makes of zero and are dropped: in norm, J D Jᵀ
+//! Theory: [`jetc_operators::reduction`]. The value still goes through W itself; the columns of J move it along the r new
+//! variables. Eigenvalues of at most max(h, n) ε max\|μ\| are what rounding makes of zero and are dropped: in norm, J D Jᵀ
 //! differs from M by no more than computing M does. The ratio of the largest to the smallest that is kept is reported as
 //! the condition number. Checked against evaluations in all coordinates by `a_reduced_operator_has_the_values_of_the_full_one`.
 
@@ -29,7 +29,7 @@ use crate::network::{Matrix, Network, NodeId, Operation};
 /// What the first layers left of the coordinates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct InputReduction {
-    /// How many coordinates the operator's quadratic form has.
+    /// How many variables the operator's quadratic form has: coordinates, or directions of the file.
     pub coordinates: usize,
     /// r, how many directions are left of them.
     pub directions: usize,
@@ -44,17 +44,29 @@ impl InputReduction {
     }
 }
 
-/// A plan in fewer coordinates, and where the new coordinates move the first layers.
+/// A plan in fewer variables, and where the new ones move the first layers.
 #[derive(Debug)]
 pub(crate) struct Reduced {
     pub(crate) plan: Plan,
     /// J for each affine map that reads the input.
-    pub(crate) images: BTreeMap<NodeId, Matrix<f64>>,
+    images: BTreeMap<NodeId, Matrix<f64>>,
+    /// The column of J that each new variable is.
+    columns: BTreeMap<u32, usize>,
     pub(crate) summary: InputReduction,
+}
+
+/// Where the new variables move one layer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Image<'a> {
+    pub(crate) matrix: &'a Matrix<f64>,
+    pub(crate) columns: &'a BTreeMap<u32, usize>,
 }
 
 /// Forms that are not diagonal are written out up to this many coordinates; of others so many columns are taken at a time.
 const MOST_DENSE: usize = 4096;
+
+/// Products of weights with entries of vectors: a second.
+const MOST_PRODUCTS: usize = 1_000_000_000;
 
 /// More rows than this are not factorised: it would take longer than it saves.
 const MOST_ROWS: usize = 4096;
@@ -70,7 +82,7 @@ impl Reduced {
         if h == 0 || g < 2 || h > MOST_ROWS {
             return None;
         }
-        let columns = Columns::new(&layers, &variables);
+        let columns = Columns::new(&layers, plan, &variables)?;
         if !columns.are_finite() {
             return None;
         }
@@ -88,8 +100,25 @@ impl Reduced {
         }
         let summary =
             InputReduction { coordinates: g, directions: factor.signs.len(), condition: factor.condition };
-        Some(Self { plan: reduced, images: factor.images(&layers), summary })
+        let columns = new_variables(&reduced, factor.signs.len());
+        Some(Self { plan: reduced, images: factor.images(&layers), columns, summary })
     }
+
+    /// Where the new variables move the layer of this node.
+    pub(crate) fn image(&self, node: NodeId) -> Image<'_> {
+        Image { matrix: &self.images[&node], columns: &self.columns }
+    }
+}
+
+/// The number of each new variable of a reduced plan.
+fn new_variables(plan: &Plan, count: usize) -> BTreeMap<u32, usize> {
+    let first = plan.variables().coordinates();
+    let variable = |number: usize| {
+        let name = Reduction::variable_name(number);
+        let found = (first..).zip(plan.variables().directions()).find(|(_, named)| named.name == name)?;
+        Some((found.0, number))
+    };
+    (0..count).filter_map(variable).collect()
 }
 
 /// The affine maps of the whole input, if nothing else reads it.
@@ -117,31 +146,43 @@ fn variables(form: &Polynomial) -> Vec<u32> {
     variables
 }
 
-/// The columns of W that belong to the variables, a few at a time: there may be very many.
+/// WVᵀ, a few columns at a time: there may be very many.
 struct Columns<'a, S> {
     /// The rows of all layers.
     rows: Vec<&'a [S]>,
-    variables: &'a [u32],
+    /// V by its entries that are not zero.
+    vectors: Vec<Vec<(usize, f64)>>,
 }
 
 impl<'a, S: Into<f64> + Copy> Columns<'a, S> {
-    fn new(layers: &[(NodeId, &'a Matrix<S>)], variables: &'a [u32]) -> Self {
-        let rows = layers.iter().flat_map(|&(_, weight)| (0..weight.rows()).map(|i| weight.row(i)));
-        Self { rows: rows.collect(), variables }
+    /// Nothing where a variable has no vector, or where the products would take longer than they save.
+    fn new(layers: &[(NodeId, &'a Matrix<S>)], plan: &Plan, variables: &[u32]) -> Option<Self> {
+        let rows: Vec<&[S]> =
+            layers.iter().flat_map(|&(_, weight)| (0..weight.rows()).map(|i| weight.row(i))).collect();
+        let vector = |&variable: &u32| {
+            let direction = plan.variables().direction(variable)?;
+            Some(direction.iter().map(|(coordinate, entry)| (coordinate as usize, entry.to_f64())).collect())
+        };
+        let vectors: Vec<Vec<(usize, f64)>> = variables.iter().map(vector).collect::<Option<_>>()?;
+        let entries: usize = vectors.iter().map(Vec::len).sum();
+        (entries.saturating_mul(rows.len()) <= MOST_PRODUCTS).then_some(Self { rows, vectors })
     }
 
     fn are_finite(&self) -> bool {
-        let is_finite = |row: &&[S]| self.variables.iter().all(|&j| row[j as usize].into().is_finite());
+        let is_finite =
+            |row: &&[S]| self.vectors.iter().flatten().all(|&(j, entry)| (entry * row[j].into()).is_finite());
         self.rows.iter().all(is_finite)
     }
 
     fn block(&self, columns: Range<usize>) -> Mat<f64> {
-        let variables = &self.variables[columns];
-        Mat::from_fn(self.rows.len(), variables.len(), |i, j| self.rows[i][variables[j] as usize].into())
+        let vectors = &self.vectors[columns];
+        let dot =
+            |row: &[S], vector: &[(usize, f64)]| vector.iter().map(|&(j, entry)| entry * row[j].into()).sum();
+        Mat::from_fn(self.rows.len(), vectors.len(), |i, j| dot(self.rows[i], &vectors[j]))
     }
 }
 
-/// W C Wᵀ
+/// (WVᵀ) C (WVᵀ)ᵀ
 fn pulled_back<S: Into<f64> + Copy>(
     columns: &Columns<'_, S>,
     form: &Polynomial,

@@ -13,7 +13,8 @@
 mod jet;
 
 use jetc_combinatorics::Rational;
-use jetc_operators::algebra::{JetAlgebra, Readout};
+use jetc_operators::algebra::JetAlgebra;
+use jetc_operators::{Direction, Plan, PlannedReadout};
 
 use crate::activation::{Function, NotRational};
 use crate::element::{Element, Scalar};
@@ -127,21 +128,20 @@ pub struct NotExact {
 /// If the point does not have as many coordinates as the network has inputs.
 pub fn evaluate<S: ReferenceScalar>(
     network: &Network<S>,
-    algebra: &JetAlgebra,
-    readouts: &[Readout],
+    plan: &Plan,
     point: &[S],
 ) -> Result<Vec<Vec<S>>, NotExact> {
-    let output = propagate(network, algebra, point)?;
-    let read = |readout: &Readout| {
+    let output = propagate(network, plan, point)?;
+    let read = |readout: &PlannedReadout| {
         (0..network.outputs())
             .map(|feature| {
-                readout.iter().fold(S::zero(), |sum, (channel, weight)| {
+                readout.functional.iter().fold(S::zero(), |sum, (channel, weight)| {
                     output.channel(channel.index())[feature].mul_add(&S::from_rational(weight), &sum)
                 })
             })
             .collect()
     };
-    Ok(readouts.iter().map(read).collect())
+    Ok(plan.readouts().iter().map(read).collect())
 }
 
 /// The jet of the network's output at one point.
@@ -153,13 +153,13 @@ pub fn evaluate<S: ReferenceScalar>(
 /// If the point does not have as many coordinates as the network has inputs.
 pub fn propagate<S: ReferenceScalar>(
     network: &Network<S>,
-    algebra: &JetAlgebra,
+    plan: &Plan,
     point: &[S],
 ) -> Result<Jet<S>, NotExact> {
     assert_eq!(point.len(), network.inputs(), "a point has one coordinate for each input of the network");
     let mut jets: Vec<Jet<S>> = Vec::new();
     for (_, node) in network.nodes() {
-        let jet = rule(algebra, point, node, &jets)?;
+        let jet = rule(plan, point, node, &jets)?;
         jets.push(jet);
     }
     Ok(jets.swap_remove(network.output().index()))
@@ -167,14 +167,15 @@ pub fn propagate<S: ReferenceScalar>(
 
 /// The jet of one node from those before it.
 fn rule<S: ReferenceScalar>(
-    algebra: &JetAlgebra,
+    plan: &Plan,
     point: &[S],
     node: &Node<S>,
     jets: &[Jet<S>],
 ) -> Result<Jet<S>, NotExact> {
+    let algebra = plan.algebra();
     let of = |id: &NodeId| &jets[id.index()];
     Ok(match &node.operation {
-        Operation::Input => seed(algebra, point),
+        Operation::Input => seed(plan, point),
         Operation::Affine { input, weight, bias } => affine(weight, bias.as_deref(), of(input)),
         Operation::Arrange { pieces } => arrange(algebra.dimension(), pieces, jets),
         Operation::Combine { summands, constant } => {
@@ -201,13 +202,16 @@ fn rule<S: ReferenceScalar>(
     })
 }
 
-/// x + Σ sᵢεᵢ
-fn seed<S: Scalar>(algebra: &JetAlgebra, point: &[S]) -> Jet<S> {
+/// x + Σ Vᵀsᵢ εᵢ
+fn seed<S: Scalar>(plan: &Plan, point: &[S]) -> Jet<S> {
+    let algebra = plan.algebra();
     let mut jet = Jet::zero(algebra.dimension(), point.len());
     jet.channels[0] = point.to_vec();
     for (id, channel) in algebra.channels() {
-        for (&coordinate, value) in channel.seed.iter() {
-            jet.channels[id.index()][coordinate as usize] = S::from_rational(value);
+        // A plan that leaves a vector to the caller is not for this executor.
+        let vector = plan.seed_vector(id).filter(|_| !channel.seed.is_empty());
+        for (coordinate, entry) in vector.iter().flat_map(Direction::iter) {
+            jet.channels[id.index()][coordinate as usize] = S::from_rational(&entry.to_rational());
         }
     }
     jet

@@ -44,9 +44,8 @@ fn compare(network: &Network<f64>, operator: &str, channels: usize) {
         let width = evaluator.columns().len();
         let mut results = vec![0.0; 3 * width];
         evaluator.evaluate_into(&points, &mut results).unwrap();
-        let functionals: Vec<_> = plan.readouts().iter().map(|readout| readout.functional.clone()).collect();
         for (point, found) in points.chunks(network.inputs()).zip(results.chunks(width)) {
-            let values = evaluate(network, plan.algebra(), &functionals, point).unwrap();
+            let values = evaluate(network, &plan, point).unwrap();
             for (part, &found) in plan.parts().iter().zip(found) {
                 let expected = values[part.readout][0];
                 assert!(

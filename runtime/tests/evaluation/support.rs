@@ -42,9 +42,8 @@ pub(crate) fn evaluate_with<T: Float>(
 
 /// The reference on every point, in the column order of the evaluator, for operators whose outputs are their readouts.
 pub(crate) fn expected(plan: &Plan, network: &Network<f64>, points: &[f64]) -> Vec<f64> {
-    let functionals: Vec<_> = plan.readouts().iter().map(|readout| readout.functional.clone()).collect();
     let per_point = points.chunks_exact(network.inputs()).flat_map(|point| {
-        let values = evaluate(network, plan.algebra(), &functionals, point).unwrap();
+        let values = evaluate(network, plan, point).unwrap();
         plan.parts().iter().flat_map(|part| values[part.readout].clone()).collect::<Vec<_>>()
     });
     per_point.collect()

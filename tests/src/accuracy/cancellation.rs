@@ -42,15 +42,15 @@ impl Cancellation {
     /// If the plan is not of the case.
     pub fn of(case: &Case, plan: &Plan) -> Self {
         let (network, trunk) = case.network();
-        let (algebra, readout) = (plan.algebra(), &plan.readouts()[0].functional);
+        let readout = &plan.readouts()[0].functional;
         let weights = last_weights(&network);
         let factors = |point: &[f64]| {
-            let output = propagate(&network, algebra, point).expect("f64 has every function");
+            let output = propagate(&network, plan, point).expect("f64 has every function");
             let terms: Vec<f64> =
                 entries(readout).map(|(channel, weight)| weight * output.channel(channel)[0]).collect();
             let value = terms.iter().sum::<f64>().abs();
-            let before = propagate(&trunk, algebra, point).expect("f64 has every function");
-            let layer = size(&before, algebra, readout, &case.activation.into(), weights);
+            let before = propagate(&trunk, plan, point).expect("f64 has every function");
+            let layer = size(&before, plan.algebra(), readout, &case.activation.into(), weights);
             (terms.iter().map(|term| term.abs()).sum::<f64>() / value, layer / value)
         };
         let (readouts, layers) = case.points().par_chunks(case.dimension).map(factors).unzip();

@@ -76,11 +76,10 @@ impl Reference {
 /// The values of a plan at the first points of its case.
 fn in_fixed_point<const B: u64>(case: &Case, plan: &Plan, points: usize) -> Vec<Fixed<B>> {
     let network = case.network().0.map(|&weight| Fixed::new(weight));
-    let readout = [plan.readouts()[0].functional.clone()];
     let value = |point: &[f64]| {
         let point: Vec<Fixed<B>> = point.iter().map(|&x| Fixed::new(x)).collect();
-        let mut values = evaluate(&network, plan.algebra(), &readout, &point)
-            .expect("the functions of the study have fixed-point series");
+        let mut values =
+            evaluate(&network, plan, &point).expect("the functions of the study have fixed-point series");
         values.swap_remove(0).swap_remove(0)
     };
     case.points()[..points * case.dimension].par_chunks(case.dimension).map(value).collect()

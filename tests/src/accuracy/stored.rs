@@ -32,7 +32,7 @@ impl Errors {
 fn value(network: &Network<f64>, plan: &Plan, point: &[f64]) -> f64 {
     let algebra = plan.algebra();
     let input = Network::builder(point.len()).build().expect("a network may be its input");
-    let mut jet = propagate(&input, algebra, point).expect("there is no function");
+    let mut jet = propagate(&input, plan, point).expect("there is no function");
     for (_, node) in network.nodes().skip(1) {
         let next = match &node.operation {
             Operation::Affine { weight, bias, .. } => affine(weight, bias.as_deref(), &jet),

@@ -63,8 +63,7 @@ pub(crate) fn plan_in(coordinates: &[String], outputs: &[String], strategy: Stra
 
 /// Every output of the plan for every output of the network, exactly: `result[output][component]`.
 pub(crate) fn values(plan: &Plan, network: &Network<Rational>, point: &[Rational]) -> Vec<Vec<Rational>> {
-    let functionals: Vec<_> = plan.readouts().iter().map(|readout| readout.functional.clone()).collect();
-    let readouts = evaluate(network, plan.algebra(), &functionals, point).unwrap();
+    let readouts = evaluate(network, plan, point).unwrap();
     let components: Vec<Vec<Rational>> = (0..network.outputs())
         .map(|component| {
             let parts = plan.parts().iter().map(|part| readouts[part.readout][component].clone());

@@ -15,7 +15,7 @@ use std::error::Error;
 
 use anyhow::Context;
 use indicatif::ProgressBar;
-use jetc_operators::{OperatorSpec, Plan, PlanError, Strategy};
+use jetc_operators::{OperatorSpec, Plan, PlanError, Precision, Strategy};
 use jetc_runtime::files::check_destination;
 use jetc_runtime::math::InstructionSet;
 use jetc_runtime::{Activation, Float, Network};
@@ -81,7 +81,7 @@ fn plans(
     let topology = network.topology();
     let plan = |strategy: Strategy| {
         bar.set_message(format!("planning {strategy}"));
-        match spec.plan_for(strategy, &topology) {
+        match spec.plan_for(strategy, &topology, Precision::Double) {
             Ok(plan) => Ok((plan.strategy(), Ok(plan))),
             Err(error @ PlanError::TooLarge { .. }) if wanted.is_none() => {
                 let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
@@ -96,7 +96,7 @@ fn plans(
     };
     if plans.iter().all(|(_, plan)| plan.is_err()) {
         // Then the error says which bound was hit.
-        spec.plan_for(Strategy::Auto, &topology).context("no strategy can be measured")?;
+        spec.plan_for(Strategy::Auto, &topology, Precision::Double).context("no strategy can be measured")?;
     }
     Ok(plans)
 }

@@ -2,7 +2,7 @@
 
 use jetc_operators::spec::Options;
 use jetc_operators::topology::Operation as Kind;
-use jetc_operators::{Strategy, builtin};
+use jetc_operators::{Precision, Strategy, builtin};
 use jetc_runtime::Network;
 use jetc_runtime::activation::Smoothness;
 use jetc_runtime::network::{Factor, Operation};
@@ -113,18 +113,15 @@ fn describe(operation: &Operation<f64>) -> String {
 
 fn fitting(network: &Network<f64>) -> Vec<Fitting> {
     let (inputs, outputs) = (network.inputs(), network.outputs());
-    let fits = |builtin: &'static builtin::Builtin| {
-        let options = Options::default();
-        let spec = builtin.spec(&options).ok()?;
-        let spec = operator::fitted(builtin, &options, &spec, inputs).unwrap_or(spec);
-        let fields = spec.fields.as_ref().map_or(outputs, Vec::len);
-        (spec.coordinates.len() == inputs && fields == outputs).then_some(spec)
-    };
-    let operators = builtin::ALL.iter().filter_map(|builtin| {
-        let spec = fits(builtin)?;
+    let operators = builtin::ALL.iter().filter(|builtin| builtin.fits(inputs, outputs)).map(|builtin| {
         let is_counted = COUNTED.contains(&builtin.name) && inputs <= MOST_INPUTS_COUNTED;
-        let plan = is_counted.then(|| spec.plan_for(Strategy::Auto, &network.topology()).ok()).flatten();
-        Some(Fitting { name: builtin.name, channels: plan.map(|plan| plan.algebra().dimension()) })
+        let plan = is_counted.then(|| {
+            let options = Options::default();
+            let spec = builtin.spec(&options).ok()?;
+            let spec = operator::fitted(builtin, &options, &spec, inputs).unwrap_or(spec);
+            spec.plan_for(Strategy::Auto, &network.topology(), Precision::Double).ok()
+        });
+        Fitting { name: builtin.name, channels: plan.flatten().map(|plan| plan.algebra().dimension()) }
     });
     operators.collect()
 }

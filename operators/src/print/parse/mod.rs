@@ -7,14 +7,13 @@
 mod statement;
 mod sum;
 
-use jetc_combinatorics::{MultiIndex, Polynomial};
+use jetc_combinatorics::{MultiIndex, Polynomial, Rational};
 
-use crate::algebra::{Channel, JetAlgebra, Product, Readout};
+use crate::algebra::{Channel, JetAlgebra, Product, Readout, Seed};
 use crate::certificate::CertificateError;
-use crate::plan::{Plan, PlanParts, PlannedPart, PlannedReadout};
-use crate::spec::Direction;
-use crate::spec::{Coordinates, OutputSpec, Pointwise};
-use crate::strategy::Strategy;
+use crate::plan::{PassedOver, Plan, PlanParts, PlannedPart, PlannedReadout};
+use crate::spec::{Coordinates, Direction, Entry, OutputSpec, Pointwise, Variables};
+use crate::strategy::{Basis, Strategy};
 use statement::Statement;
 
 /// Why a text is no plan.
@@ -60,7 +59,10 @@ pub fn parse_plan(text: &str) -> Result<Plan, PlanTextError> {
 struct Draft {
     name: Option<String>,
     strategy: Option<Strategy>,
+    basis: Option<Basis>,
+    passed_over: Vec<PassedOver>,
     coordinates: Vec<String>,
+    directions: Vec<(String, Option<Direction>)>,
     time: Option<u32>,
     fields: Option<Vec<String>>,
     order: Option<u32>,
@@ -82,6 +84,9 @@ impl Draft {
                 let found = Strategy::CONCRETE.into_iter().find(|strategy| strategy.name() == rest.text);
                 self.strategy = Some(found.ok_or_else(|| rest.expected("standard, collapsed or minimal"))?);
             }
+            "basis" => self.basis = Some(rest.basis()?),
+            "passed-over" => self.passed_over(rest)?,
+            "direction" => self.direction(rest)?,
             "coordinates" => self.coordinates = rest.words(),
             "time" => self.time = Some(self.coordinate(rest)?),
             "fields" if rest.text == "*" => {}
@@ -119,6 +124,54 @@ impl Draft {
         found.map(|(index, _)| index).ok_or_else(|| name.expected("the name of a coordinate"))
     }
 
+    /// A coordinate or a direction.
+    fn variable(&self, name: Statement<'_>) -> Result<u32, PlanTextError> {
+        let names = self.coordinates.iter().chain(self.directions.iter().map(|(name, _)| name));
+        let found = (0..).zip(names).find(|(_, known)| *known == name.text);
+        found.map(|(index, _)| index).ok_or_else(|| name.expected("the name of a coordinate or direction"))
+    }
+
+    /// `squares channels 4 growth 1.5e0`
+    fn passed_over(&mut self, rest: Statement<'_>) -> Result<(), PlanTextError> {
+        let expected = "`BASIS channels N growth X`";
+        let (basis, rest) = rest.split(" channels ", expected)?;
+        let (channels, growth) = rest.split(" growth ", expected)?;
+        let (basis, channels, growth) = (basis.basis()?, channels.number()?, growth.number()?);
+        self.passed_over.push(PassedOver { basis, channels, growth });
+        Ok(())
+    }
+
+    /// `s[1] = 1/3*x + 2*y`, `s[1] doubles 0.5*x`, `y[1]`
+    fn direction(&mut self, rest: Statement<'_>) -> Result<(), PlanTextError> {
+        let (name, entries) = rest.keyword();
+        let direction = match entries.keyword() {
+            ("", _) => None,
+            ("=", sum) => Some(Direction::exact(self.linear_form(sum, |name| self.coordinate(name))?)),
+            ("doubles", sum) => {
+                let entry = |(coordinate, weight)| (coordinate, Entry::Exact(&weight).to_f64());
+                let entries = self.linear_form(sum, |name| self.coordinate(name))?;
+                Some(Direction::doubles(entries.into_iter().map(entry)))
+            }
+            _ => return Err(rest.expected("`NAME = …` or `NAME doubles …`")),
+        };
+        self.directions.push((name.to_owned(), direction));
+        Ok(())
+    }
+
+    /// Names with their weights.
+    fn linear_form(
+        &self,
+        sum: Statement<'_>,
+        look_up: impl Fn(Statement<'_>) -> Result<u32, PlanTextError>,
+    ) -> Result<Vec<(u32, Rational)>, PlanTextError> {
+        let terms = sum.sum()?.resolve(|name| look_up(sum.with(name)))?;
+        let single = terms.into_iter().map(|(weight, factors)| match factors[..] {
+            [(variable, 1)] => Ok((variable, weight)),
+            _ => Err(sum.expected("a linear form")),
+        });
+        single.collect()
+    }
+
     /// `c1 "x" order 1 seed x`
     fn channel(&mut self, rest: Statement<'_>) -> Result<(), PlanTextError> {
         let (id, rest) = rest.split(" ", "`cK \"name\" order K`")?;
@@ -129,14 +182,10 @@ impl Draft {
         let (name, rest) = rest.quoted()?;
         let rest = rest.after("order ", "`order K`")?;
         let (order, seed) = match rest.split(" seed ", "a seed") {
-            Ok((order, seed)) => (order, seed.sum()?.resolve(|name| self.coordinate(seed.with(name)))?),
+            Ok((order, seed)) => (order, self.linear_form(seed, |name| self.variable(name))?),
             Err(_) => (rest, Vec::new()),
         };
-        let seed = seed.into_iter().map(|(weight, factors)| match factors[..] {
-            [(variable, 1)] => Ok((variable, weight)),
-            _ => Err(rest.expected("a linear form of coordinates")),
-        });
-        let seed = Direction::from_entries(seed.collect::<Result<Vec<_>, _>>()?);
+        let seed = Seed::from_entries(seed);
         self.channels.push(Channel { name, order: order.number()?, seed });
         Ok(())
     }
@@ -157,7 +206,7 @@ impl Draft {
         let (_, right) = rest.split(" = ", "`rK = … reads …`")?;
         let (functional, symbol) = right.split(" reads ", "`… reads …`")?;
         let functional: Readout = functional.channels(self.channels.len())?;
-        let terms = symbol.sum()?.resolve(|name| self.coordinate(symbol.with(name)))?;
+        let terms = symbol.sum()?.resolve(|name| self.variable(symbol.with(name)))?;
         let monomial = |factors: Vec<(u32, i32)>| {
             let positive = factors
                 .into_iter()
@@ -192,11 +241,18 @@ impl Draft {
             return Err(missing("channel c0"));
         }
         let (order, count) = (self.order, self.count);
+        let mut variables = Variables::new(self.coordinates.len());
+        for (name, direction) in self.directions {
+            variables.push(name, direction);
+        }
         let parts = PlanParts {
             name: self.name.ok_or(missing("plan"))?,
             coordinates: Coordinates::new(self.coordinates, self.time),
+            variables,
             fields: self.fields,
             strategy: self.strategy.ok_or(missing("strategy"))?,
+            basis: self.basis.ok_or(missing("basis"))?,
+            passed_over: self.passed_over,
             algebra: JetAlgebra::new(self.channels.split_off(1), self.products),
             readouts: self.readouts,
             parts: self.parts,

@@ -8,6 +8,7 @@ use super::PlanTextError;
 use super::sum::Sum;
 use crate::algebra::ChannelId;
 use crate::spec::{Function, Irrational, LinearPartId, Pointwise, PointwiseId};
+use crate::strategy::Basis;
 
 /// Text and the line it stands on.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +52,11 @@ impl<'a> Statement<'a> {
 
     pub(super) fn number<N: FromStr>(self) -> Result<N, PlanTextError> {
         self.text.parse().map_err(|_| self.expected("a number"))
+    }
+
+    pub(super) fn basis(self) -> Result<Basis, PlanTextError> {
+        let found = Basis::ALL.into_iter().find(|basis| basis.name() == self.text);
+        found.ok_or_else(|| self.expected("named, squares or coordinates"))
     }
 
     pub(super) fn split(self, at: &str, expected: &'static str) -> Result<(Self, Self), PlanTextError> {

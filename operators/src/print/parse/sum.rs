@@ -60,7 +60,7 @@ fn product(term: Statement<'_>) -> Result<Term<&str>, PlanTextError> {
     let mut factors = Vec::new();
     for factor in term.text.split('*') {
         if factor.starts_with(|sign: char| sign.is_ascii_digit()) {
-            weight *= term.with(factor).number::<Rational>()?;
+            weight *= number(term.with(factor))?;
             continue;
         }
         let (name, exponent) = match factor.split_once('^') {
@@ -73,4 +73,12 @@ fn product(term: Statement<'_>) -> Result<Term<&str>, PlanTextError> {
         factors.push((name, exponent));
     }
     Ok((weight, factors))
+}
+
+/// A fraction, or a double as it is printed, `0.25` or `1e-7`, which stands for itself.
+fn number(text: Statement<'_>) -> Result<Rational, PlanTextError> {
+    if text.text.contains(['.', 'e']) {
+        return Rational::from_float(text.number::<f64>()?).ok_or_else(|| text.expected("a finite number"));
+    }
+    text.number()
 }

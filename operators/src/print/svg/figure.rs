@@ -150,7 +150,7 @@ fn seed(plan: &Plan, channels: &[&Channel]) -> Option<Math> {
     let seeded: Vec<&&Channel> = channels.iter().filter(|channel| !channel.seed.is_empty()).collect();
     let text = |channel: &Channel| {
         let terms = channel.seed.iter().take(TERMS);
-        sum_text(terms.map(|(&v, weight)| (weight, plan.coordinates()[v as usize].clone())))
+        sum_text(terms.map(|(&v, weight)| (weight, plan.variable_name(v).to_owned())))
     };
     let math = match seeded[..] {
         [] => return None,
@@ -230,6 +230,6 @@ fn functional(plan: &Plan, readout: &PlannedReadout) -> Math {
 /// The first terms of a symbol: any more would not be seen.
 fn symbol(plan: &Plan, symbol: &Polynomial) -> Math {
     let terms = symbol.terms().take(TERMS).map(|(monomial, weight)| (monomial.clone(), weight.clone()));
-    let text = polynomial_text(&Polynomial::from_terms(terms), |v| plan.coordinates()[v as usize].clone());
+    let text = polynomial_text(&Polynomial::from_terms(terms), |v| plan.variable_name(v).to_owned());
     Math::parse(&text)
 }

@@ -75,7 +75,7 @@ fn shape(name: &str) -> Vec<u32> {
 fn refined(plan: &Plan) -> (Vec<usize>, Vec<usize>) {
     let count = plan.algebra().dimension();
     let weights = Weights::new(plan);
-    let seed = |seed: &crate::spec::Direction| {
+    let seed = |seed: &crate::algebra::Seed| {
         let mut entries: Vec<usize> = seed.iter().map(|(_, weight)| weights.number(weight)).collect();
         entries.sort_unstable();
         entries

@@ -6,7 +6,7 @@ use num_traits::One;
 use super::{Checked, Elaborator, Reported};
 use crate::Direction;
 use crate::diagnostic::{Code, Span};
-use crate::document::decode::{Named, Spanned, Text};
+use crate::document::decode::{Name, Named, Spanned, Text};
 use crate::spec::file::{DirectionSet, RandomSet, Rows, StandardSet};
 use crate::spec::{limits, random};
 
@@ -28,20 +28,21 @@ impl Elaborator<'_> {
     pub(super) fn declare_directions(&mut self, sets: &Named<DirectionSet>) {
         self.check_count(sets);
         for (name, set) in &sets.entries {
-            let directions = set.as_ref().and_then(|set| self.direction_set(set, name.span).ok());
+            let directions = set.as_ref().and_then(|set| self.direction_set(set, name).ok());
             self.directions.insert(name.text.clone(), directions);
         }
     }
 
-    fn direction_set(&mut self, set: &DirectionSet, span: Span) -> Checked<Directions> {
+    fn direction_set(&mut self, set: &DirectionSet, name: &Name) -> Checked<Directions> {
+        let span = name.span;
         let directions = match (&set.set, &set.rows, &set.file, &set.random) {
             (Some(Spanned { value: StandardSet::Standard, .. }), None, None, None) => self.standard(),
-            (None, Some(rows), None, None) => self.rows(rows)?,
+            (None, Some(rows), None, None) => self.rows(rows, &name.text)?,
             (None, None, Some(file), None) => {
                 let transpose = set.transpose.as_ref().is_some_and(|transpose| transpose.value);
-                self.file(file, transpose)?
+                self.file(file, transpose, &name.text)?
             }
-            (None, None, None, Some(random)) => self.random(random, set, span)?,
+            (None, None, None, Some(random)) => self.random(random, set, name)?,
             _ => {
                 let message =
                     "a set of directions is given by exactly one of `set`, `rows`, `file` and `random`";
@@ -73,23 +74,36 @@ impl Elaborator<'_> {
         Directions(self.coordinates.space().iter().map(unit).collect())
     }
 
-    fn file(&mut self, file: &Spanned<String>, transpose: bool) -> Checked<Directions> {
+    fn file(&mut self, file: &Spanned<String>, transpose: bool, name: &str) -> Checked<Directions> {
         let matrix = self.matrix_file(file, transpose)?;
         let places = self.places(matrix[0].len(), file.span)?;
-        let row = |entries: Vec<Rational>| {
-            let direction = Direction::from_entries(places.iter().copied().zip(entries));
-            WeightedDirection {
-                direction: self.graph.directions.variable(direction),
-                weight: Rational::one(),
-            }
+        let row = |(index, entries): (usize, Vec<f64>)| {
+            let direction = Direction::doubles(places.iter().copied().zip(entries));
+            self.weighted_direction(direction, Rational::one(), (name, index))
         };
-        Ok(Directions(matrix.into_iter().map(row).collect()))
+        Ok(Directions(matrix.into_iter().enumerate().map(row).collect()))
     }
 
-    fn random(&mut self, random: &Spanned<RandomSet>, set: &DirectionSet, span: Span) -> Checked<Directions> {
+    /// A direction as a variable; where it is a new one, it is called after its set and its place there.
+    fn weighted_direction(
+        &mut self,
+        direction: Direction,
+        weight: Rational,
+        (set, index): (&str, usize),
+    ) -> WeightedDirection {
+        let name = || format!("{set}[{}]", index + 1);
+        WeightedDirection { direction: self.graph.directions.variable(direction, name), weight }
+    }
+
+    fn random(
+        &mut self,
+        random: &Spanned<RandomSet>,
+        set: &DirectionSet,
+        name: &Name,
+    ) -> Checked<Directions> {
         let Some(count) = &set.count else {
             let message = "random directions need their number `R`";
-            self.report(Code::MissingKey, span, message).help = Some("add `R: 10`".to_owned());
+            self.report(Code::MissingKey, name.span, message).help = Some("add `R: 10`".to_owned());
             return Err(Reported);
         };
         let space = self.coordinates.space().to_vec();
@@ -105,14 +119,12 @@ impl Elaborator<'_> {
         }
         let seed = set.seed.as_ref().map_or(0, |seed| seed.value);
         let directions = random::directions(random.value, &space, count.value, seed);
-        let weighted = |(direction, weight)| WeightedDirection {
-            direction: self.graph.directions.variable(direction),
-            weight,
-        };
-        Ok(Directions(directions.into_iter().map(weighted).collect()))
+        let weighted =
+            |(index, (direction, weight))| self.weighted_direction(direction, weight, (&name.text, index));
+        Ok(Directions(directions.into_iter().enumerate().map(weighted).collect()))
     }
 
-    fn rows(&mut self, rows: &Rows) -> Checked<Directions> {
+    fn rows(&mut self, rows: &Rows, name: &str) -> Checked<Directions> {
         if rows.value.len() as u64 > limits::DIRECTIONS {
             let message =
                 format!("there are {} directions; the limit is {}", rows.value.len(), limits::DIRECTIONS);
@@ -120,19 +132,16 @@ impl Elaborator<'_> {
             return Err(Reported);
         }
         let directions: Vec<Checked<WeightedDirection>> =
-            rows.value.iter().map(|row| self.row(row)).collect();
+            rows.value.iter().enumerate().map(|(index, row)| self.row(row, (name, index))).collect();
         directions.into_iter().collect::<Checked<Vec<_>>>().map(Directions)
     }
 
-    fn row(&mut self, row: &Spanned<Vec<Text>>) -> Checked<WeightedDirection> {
+    fn row(&mut self, row: &Spanned<Vec<Text>>, name: (&str, usize)) -> Checked<WeightedDirection> {
         let places = self.places(row.value.len(), row.span)?;
         let entries: Vec<Checked<Rational>> = row.value.iter().map(|entry| self.number(entry)).collect();
         let entries = entries.into_iter().collect::<Checked<Vec<_>>>()?;
-        let direction = Direction::from_entries(places.into_iter().zip(entries));
-        Ok(WeightedDirection {
-            direction: self.graph.directions.variable(direction),
-            weight: Rational::one(),
-        })
+        let direction = Direction::exact(places.into_iter().zip(entries));
+        Ok(self.weighted_direction(direction, Rational::one(), name))
     }
 
     /// The coordinates that the entries of a row belong to: all of them, or those of space.

@@ -1,12 +1,11 @@
 //! From formulas to the spec: linear nodes become linear parts, each once.
 
 use hashbrown::HashMap;
-use jetc_combinatorics::Polynomial;
 
 use super::Elaborator;
+use crate::LinearPart;
 use crate::spec::{LinearPartId, OperatorSpec, OutputSpec, Pointwise, PointwiseId};
 use crate::symbolic::{Node, NodeId};
-use crate::{DirectionalTerm, LinearPart};
 
 /// The spec under construction.
 struct Export {
@@ -36,6 +35,7 @@ impl Elaborator<'_> {
             name,
             description: None,
             coordinates: self.coordinates,
+            variables: self.graph.directions.into_variables(),
             fields,
             linear_parts,
             pointwise,
@@ -54,7 +54,7 @@ impl Elaborator<'_> {
             Node::Coordinate(index) => Pointwise::Coordinate(*index),
             Node::Linear { field, symbol } => {
                 let part = LinearPartId::new(export.linear_parts.len());
-                export.linear_parts.push(self.linear_part(*field, symbol));
+                export.linear_parts.push(LinearPart { field: *field as usize, symbol: symbol.clone() });
                 Pointwise::LinearPart(part)
             }
             Node::Sum(terms) => Pointwise::Sum(
@@ -75,13 +75,5 @@ impl Elaborator<'_> {
         export.pointwise.push(pointwise);
         export.ids.insert(id, exported);
         exported
-    }
-
-    fn linear_part(&self, field: u32, symbol: &Polynomial) -> LinearPart {
-        let terms = symbol.terms().map(|(monomial, weight)| DirectionalTerm {
-            weight: weight.clone(),
-            factors: monomial.pairs().map(|(v, power)| (self.graph.directions.direction(v), power)).collect(),
-        });
-        LinearPart { field: field as usize, terms: terms.collect() }
     }
 }

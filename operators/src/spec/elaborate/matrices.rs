@@ -1,14 +1,12 @@
 //! Matrices, from rows of expressions or from files.
 
-use jetc_combinatorics::Rational;
-
 use super::value::Shape;
 use super::{Checked, Elaborator, Reported, Value};
 use crate::diagnostic::{Code, Span};
 use crate::document::decode::{Spanned, Text};
 use crate::document::number;
-use crate::spec::Matrix;
 use crate::spec::file::{MatrixSource, Rows};
+use crate::spec::{Entry, Matrix};
 use crate::symbolic::NodeId;
 
 impl Elaborator<'_> {
@@ -21,7 +19,7 @@ impl Elaborator<'_> {
                 let (rows, columns) = (matrix.len(), matrix.first().map_or(0, Vec::len));
                 let mut items = Vec::with_capacity(rows * columns);
                 for entry in matrix.into_iter().flatten() {
-                    let node = self.graph.constant(entry);
+                    let node = self.graph.constant(Entry::Double(entry).to_rational());
                     items.push(self.check(node, file.file.span)?);
                 }
                 Ok(Value { shape: Shape::Matrix(rows, columns), items })
@@ -71,16 +69,12 @@ impl Elaborator<'_> {
     }
 
     /// The rows of the matrix in a file.
-    pub(super) fn matrix_file(
-        &mut self,
-        file: &Spanned<String>,
-        transpose: bool,
-    ) -> Checked<Vec<Vec<Rational>>> {
+    pub(super) fn matrix_file(&mut self, file: &Spanned<String>, transpose: bool) -> Checked<Vec<Vec<f64>>> {
         let read = match self.options.matrices {
             Some(reader) => reader.read(&file.value),
             None => Err("matrix files cannot be read here".to_owned()),
         };
-        let matrix = read.and_then(|matrix| exact(&matrix, transpose));
+        let matrix = read.and_then(|matrix| finite_rows(&matrix, transpose));
         matrix.map_err(|message| {
             self.report(Code::MatrixFile, file.span, format!("`{}`: {message}", file.value));
             Reported
@@ -95,8 +89,8 @@ impl Elaborator<'_> {
     }
 }
 
-/// The rows of a matrix, every double as the fraction it is.
-fn exact(matrix: &Matrix, transpose: bool) -> Result<Vec<Vec<Rational>>, String> {
+/// The rows of a matrix of finite doubles.
+fn finite_rows(matrix: &Matrix, transpose: bool) -> Result<Vec<Vec<f64>>, String> {
     let Matrix { rows, columns, entries } = matrix;
     if rows.checked_mul(*columns) != Some(entries.len()) || entries.is_empty() {
         return Err(format!(
@@ -104,14 +98,14 @@ fn exact(matrix: &Matrix, transpose: bool) -> Result<Vec<Vec<Rational>>, String>
             entries.len()
         ));
     }
-    let fraction = |row: usize, column: usize| {
+    let entry = |row: usize, column: usize| {
         let entry = entries[row * columns + column];
-        Rational::from_float(entry)
-            .ok_or_else(|| format!("the entry in row {}, column {} is {entry}", row + 1, column + 1))
+        let place = || format!("the entry in row {}, column {} is {entry}", row + 1, column + 1);
+        if entry.is_finite() { Ok(entry) } else { Err(place()) }
     };
     if transpose {
-        (0..*columns).map(|column| (0..*rows).map(|row| fraction(row, column)).collect()).collect()
+        (0..*columns).map(|column| (0..*rows).map(|row| entry(row, column)).collect()).collect()
     } else {
-        (0..*rows).map(|row| (0..*columns).map(|column| fraction(row, column)).collect()).collect()
+        (0..*rows).map(|row| (0..*columns).map(|column| entry(row, column)).collect()).collect()
     }
 }

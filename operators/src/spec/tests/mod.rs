@@ -35,19 +35,22 @@ fn shown(spec: &OperatorSpec) -> String {
 fn show(spec: &OperatorSpec, part: &LinearPart) -> String {
     let name = |coordinate: u32| spec.coordinates.name(coordinate).to_owned();
     let terms: Vec<String> = part
-        .terms
-        .iter()
-        .map(|term| {
-            let factors = term.factors.iter().map(|(direction, power)| {
-                let entries: Vec<String> =
-                    direction.iter().map(|(i, entry)| format!("{entry}{}", name(*i))).collect();
+        .symbol
+        .terms()
+        .map(|(monomial, weight)| {
+            let factors = monomial.pairs().map(|(variable, power)| {
+                let direction = spec.variables.direction(variable).unwrap();
+                let entries: Vec<String> = direction
+                    .iter()
+                    .map(|(i, entry)| format!("{}{}", entry.to_rational(), name(i)))
+                    .collect();
                 let direction = match entries.as_slice() {
                     [unit] if unit.starts_with('1') => unit[1..].to_owned(),
                     _ => format!("({})", entries.join("+")),
                 };
-                if *power == 1 { direction } else { format!("{direction}^{power}") }
+                if power == 1 { direction } else { format!("{direction}^{power}") }
             });
-            std::iter::once(term.weight.to_string()).chain(factors).collect::<Vec<_>>().join(" ")
+            std::iter::once(weight.to_string()).chain(factors).collect::<Vec<_>>().join(" ")
         })
         .collect();
     terms.join(" + ")

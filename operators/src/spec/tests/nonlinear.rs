@@ -201,7 +201,7 @@ fn exact(spec: &OperatorSpec, fields: &[Polynomial; 2], point: &[Rational]) -> R
             Pointwise::Coordinate(i) => point[*i as usize].clone(),
             Pointwise::LinearPart(id) => {
                 let part = spec.linear_part(*id);
-                at(&apply(&part.symbol(), &fields[part.field]), point)
+                at(&apply(&spec.variables.in_coordinates(&part.symbol), &fields[part.field]), point)
             }
             Pointwise::Sum(terms) => terms.iter().map(|(id, weight)| &values[id.index()] * weight).sum(),
             Pointwise::Product(factors) => {
@@ -239,7 +239,7 @@ proptest! {
         let yaml = format!("coordinates: [x, y, t]\nfields: [u, v]\noutputs: {{r: '{}'}}\n", tree.text());
         let spec = spec(&yaml);
         let exact_point = point.map(integer);
-        let value = |part: &LinearPart| at(&apply(&part.symbol(), &fields[part.field]), &exact_point).to_f64().unwrap();
+        let value = |part: &LinearPart| at(&apply(&spec.variables.in_coordinates(&part.symbol), &fields[part.field]), &exact_point).to_f64().unwrap();
         let parts: Vec<f64> = spec.linear_parts.iter().map(value).collect();
         #[expect(clippy::cast_precision_loss, reason = "small whole numbers")]
         let found = spec.evaluate(&point.map(|x| x as f64), &parts)[0];

@@ -51,8 +51,7 @@ fn values(network: &Network<f64>, point: &[f64]) -> Vec<f64> {
     let names: Vec<String> = (1..=point.len()).map(|number| format!("x{number}")).collect();
     let yaml = format!("coordinates: [{}]\noutputs: {{r: u}}\n", names.join(", "));
     let plan = OperatorSpec::from_yaml("value", &yaml).unwrap().plan(Strategy::Minimal).unwrap();
-    let readouts: Vec<_> = plan.readouts().iter().map(|readout| readout.functional.clone()).collect();
-    reference::evaluate(network, plan.algebra(), &readouts, point).unwrap().remove(0)
+    reference::evaluate(network, &plan, point).unwrap().remove(0)
 }
 
 /// Fails unless the layers, given as a YAML list, take the point to these values.

@@ -253,8 +253,7 @@ fn a_node_of_ones_own_is_propagated_by_its_rule() {
     let network = graph.build(own).unwrap();
     // u = (x₁ x₂, x₂ x₁)
     let plan = plan(2, &["d(u, x1: 1, x2: 1)", "u_x1"], super::Strategy::Minimal);
-    let readouts: Vec<_> = plan.readouts().iter().map(|readout| readout.functional.clone()).collect();
-    let found = crate::reference::evaluate(&network, plan.algebra(), &readouts, &[3.0, 5.0]).unwrap();
+    let found = crate::reference::evaluate(&network, &plan, &[3.0, 5.0]).unwrap();
     let found: Vec<_> = plan.parts().iter().map(|part| found[part.readout].clone()).collect();
     assert_eq!(found, [[1.0, 1.0], [5.0, 5.0]]);
 }

@@ -39,8 +39,7 @@ fn plan(coordinates: usize, outputs: &[&str], strategy: Strategy) -> Plan {
 
 /// Each output of a plan that is linear, for each output of the network.
 fn outputs(plan: &Plan, network: &Network<Rational>, point: &[Rational]) -> Vec<Vec<Rational>> {
-    let readouts: Vec<_> = plan.readouts().iter().map(|readout| readout.functional.clone()).collect();
-    let values = reference::evaluate(network, plan.algebra(), &readouts, point).unwrap();
+    let values = reference::evaluate(network, plan, point).unwrap();
     plan.parts().iter().map(|part| values[part.readout].clone()).collect()
 }
 
