@@ -7,6 +7,7 @@ use super::paper::rules_in_derivatives;
 use super::rule::{polynomial_text, rule_text, rules, sum_text};
 use crate::algebra::{Channel, ChannelId, Product};
 use crate::plan::Plan;
+use crate::printable::printable;
 
 /// The complete plan. The same plan always gives the same bytes.
 pub fn plan_text(plan: &Plan) -> String {
@@ -78,9 +79,9 @@ fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
     write_outputs(out, plan)
 }
 
-/// A name in double quotes; backslash and quote are escaped.
+/// A name in double quotes; backslash, quote and what cannot be printed are escaped.
 fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+    format!("\"{}\"", printable(&name.replace('\\', "\\\\").replace('"', "\\\"")))
 }
 
 fn write_section(out: &mut String, title: &str) -> std::fmt::Result {

@@ -12,6 +12,7 @@ use super::place::{Place, places};
 use super::roles::Sameness;
 use crate::plan::Plan;
 use crate::print::formula::formula_text;
+use crate::printable::printable;
 
 /// By order, starting at zero: the palette of Okabe and Ito, which colour-blind readers can tell apart.
 const PALETTE: [&str; 7] = ["#5f6368", "#0072b2", "#d55e00", "#009e73", "#b5539c", "#b8860b", "#3a9bd1"];
@@ -88,7 +89,7 @@ pub fn plan_svg(plan: &Plan) -> String {
          <title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"{PAPER}\"/>\n{}</svg>\n",
         escaped(&format!(
             "{}: {} plan with {} channels",
-            plan.name(),
+            printable(plan.name()),
             plan.strategy(),
             plan.algebra().dimension()
         )),
@@ -105,7 +106,7 @@ fn head(plan: &Plan) -> Vec<(Math, f64)> {
         if channels == 1 { "channel" } else { "channels" },
         plan.order()
     );
-    let mut lines = vec![(Math::roman(plan.name()), TITLE), (Math::roman(facts), LARGE - 2.0)];
+    let mut lines = vec![(Math::roman(printable(plan.name())), TITLE), (Math::roman(facts), LARGE - 2.0)];
     for output in plan.outputs().iter().take(MOST_OUTPUTS) {
         let formula: String = formula_text(plan, output.formula).chars().take(300).collect();
         lines.push((Math::roman(format!("{} = ", output.name)).then(Math::parse(&formula)), LARGE - 2.0));
