@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jetc_operators::diagnostic::did_you_mean;
+use jetc_operators::printable;
 
 use super::{Activation, Parameter};
 
@@ -249,7 +250,8 @@ impl fmt::Display for Activation {
 pub enum UnknownActivation {
     /// Nothing has that name.
     #[error(
-        "unknown activation `{name}`{}; known are {}",
+        "unknown activation `{}`{}; known are {}",
+        printable(name),
         guess.as_ref().map(|guess| format!(", {guess}")).unwrap_or_default(),
         itertools::join(Activation::ALL.map(Activation::name), ", ")
     )]
@@ -260,7 +262,7 @@ pub enum UnknownActivation {
         guess: Option<String>,
     },
     /// The parentheses do not hold what they should.
-    #[error("`{text}`: expected a name, or a name and numbers as in `{example}`")]
+    #[error("`{}`: expected a name, or a name and numbers as in `{example}`", printable(text))]
     Syntax {
         /// What was asked for.
         text: String,
@@ -269,11 +271,12 @@ pub enum UnknownActivation {
     },
     /// The function has no such parameter, or has it twice.
     #[error(
-        "`{activation}` takes {}, and each once; `{parameter}` is too much",
+        "`{activation}` takes {}, and each once; `{}` is too much",
         match activation.parameters()[..] {
             [] => "no parameters".to_owned(),
             ref some => itertools::join(some.iter().map(|(name, _)| name), " and "),
-        }
+        },
+        printable(parameter)
     )]
     Parameter {
         /// The activation with its default parameters.

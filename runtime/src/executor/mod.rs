@@ -35,8 +35,8 @@ use rayon::prelude::*;
 use crate::element::Scalar;
 use crate::float::Float;
 use crate::limit::ProductShape;
-use crate::math::InstructionSet;
-use crate::network::Network;
+use crate::math::{InstructionSet, Real};
+use crate::network::{Network, NumberPart};
 use chunk::{Cut, Limits};
 use readout::Outputs;
 use reduction::Reduced;
@@ -67,6 +67,14 @@ pub enum EvaluationError {
         fields: usize,
         /// Outputs of the network.
         outputs: usize,
+    },
+    /// A number of the network is finite, but infinite in the type that is computed in.
+    #[error("{number}, beyond the range of {name}; compute in f64 (--dtype f64)")]
+    Range {
+        /// The number, in words.
+        number: String,
+        /// The name of the type.
+        name: &'static str,
     },
     /// Points of the wrong width.
     #[error(
@@ -130,7 +138,8 @@ impl<T: Float> Evaluator<T> {
     /// Compiles `plan` for `network`.
     ///
     /// # Errors
-    /// If the operator's coordinates or fields do not fit the network's inputs and outputs.
+    /// If the operator's coordinates or fields do not fit the network's inputs and outputs, and
+    /// [`EvaluationError::Range`].
     pub fn new<S: Scalar + Into<f64> + Copy>(
         plan: &Plan,
         network: &Network<S>,
@@ -156,6 +165,14 @@ impl<T: Float> Evaluator<T> {
                 return Err(EvaluationError::Fields { fields, outputs: network.outputs() });
             }
             _ => {}
+        }
+        let lost = |number: f64, part| {
+            // Bounds of a clip lose nothing: numbers of the type stay below them as they did before.
+            let is_bound = matches!(part, NumberPart::Parameter("low" | "high"));
+            !is_bound && number.is_finite() && !Real::to_f64(T::from_f64(number)).is_finite()
+        };
+        if let Some(number) = network.find_number(lost) {
+            return Err(EvaluationError::Range { number: number.to_string(), name: T::NAME });
         }
         let reduced = Reduced::new(plan, network);
         let plan = reduced.as_ref().map_or(plan, |reduced| &reduced.plan);

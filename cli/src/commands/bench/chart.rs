@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use jetc_operators::Strategy;
+use jetc_operators::{Strategy, printable};
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, ValueFormatter};
 use plotters::element::DashedPathElement;
@@ -70,7 +70,7 @@ fn draw(report: &Report, area: &Area<'_>, width: u32) -> anyhow::Result<()> {
 fn heading(report: &Report, area: &Area<'_>, width: u32) -> anyhow::Result<()> {
     let Report { operator, network, instructions, .. } = report;
     let threads = threads(report.threads);
-    let title = format!("{operator}: time over batch size");
+    let title = format!("{}: time over batch size", printable(operator));
     let facts = format!("network {network}, {threads}, {instructions}");
     for (text, size, top) in [(title, 20, 12), (facts, 13, 42)] {
         area.draw(&Text::new(fitted(&text, width - 40, size), (20, top), font(size)))?;

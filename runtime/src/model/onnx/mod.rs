@@ -30,7 +30,7 @@ mod operators;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use error::{BoundaryProblem, NodeName, NodeProblem, OnnxError, TensorProblem, UnsupportedNodes};
 
@@ -50,4 +50,16 @@ pub(super) fn read(path: &Path) -> Result<Network<f64>, ModelError> {
     let model = read::read(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     import::import(&model, folder).map_err(|source| ModelError::onnx(path, source))
+}
+
+/// The files of external data that a model names; none if it cannot be read.
+pub(super) fn data_files(path: &Path) -> Vec<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let model = read::read(path).ok();
+    let locations =
+        model.iter().flat_map(proto::Model::tensors).filter_map(|tensor| tensor.entry("location"));
+    let mut locations: Vec<&str> = locations.collect();
+    locations.sort_unstable();
+    locations.dedup();
+    locations.into_iter().map(|location| folder.join(location)).collect()
 }

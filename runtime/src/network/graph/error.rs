@@ -1,5 +1,7 @@
 //! Why an operation does not take its tensors.
 
+use jetc_operators::printable;
+
 use crate::reference::NotExact;
 
 /// The number of entries, or the largest number if there are more.
@@ -83,7 +85,7 @@ pub enum GraphError {
     #[error(transparent)]
     Function(#[from] NotExact),
     /// An equation that is none.
-    #[error("`{equation}` is no equation for {operands} tensors: {reason}")]
+    #[error("`{}` is no equation for {operands} tensors: {}", printable(equation), printable(reason))]
     Equation {
         /// The equation.
         equation: String,
@@ -93,7 +95,7 @@ pub enum GraphError {
         reason: String,
     },
     /// A custom node refuses its inputs.
-    #[error("node `{name}`: {reason}")]
+    #[error("node `{}`: {}", printable(name), printable(reason))]
     Custom {
         /// The node's name.
         name: String,
