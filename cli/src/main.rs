@@ -5,7 +5,6 @@
 
 mod arguments;
 mod commands;
-mod count;
 mod diagnostics;
 mod interrupt;
 mod matrices;

@@ -27,6 +27,7 @@
 //! plan is exact, but for directions that are drawn at random or given as floats, and for second-order parts whose exact
 //! diagonalisation would need long numbers: these are rounded once and exact from there on.
 
+mod counted;
 mod printable;
 pub mod diagnostic;
 pub mod document;
@@ -46,6 +47,7 @@ pub mod reduction;
 pub mod print;
 
 pub use plan::{Plan, PlanError, PlannedPart, PlannedReadout};
+pub use counted::counted;
 pub use printable::{printable, printable_json, printable_lines, printable_path};
 pub use spec::{
     Coordinates, Direction, DirectionalTerm, Function, LinearPart, LinearPartId, OperatorSpec, OutputSpec,

@@ -4,14 +4,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use indicatif::HumanBytes;
-use jetc_operators::{Plan, printable};
+use jetc_operators::{Plan, counted, printable};
 use jetc_runtime::files::{
     Destination, PointReader, ResultFloat, ResultLayout, ResultPrecision, ResultWriter,
 };
 use jetc_runtime::{Evaluator, Float, InputReduction, Network, Stream, StreamError, Watch};
 
 use crate::arguments::{Dtype, EvalArguments};
-use crate::count::counted;
 use crate::{diagnostics, operator, output, progress, threads};
 
 pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
@@ -90,11 +89,11 @@ impl Job<'_> {
 
     fn report<T: Float>(&self, evaluator: &Evaluator<T>, count: u64, elapsed: Duration) {
         let (name, strategy) = (printable(self.plan.name()), self.plan.strategy());
-        let (points, channels) = (counted(count, "point"), counted(evaluator.channels() as u64, "channel"));
+        let (points, channels) = (counted(count, "point"), counted(evaluator.channels(), "channel"));
         let reduced = evaluator.reduction().map_or_else(String::new, |reduction| {
             let InputReduction { coordinates, directions, condition } = reduction;
-            let coordinates = counted(coordinates as u64, "coordinate");
-            let directions = counted(directions as u64, "direction");
+            let coordinates = counted(coordinates, "coordinate");
+            let directions = counted(directions, "direction");
             format!(", {coordinates} in {directions} (condition {condition:.1e})")
         });
         diagnostics::say(&format!("{name}: {points}, {channels} ({strategy}){reduced}, {elapsed:.3?}"));

@@ -6,7 +6,7 @@ use jetc_operators::print::{
     Alternatives, comparison_json, comparison_text, passes_text, plan_dot, plan_explain, plan_json, plan_svg,
     plan_text,
 };
-use jetc_operators::{OperatorSpec, Plan, Strategy, Topology, builtin, printable_json};
+use jetc_operators::{OperatorSpec, Plan, Strategy, Topology, builtin, counted, printable_json};
 use jetc_runtime::{InputReduction, Network};
 
 use crate::arguments::{PlanArguments, PlanFormat};
@@ -97,9 +97,10 @@ fn passes(plan: &Plan, network: Option<&Network<f64>>, topology: &Topology) -> S
     let InputReduction { coordinates, directions, condition } = reduction;
     let (before, after) = (plan.algebra().dimension(), reduced.algebra().dimension());
     format!(
-        "; pass: input reduction\n{coordinates} coordinates, seen through a quadratic form by the readouts, in \
-         {directions} directions by the rank of the first layers\nchannels {before} -> {after}\n; condition number \
+        "; pass: input reduction\n{}, seen through a quadratic form by the readouts, in {} by the rank of the first layers\nchannels {before} -> {after}\n; condition number \
          {condition:.1e}\n\n{}",
+        counted(coordinates, "coordinate"),
+        counted(directions, "direction"),
         passes_text(&reduced, topology)
     )
 }

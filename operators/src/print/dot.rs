@@ -17,6 +17,7 @@ use num_traits::One;
 
 use super::rule::{polynomial_text, sum_text};
 use crate::algebra::{Channel, ChannelId, Product};
+use crate::counted::counted;
 use crate::plan::Plan;
 use crate::printable::printable;
 
@@ -30,7 +31,7 @@ pub fn plan_dot(plan: &Plan) -> String {
 fn write_graph(out: &mut String, plan: &Plan) -> std::fmt::Result {
     let algebra = plan.algebra();
     let name = printable(plan.name());
-    let title = format!("{name}: {} strategy, {} channels, proven", plan.strategy(), algebra.dimension());
+    let title = format!("{name}: {} strategy, {}, proven", plan.strategy(), counted(algebra.dimension(), "channel"));
     writeln!(out, "digraph {} {{", quoted(&name))?;
     writeln!(out, "  graph [rankdir=LR, label={}, labelloc=t, fontname=Times];", quoted(&title))?;
     writeln!(out, "  node [shape=box, style=rounded, fontname=Times];")?;

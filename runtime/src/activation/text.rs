@@ -166,11 +166,22 @@ impl Activation {
         }
     }
 
+    /// Whether no parameter is infinite but a bound that is never met.
+    fn is_finite(self) -> bool {
+        let bounds: &[f64] = match self {
+            Self::Clip { low, high } => &[low.value().max(f64::MIN), high.value().min(f64::MAX)],
+            Self::ScaledSoftplus { beta, threshold } => &[beta.value(), threshold.value().min(f64::MAX)],
+            _ => return self.parameters().iter().all(|(_, parameter)| parameter.value().is_finite()),
+        };
+        bounds.iter().all(|bound| bound.is_finite())
+    }
+
     /// What is wrong with the parameters, if anything is.
     fn objection(self) -> Option<&'static str> {
         let wrong = |is_right: bool, rule: &'static str| (!is_right).then_some(rule);
         match self {
             _ if self.parameters().iter().any(|(_, p)| p.value().is_nan()) => Some("NaN is no parameter"),
+            _ if !self.is_finite() => Some("parameters must be finite"),
             Self::Celu(alpha) => wrong(alpha.value() != 0.0, "alpha must not be 0"),
             Self::ScaledSoftplus { beta, .. } => wrong(beta.value() != 0.0, "beta must not be 0"),
             Self::HardSigmoid { alpha, .. } => wrong(alpha.value() > 0.0, "alpha must be positive"),
@@ -325,6 +336,10 @@ impl FromStr for Activation {
                 UnknownActivation::Parameter { activation: known, parameter: argument.trim().to_owned() }
             })?;
             let value: f64 = value.trim().parse().map_err(|_| syntax())?;
+            if value.is_infinite() && argument.contains(|sign: char| sign.is_ascii_digit()) {
+                let objection = "a parameter is beyond the range of double precision";
+                return Err(UnknownActivation::Value { activation: known, objection });
+            }
             given[place] = true;
             activation = activation.with_parameter(place, value.into());
         }

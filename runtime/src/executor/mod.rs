@@ -29,7 +29,7 @@ mod formula;
 pub use reduction::InputReduction;
 
 use faer::{Mat, MatRef};
-use jetc_operators::Plan;
+use jetc_operators::{Plan, counted};
 use rayon::prelude::*;
 
 use crate::element::Scalar;
@@ -48,8 +48,9 @@ use workspace::{Pool, Workspace};
 pub enum EvaluationError {
     /// The operator differentiates by another number of coordinates than the network takes.
     #[error(
-        "the operator has {coordinates} coordinates but the network takes {inputs} inputs; name one coordinate for \
-         each input, in the network's order"
+        "the operator has {} but the network takes {}; name one coordinate for each input, in the network's order",
+        counted(coordinates, "coordinate"),
+        counted(inputs, "input")
     )]
     Inputs {
         /// Coordinates of the operator.
@@ -59,8 +60,9 @@ pub enum EvaluationError {
     },
     /// The operator names another number of fields than the network gives.
     #[error(
-        "the operator names {fields} fields but the network gives {outputs} outputs; list one field for each output, \
-         in the network's order"
+        "the operator names {} but the network gives {}; list one field for each output, in the network's order",
+        counted(fields, "field"),
+        counted(outputs, "output")
     )]
     Fields {
         /// Fields of the operator.
@@ -78,7 +80,8 @@ pub enum EvaluationError {
     },
     /// Points of the wrong width.
     #[error(
-        "points have shape [{rows}, {columns}] but the operator has {coordinates} coordinates; expected [N, {coordinates}]"
+        "points have shape [{rows}, {columns}] but the operator has {}; expected [N, {coordinates}]",
+        counted(coordinates, "coordinate")
     )]
     Points {
         /// Number of points.
@@ -89,7 +92,7 @@ pub enum EvaluationError {
         coordinates: usize,
     },
     /// A slice of the wrong length.
-    #[error("{what} has {found} numbers; expected {expected}")]
+    #[error("{what} has {}; expected {expected}", counted(found, "number"))]
     Length {
         /// Which slice.
         what: &'static str,

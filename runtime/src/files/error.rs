@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use jetc_operators::printable_path;
+use jetc_operators::{counted, printable_path};
 use thiserror::Error;
 
 use super::describe::{alternatives, listed, meant, puzzles, shape, shorten, sizes};
@@ -109,7 +109,7 @@ pub enum FileError {
         found: String,
     },
     /// The file is shorter than its own header says.
-    #[error("{origin}: cut short: {expected} bytes expected, {found} found; copy or write it again")]
+    #[error("{origin}: cut short: {} expected, {found} found; copy or write it again", counted(expected, "byte"))]
     Truncated {
         /// The file.
         origin: Origin,
@@ -119,7 +119,7 @@ pub enum FileError {
         found: u64,
     },
     /// The file is longer than its own header says.
-    #[error("{origin}: {expected} bytes expected, {found} found: bytes follow the data")]
+    #[error("{origin}: {} expected, {found} found: bytes follow the data", counted(expected, "byte"))]
     TrailingBytes {
         /// The file.
         origin: Origin,
@@ -129,7 +129,7 @@ pub enum FileError {
         found: u64,
     },
     /// Something is larger than anything sound would be.
-    #[error("{origin}: {what} has {found} bytes, more than the limit of {limit}")]
+    #[error("{origin}: {what} has {}, more than the limit of {limit}", counted(found, "byte"))]
     TooLarge {
         /// The file.
         origin: Origin,
@@ -276,7 +276,7 @@ pub enum FileError {
         hint: Option<&'static str>,
     },
     /// A row with more or fewer cells than the rows before.
-    #[error("{origin}, line {line}: {found} cells, but {expected} in the lines before")]
+    #[error("{origin}, line {line}: {}, but {expected} in the lines before", counted(found, "cell"))]
     CsvRagged {
         /// The file.
         origin: Origin,
@@ -294,7 +294,7 @@ pub enum FileError {
         origin: Origin,
     },
     /// The number of columns is not the number of coordinates.
-    #[error("{origin}: {found} columns, but {} coordinates ({}); one column for each, in this order", .expected.len(), listed(.expected))]
+    #[error("{origin}: {}, but {} ({}); one column for each, in this order", counted(found, "column"), counted(.expected.len(), "coordinate"), listed(.expected))]
     ColumnMismatch {
         /// The file.
         origin: Origin,
@@ -320,7 +320,7 @@ pub enum FileError {
         origin: Origin,
     },
     /// A block of results that is not a whole number of rows.
-    #[error("{origin}: a block of {found} values is not a whole number of rows of {columns}")]
+    #[error("{origin}: a block of {} is not a whole number of rows of {columns}", counted(found, "value"))]
     BlockLength {
         /// The file.
         origin: Origin,
@@ -342,8 +342,9 @@ pub enum FileError {
     },
     /// Two consecutive layers that do not fit together.
     #[error(
-        "{origin}: {} is {}, {} is {}: expected {} columns",
-        shorten(.before), sizes(.before_shape), shorten(.after), sizes(.after_shape), .before_shape[0]
+        "{origin}: {} is {}, {} is {}: expected {}",
+        shorten(.before), sizes(.before_shape), shorten(.after), sizes(.after_shape),
+        counted(.before_shape[0], "column")
     )]
     WidthMismatch {
         /// The file.

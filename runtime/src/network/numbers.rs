@@ -58,12 +58,13 @@ impl fmt::Display for NetworkNumber {
 }
 
 impl<S: Copy + Into<f64>> Network<S> {
-    /// The first weight, bias or factor that is NaN or infinite, or constant that is NaN: an infinite one may mask what it
-    /// is added to.
+    /// The first weight or factor that is NaN or infinite, or number to be added that is NaN or +∞: −∞ may mask what it is
+    /// added to.
     pub fn unsound_number(&self) -> Option<NetworkNumber> {
         self.find_number(|number, part| match part {
-            NumberPart::Constant(_) | NumberPart::Parameter(_) => number.is_nan(),
-            _ => !number.is_finite(),
+            NumberPart::Weight { .. } | NumberPart::Factor(_) => !number.is_finite(),
+            NumberPart::Bias(_) | NumberPart::Constant(_) => !(number < f64::INFINITY),
+            NumberPart::Parameter(_) => number.is_nan(),
         })
     }
 
@@ -142,5 +143,6 @@ mod tests {
         assert_eq!(graph(2.0, f64::NEG_INFINITY).unsound_number(), None);
         assert!(graph(f64::INFINITY, 0.0).unsound_number().is_some());
         assert!(graph(2.0, f64::NAN).unsound_number().is_some());
+        assert!(graph(2.0, f64::INFINITY).unsound_number().is_some());
     }
 }

@@ -4,6 +4,7 @@ use jetc_combinatorics::Rational;
 
 use super::value::Shape;
 use super::{Checked, Elaborator, Reported, Value};
+use crate::counted;
 use crate::diagnostic::{Code, Span};
 use crate::document::decode::{Spanned, Text};
 use crate::document::number;
@@ -39,7 +40,7 @@ impl Elaborator<'_> {
         let mut complete = true;
         for row in &rows.value {
             if row.value.len() != columns {
-                let message = format!("this row has {} entries, the first {columns}", row.value.len());
+                let message = format!("this row has {}, the first {columns}", counted(row.value.len(), "entry"));
                 self.report(Code::ShapeMismatch, row.span, message);
                 complete = false;
             }

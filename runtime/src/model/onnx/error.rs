@@ -264,6 +264,14 @@ pub enum TensorProblem {
         /// Where.
         position: usize,
     },
+    /// A weight that is infinite.
+    #[error("entry {position} is {value}; the network was not trained soundly")]
+    Infinite {
+        /// Where.
+        position: usize,
+        /// Which infinity.
+        value: f64,
+    },
     /// The key `location` is missing.
     #[error("its data are in another file, which is not named")]
     NoLocation,

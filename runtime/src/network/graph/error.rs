@@ -1,6 +1,6 @@
 //! Why an operation does not take its tensors.
 
-use jetc_operators::printable;
+use jetc_operators::{counted, printable};
 
 use crate::reference::NotExact;
 
@@ -23,7 +23,9 @@ pub enum GraphError {
     },
     /// A product of matrices whose inner axes differ.
     #[error(
-        "matrices of shape {left:?} and {right:?} cannot be multiplied: {inner_left} columns meet {inner_right} rows"
+        "matrices of shape {left:?} and {right:?} cannot be multiplied: {} against {}",
+        counted(inner_left, "column"),
+        counted(inner_right, "row")
     )]
     Inner {
         /// The first shape.
@@ -44,7 +46,7 @@ pub enum GraphError {
         shape: Vec<usize>,
     },
     /// A new shape of another size.
-    #[error("shape {from:?} has {} numbers, {to:?} has {}", count(from), count(to))]
+    #[error("shape {from:?} has {}, {to:?} has {}", counted(count(from), "number"), count(to))]
     Reshape {
         /// The shape.
         from: Vec<usize>,
@@ -74,7 +76,7 @@ pub enum GraphError {
         found: Vec<usize>,
     },
     /// A constant with another number of entries than its shape says.
-    #[error("a constant of shape {shape:?} has {entries} entries")]
+    #[error("a constant of shape {shape:?} has {}", counted(entries, "entry"))]
     Constant {
         /// The shape.
         shape: Vec<usize>,
@@ -85,7 +87,7 @@ pub enum GraphError {
     #[error(transparent)]
     Function(#[from] NotExact),
     /// An equation that is none.
-    #[error("`{}` is no equation for {operands} tensors: {}", printable(equation), printable(reason))]
+    #[error("`{}` is no equation for {}: {}", printable(equation), counted(operands, "tensor"), printable(reason))]
     Equation {
         /// The equation.
         equation: String,

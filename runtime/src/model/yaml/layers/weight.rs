@@ -9,6 +9,7 @@
 //!
 //! Checked by `a_factored_weight_is_multiplied_out`.
 
+use jetc_operators::counted;
 use jetc_operators::diagnostic::Span;
 use jetc_operators::record;
 
@@ -82,7 +83,7 @@ fn scaled(
 ) -> Option<Matrix<f64>> {
     let (rows, columns) = (matrix.rows(), matrix.columns());
     if found != rows {
-        context.mismatch(span, format!("there are {found} factors, but V has shape [{rows}, {columns}]"));
+        context.mismatch(span, format!("{}, but V has shape [{rows}, {columns}]", counted(found, "factor")));
         return None;
     }
     let entries = (0..rows).flat_map(|i| matrix.row(i).iter().map(move |v| v * factors[i]));
