@@ -17,6 +17,8 @@ pub(crate) fn print(error: &anyhow::Error) {
 
 /// Prints a line to standard error. Where that is not possible there is nobody left to tell.
 pub(crate) fn say(text: &str) {
+    // Lines of a file are shown as they are, but for these characters, which some terminals obey.
+    let text = text.replace(|sign| ('\u{80}'..='\u{9f}').contains(&sign), "\u{fffd}");
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 

@@ -30,9 +30,13 @@ mod tests {
 
     #[test]
     fn one_is_singular() {
-        for (noun, many) in
-            [("point", "points"), ("entry", "entries"), ("axis", "axes"), ("matrix", "matrices"), ("byte", "bytes")]
-        {
+        for (noun, many) in [
+            ("point", "points"),
+            ("entry", "entries"),
+            ("axis", "axes"),
+            ("matrix", "matrices"),
+            ("byte", "bytes"),
+        ] {
             assert_eq!(counted(1u64, noun), format!("1 {noun}"));
             assert_eq!(counted(0u64, noun), format!("0 {many}"));
             assert_eq!(counted(2u64, noun), format!("2 {many}"));

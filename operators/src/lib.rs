@@ -46,8 +46,8 @@ pub mod passes;
 pub mod reduction;
 pub mod print;
 
-pub use plan::{Plan, PlanError, PlannedPart, PlannedReadout};
 pub use counted::counted;
+pub use plan::{Plan, PlanError, PlannedPart, PlannedReadout};
 pub use printable::{printable, printable_json, printable_lines, printable_path};
 pub use spec::{
     Coordinates, Direction, DirectionalTerm, Function, LinearPart, LinearPartId, OperatorSpec, OutputSpec,

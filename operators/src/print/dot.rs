@@ -31,7 +31,8 @@ pub fn plan_dot(plan: &Plan) -> String {
 fn write_graph(out: &mut String, plan: &Plan) -> std::fmt::Result {
     let algebra = plan.algebra();
     let name = printable(plan.name());
-    let title = format!("{name}: {} strategy, {}, proven", plan.strategy(), counted(algebra.dimension(), "channel"));
+    let title =
+        format!("{name}: {} strategy, {}, proven", plan.strategy(), counted(algebra.dimension(), "channel"));
     writeln!(out, "digraph {} {{", quoted(&name))?;
     writeln!(out, "  graph [rankdir=LR, label={}, labelloc=t, fontname=Times];", quoted(&title))?;
     writeln!(out, "  node [shape=box, style=rounded, fontname=Times];")?;

@@ -2,6 +2,7 @@
 //!
 //! | step | file |
 //! |---|---|
+//! | numbers that the type cannot hold are refused | `range.rs` |
 //! | fewer coordinates by the first layers | `reduction.rs` |
 //! | the nodes as steps over buffers, prepared once | `step.rs`, `schedule.rs`, `constants.rs`, `place.rs` |
 //! | how many points go through the network together | `chunk.rs` |
@@ -14,6 +15,7 @@
 //! chunks and whatever other points are in the batch. Nothing is allocated for a chunk: threads find their buffers in a
 //! pool that the evaluator keeps.
 
+mod range;
 mod reduction;
 mod constants;
 mod place;
@@ -35,8 +37,8 @@ use rayon::prelude::*;
 use crate::element::Scalar;
 use crate::float::Float;
 use crate::limit::ProductShape;
-use crate::math::{InstructionSet, Real};
-use crate::network::{Network, NumberPart};
+use crate::math::InstructionSet;
+use crate::network::Network;
 use chunk::{Cut, Limits};
 use readout::Outputs;
 use reduction::Reduced;
@@ -70,8 +72,11 @@ pub enum EvaluationError {
         /// Outputs of the network.
         outputs: usize,
     },
-    /// A number of the network is finite, but infinite in the type that is computed in.
-    #[error("{number}, beyond the range of {name}; compute in f64 (--dtype f64)")]
+    /// A number of the network or of the plan is infinite in the type that is computed in.
+    #[error(
+        "{number}, beyond the range of {name}{}",
+        if *name == f32::NAME { "; compute in f64 (--dtype f64)" } else { "" }
+    )]
     Range {
         /// The number, in words.
         number: String,
@@ -169,14 +174,7 @@ impl<T: Float> Evaluator<T> {
             }
             _ => {}
         }
-        let lost = |number: f64, part| {
-            // Bounds of a clip lose nothing: numbers of the type stay below them as they did before.
-            let is_bound = matches!(part, NumberPart::Parameter("low" | "high"));
-            !is_bound && number.is_finite() && !Real::to_f64(T::from_f64(number)).is_finite()
-        };
-        if let Some(number) = network.find_number(lost) {
-            return Err(EvaluationError::Range { number: number.to_string(), name: T::NAME });
-        }
+        range::check::<T, S>(plan, network)?;
         let reduced = Reduced::new(plan, network);
         let plan = reduced.as_ref().map_or(plan, |reduced| &reduced.plan);
         let schedule = Schedule::new(plan, network, reduced.as_ref(), set);

@@ -109,7 +109,10 @@ pub enum FileError {
         found: String,
     },
     /// The file is shorter than its own header says.
-    #[error("{origin}: cut short: {} expected, {found} found; copy or write it again", counted(expected, "byte"))]
+    #[error(
+        "{origin}: cut short: {} expected, {found} found; copy or write it again",
+        counted(expected, "byte")
+    )]
     Truncated {
         /// The file.
         origin: Origin,

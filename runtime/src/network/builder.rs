@@ -24,7 +24,11 @@ pub enum NetworkError {
         features: usize,
     },
     /// A bias does not fit its weight.
-    #[error("layer {layer}: the bias has {} but the weight gives {}", counted(found, "entry"), counted(expected, "feature"))]
+    #[error(
+        "layer {layer}: the bias has {} but the weight gives {}",
+        counted(found, "entry"),
+        counted(expected, "feature")
+    )]
     Bias {
         /// Which layer, counted from 1 over all layers.
         layer: usize,

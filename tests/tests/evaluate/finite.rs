@@ -53,8 +53,13 @@ fn a_coordinate_that_single_precision_cannot_hold_is_said_with_the_remedy() {
     assert!(!setting.eval("laplacian --points points.csv").stderr.contains("warning"));
     let outcome = setting.eval("laplacian --points points.csv --dtype f32");
     assert_eq!(outcome.status, 0);
-    let expected = "warning: 1 of 3 points has a coordinate that is infinite in f32, the first in row 2, column 0";
-    assert!(outcome.stderr.starts_with(expected) && outcome.stderr.contains("--dtype f64"), "{}", outcome.stderr);
+    let expected =
+        "warning: 1 of 3 points has a coordinate that is infinite in f32, the first in row 2, column 0";
+    assert!(
+        outcome.stderr.starts_with(expected) && outcome.stderr.contains("--dtype f64"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
@@ -87,7 +92,7 @@ fn a_number_of_a_model_file_that_is_not_finite_is_refused_with_its_place() {
         assert_eq!(outcome.status, 2, "{layer}: {}{}", outcome.stdout, outcome.stderr);
         assert!(outcome.stderr.contains(place), "{layer}: {}", outcome.stderr);
     }
-    setting.write("net.yaml", "inputs: 1\nlayers: [clip(0, inf)]\n");
+    setting.write("net.yaml", "inputs: 1\nlayers:\n  - clip(0, inf)\n");
     jetc_tests::command::run(setting.folder(), ["model", "net.yaml"]).success();
 }
 

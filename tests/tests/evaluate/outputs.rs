@@ -88,3 +88,19 @@ fn a_result_replaces_an_older_one_only_when_it_is_complete() {
     setting.eval("laplacian --points points.npy -o result.csv").success();
     assert_eq!(fs::read_to_string(setting.path("result.csv")).unwrap().lines().count(), 51);
 }
+
+#[test]
+fn a_reader_that_has_had_enough_is_no_error() {
+    let setting = flow();
+    setting.points(3, &points(200_000, 3, 9));
+    let mut command = Command::new(jetc());
+    command.current_dir(setting.folder()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args("eval laplacian --model net.safetensors --activation sin --points points.npy".split(' '));
+    let mut child = command.spawn().unwrap();
+    let mut first = String::new();
+    BufReader::with_capacity(64, child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.starts_with("laplacian"));
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), stderr.contains("error")), (Some(0), false), "{stderr}");
+}

@@ -40,7 +40,10 @@ fn command(setting: &Setting, words: &str) -> Command {
 fn results_do_not_replace_what_they_are_computed_from() {
     let setting = setting();
     setting.write("net.yaml", "weights: net.safetensors\nlayers: [{linear: '0'}, tanh, {linear: '2'}]\n");
-    setting.write("u.yaml", "coordinates: [x, y]\nfields: [u]\noutputs: {a: 'hess(u, A)'}\nmatrices: {A: a.csv}\n");
+    setting.write(
+        "u.yaml",
+        "coordinates: [x, y]\nfields: [u]\noutputs: {a: 'hess(u, A)'}\nmatrices: {A: {file: a.csv}}\n",
+    );
     setting.write("a.csv", "1,0\n0,1\n");
     let path = |name: &str| setting.path(name);
     for (new, old) in [("hard.npy", "points.npy"), ("weights.csv", "net.safetensors"), ("u.csv", "u.yaml")] {
@@ -194,8 +197,11 @@ fn names_steer_no_terminal_and_begin_no_line() {
         let said = [found.stdout, found.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
         let is_steering = |sign: char| sign != '\n' && (sign.is_control() || sign == '\u{202e}');
         assert!(!said.contains(is_steering), "{words:?}: {said:?}");
-        assert!(!said.lines().any(|line| line.starts_with("readout r9") || line.contains("error: forged")
-            && !line.contains("\\n")), "{words:?}: {said}");
+        assert!(
+            !said.lines().any(|line| line.starts_with("readout r9")
+                || line.contains("error: forged") && !line.contains("\\n")),
+            "{words:?}: {said}"
+        );
         said
     };
     for format in ["text", "explain", "dot", "svg", "json"] {
@@ -203,11 +209,29 @@ fn names_steer_no_terminal_and_begin_no_line() {
         assert!(said.contains("\\u{1b}") || said.contains("\\u001b"), "{format}: {said}");
     }
     plain(&["plan", "evil.yaml", "--passes"]);
-    plain(&["eval", "evil.yaml", "--model", "net.safetensors", "--activation", "tanh", "--points", "points.npy"]);
+    plain(&[
+        "eval",
+        "evil.yaml",
+        "--model",
+        "net.safetensors",
+        "--activation",
+        "tanh",
+        "--points",
+        "points.npy",
+    ]);
     plain(&["plan", file]);
     plain(&["model", file]);
     plain(&["eval", "laplacian", "--model", "net.safetensors", "--activation", "tanh", "--points", file]);
-    plain(&["eval", "laplacian", "--model", "net.safetensors", "--activation", file, "--points", "points.npy"]);
+    plain(&[
+        "eval",
+        "laplacian",
+        "--model",
+        "net.safetensors",
+        "--activation",
+        file,
+        "--points",
+        "points.npy",
+    ]);
     plain(&["plan", "laplacian", "--format", file]);
     plain(&["plan", "laplacian", "-o", file]);
     plain(&["bench", "evil.yaml", "--layers", "2,4,1", "--batch", "8", "--seconds", "0"]);

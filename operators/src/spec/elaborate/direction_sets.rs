@@ -59,7 +59,11 @@ impl Elaborator<'_> {
         }
         let directions = self.weighted(directions, set.weights.as_ref())?;
         if let Some(stated) = set.count.as_ref().filter(|stated| stated.value != directions.0.len() as u64) {
-            let message = format!("R is {}, but the set has {}", stated.value, counted(directions.0.len(), "direction"));
+            let message = format!(
+                "R is {}, but the set has {}",
+                stated.value,
+                counted(directions.0.len(), "direction")
+            );
             self.report(Code::StatedCountDiffers, stated.span, message);
             return Err(Reported);
         }
@@ -150,8 +154,12 @@ impl Elaborator<'_> {
         } else {
             format!("{all} or, for space alone, {}", space.len())
         };
-        self.report(Code::ShapeMismatch, span, format!("this row has {}, not {expected}", counted(length, "entry")))
-            .help = Some(super::subscript::list(&self.coordinates));
+        self.report(
+            Code::ShapeMismatch,
+            span,
+            format!("this row has {}, not {expected}", counted(length, "entry")),
+        )
+        .help = Some(super::subscript::list(&self.coordinates));
         Err(Reported)
     }
 
@@ -162,8 +170,11 @@ impl Elaborator<'_> {
     ) -> Checked<Directions> {
         let Some(weights) = weights else { return Ok(directions) };
         if weights.value.len() != directions.0.len() {
-            let message =
-                format!("{} for {}", counted(weights.value.len(), "weight"), counted(directions.0.len(), "direction"));
+            let message = format!(
+                "{} for {}",
+                counted(weights.value.len(), "weight"),
+                counted(directions.0.len(), "direction")
+            );
             self.report(Code::ShapeMismatch, weights.span, message);
             return Err(Reported);
         }

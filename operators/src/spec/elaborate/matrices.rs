@@ -40,7 +40,8 @@ impl Elaborator<'_> {
         let mut complete = true;
         for row in &rows.value {
             if row.value.len() != columns {
-                let message = format!("this row has {}, the first {columns}", counted(row.value.len(), "entry"));
+                let message =
+                    format!("this row has {}, the first {columns}", counted(row.value.len(), "entry"));
                 self.report(Code::ShapeMismatch, row.span, message);
                 complete = false;
             }

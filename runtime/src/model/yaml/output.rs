@@ -39,8 +39,11 @@ pub(super) fn apply(file: &ModelFile, features: Option<Tensor>, context: &mut Co
     let features = features?;
     let width = context.graph.shape(features).iter().product();
     if let Some(fields) = file.fields.as_ref().filter(|fields| fields.value.len() != width) {
-        let message =
-            format!("{} for {} of the layers", counted(fields.value.len(), "field"), counted(width, "output"));
+        let message = format!(
+            "{} for {} of the layers",
+            counted(fields.value.len(), "field"),
+            counted(width, "output")
+        );
         context.mismatch(fields.span, message);
         return None;
     }

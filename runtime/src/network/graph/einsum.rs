@@ -39,7 +39,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         for (letters, &operand) in terms.iter().zip(operands) {
             if letters.len() != self.shape(operand).len() {
                 let rank = self.shape(operand).len();
-                return Err(refuse(format!("an operand has {} and {}", counted(letters.len(), "letter"), counted(rank, "axis"))));
+                return Err(refuse(format!(
+                    "an operand has {} and {}",
+                    counted(letters.len(), "letter"),
+                    counted(rank, "axis")
+                )));
             }
         }
         if let Some(letter) = output.iter().find(|c| !terms.iter().any(|term| term.contains(c))) {

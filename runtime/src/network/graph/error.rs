@@ -87,7 +87,12 @@ pub enum GraphError {
     #[error(transparent)]
     Function(#[from] NotExact),
     /// An equation that is none.
-    #[error("`{}` is no equation for {}: {}", printable(equation), counted(operands, "tensor"), printable(reason))]
+    #[error(
+        "`{}` is no equation for {}: {}",
+        printable(equation),
+        counted(operands, "tensor"),
+        printable(reason)
+    )]
     Equation {
         /// The equation.
         equation: String,

@@ -28,7 +28,11 @@ fn pad(call: &mut Call<'_>) -> Result<Vec<Value>> {
     };
     if axes(&along, shape.len())?.len() != along.len() || amounts.len() != 2 * along.len() {
         return Err(NodeProblem::Option {
-            what: format!("a list of {} for {}", counted(amounts.len(), "amount"), counted(along.len(), "axis")),
+            what: format!(
+                "a list of {} for {}",
+                counted(amounts.len(), "amount"),
+                counted(along.len(), "axis")
+            ),
             remedy: "give two for each axis, each axis once",
         });
     }
