@@ -278,7 +278,7 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         }
-        assert_eq!(place(0, &[]), []);
+        assert!(place(0, &[]).is_empty());
     }
 
     #[test]

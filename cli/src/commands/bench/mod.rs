@@ -14,7 +14,6 @@ mod text;
 use std::error::Error;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use indicatif::ProgressBar;
 use jetc_operators::{OperatorSpec, Plan, PlanError, Strategy, printable_json};
 use jetc_runtime::math::InstructionSet;
@@ -102,7 +101,7 @@ fn plans(
     };
     if plans.iter().all(|(_, plan)| plan.is_err()) {
         // Then the error says which bound was hit.
-        spec.plan_for(Strategy::Auto, &topology).context("no strategy can be measured")?;
+        spec.plan_for(Strategy::Auto, &topology)?;
     }
     Ok(plans)
 }

@@ -102,8 +102,10 @@ fn exact(matrix: &Matrix, transpose: bool) -> Result<Vec<Vec<Rational>>, String>
     let Matrix { rows, columns, entries } = matrix;
     if rows.checked_mul(*columns) != Some(entries.len()) || entries.is_empty() {
         return Err(format!(
-            "{rows} rows and {columns} columns with {} entries are no matrix",
-            entries.len()
+            "{} and {} with {} are no matrix",
+            counted(rows, "row"),
+            counted(columns, "column"),
+            counted(entries.len(), "entry")
         ));
     }
     let fraction = |row: usize, column: usize| {
