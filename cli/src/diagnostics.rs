@@ -1,21 +1,45 @@
 //! Errors as people read them: mistakes in files with the source line underlined, everything else in one line.
 
+use std::io::Write;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use jetc_operators::diagnostic::{Diagnostic, SpecError};
+use jetc_operators::{printable, printable_lines};
 use jetc_runtime::ModelError;
 
 /// Prints an error to standard error.
 pub(crate) fn print(error: &anyhow::Error) {
     match in_a_file(error) {
-        Some(mistakes) => anstream::eprintln!("{}", render(mistakes)),
-        None => anstream::eprintln!("{}", Renderer::styled().render(&[one_line(&format!("{error:#}"))])),
+        Some(mistakes) => say(&render(mistakes)),
+        None => say(&Renderer::styled().render(&[one_line(&chain(error))])),
     }
+}
+
+/// Prints a line to standard error. Where that is not possible there is nobody left to tell.
+pub(crate) fn say(text: &str) {
+    // Lines of a file are shown as they are, but for these characters, which some terminals obey.
+    let text = text.replace(|sign| ('\u{80}'..='\u{9f}').contains(&sign), "\u{fffd}");
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// An error with its causes, each reason once: some messages end in what their cause says.
+fn chain(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    printable_lines(&text)
 }
 
 /// Prints something the user should know although all went on.
 pub(crate) fn warn(message: &str) {
-    let group = Group::with_title(Level::WARNING.primary_title(message));
-    anstream::eprintln!("{}", Renderer::styled().render(&[group]));
+    let message = printable(message);
+    let group = Group::with_title(Level::WARNING.primary_title(&*message));
+    say(&Renderer::styled().render(&[group]));
 }
 
 fn in_a_file(error: &anyhow::Error) -> Option<&SpecError> {

@@ -6,6 +6,7 @@
 mod arguments;
 mod commands;
 mod diagnostics;
+mod interrupt;
 mod matrices;
 mod memory;
 mod operator;
@@ -13,9 +14,13 @@ mod output;
 mod progress;
 mod threads;
 
+use std::env;
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
+use jetc_operators::printable_path;
 
 use arguments::{Arguments, Command};
 
@@ -26,14 +31,40 @@ static ALLOCATOR: memory::Counting = memory::Counting;
 const BAD_INPUT: u8 = 2;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let result = match &arguments.command {
+    match parse() {
+        Ok(arguments) => status(run(&arguments)),
+        Err(status) => status,
+    }
+}
+
+/// The command line, or the exit status where there is nothing to run: it asks for help, or is wrong.
+fn parse() -> Result<Arguments, ExitCode> {
+    let given: Vec<OsString> = env::args_os().collect();
+    Arguments::try_parse_from(&given).map_err(|error| {
+        if !error.use_stderr() {
+            return status(error.print().map_err(|reason| output::unwritten(reason).into()));
+        }
+        // The message quotes what was given.
+        let printable = given.iter().map(|argument| printable_path(Path::new(argument)));
+        let error = Arguments::try_parse_from(printable).err().unwrap_or(error);
+        let _ = error.print();
+        ExitCode::from(BAD_INPUT)
+    })
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    threads::bound()?;
+    match &arguments.command {
         Command::Plan(plan) => commands::plan::run(plan),
         Command::Eval(eval) => commands::eval::run(eval),
         Command::Bench(bench) => commands::bench::run(bench),
         Command::Model(model) => commands::model::run(model),
         Command::Tables(tables) => commands::tables::run(&tables.table),
-    };
+    }
+}
+
+/// What the command ends with; an error is printed.
+fn status(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         // The reader has had enough, as in `jetc … | head`.

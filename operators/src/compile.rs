@@ -23,7 +23,7 @@ use crate::topology::Topology;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// The operator is too large for the strategy.
-    #[error("{} cannot carry this operator", carrier(*strategy))]
+    #[error("{} carry this operator", carrier(*strategy))]
     TooLarge {
         /// The strategy that was asked for; [`Strategy::Auto`] has tried all.
         strategy: Strategy,
@@ -43,8 +43,8 @@ pub enum PlanError {
 /// Who cannot carry an operator, and who might.
 fn carrier(strategy: Strategy) -> String {
     match strategy {
-        Strategy::Auto => "every strategy was tried, and none".to_owned(),
-        strategy => format!("the {strategy} strategy (of several that `auto` tries)"),
+        Strategy::Auto => "no strategy can".to_owned(),
+        strategy => format!("the {strategy} strategy (of several that `auto` tries) cannot"),
     }
 }
 

@@ -29,6 +29,8 @@
 //! variables and exact; the vectors that variables stand for are data, as a file gives them. Where an operator is rewritten in
 //! other variables whose exact numbers would be long, it is rounded once, the distance is kept, and it is exact from there on.
 
+mod counted;
+mod printable;
 pub mod diagnostic;
 pub mod document;
 pub mod expression;
@@ -49,8 +51,10 @@ pub mod reduction;
 pub mod print;
 
 pub use compile::{PlanError, Precision};
+pub use counted::counted;
 pub use growth::Growth;
 pub use plan::{PassedOver, Plan, PlannedPart, PlannedReadout};
+pub use printable::{printable, printable_json, printable_lines, printable_path};
 pub use spec::{
     Coordinates, Direction, Function, LinearPart, LinearPartId, NamedDirection, OperatorSpec, OutputSpec,
     Pointwise, PointwiseId, Variables,

@@ -28,6 +28,7 @@
 //! | [`model`] | networks from files |
 //! | [`activation`] | elementwise functions with their series to any order |
 //! | [`Evaluator`] | plan + network + points → numbers |
+//! | [`Stream`] | a file of points → a file of results, in bounded memory |
 //! | [`BareProducts`] | the matrix products of an evaluator alone: its limit |
 //! | [`mod@reference`] | the same, slowly, for any scalar |
 //! | [`math`] | vectorised elementary functions |
@@ -49,6 +50,7 @@ pub mod model;
 pub mod network;
 pub mod reference;
 mod standard_library;
+mod stream;
 
 pub use activation::Activation;
 pub use executor::{EvaluationError, Evaluator, InputReduction, OutputColumn};
@@ -56,3 +58,4 @@ pub use float::Float;
 pub use limit::{BareProducts, ProductShape};
 pub use model::ModelError;
 pub use network::{GraphBuilder, GraphError, Matrix, Network, NetworkBuilder, NetworkError};
+pub use stream::{FirstNotFinite, NotFinite, Stream, StreamError, Watch};

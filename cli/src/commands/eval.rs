@@ -4,23 +4,35 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use indicatif::HumanBytes;
-use jetc_operators::{Plan, Precision};
-use jetc_runtime::files::{Origin, PointReader, ResultFloat, ResultLayout, ResultPrecision, ResultWriter};
-use jetc_runtime::{Evaluator, Float, InputReduction, Network};
+use jetc_operators::{Plan, Precision, counted, printable};
+use jetc_runtime::files::{
+    Destination, PointReader, ResultFloat, ResultLayout, ResultPrecision, ResultWriter,
+};
+use jetc_runtime::{Evaluator, Float, InputReduction, Network, Stream, StreamError, Watch};
 
 use crate::arguments::{Dtype, EvalArguments};
-use crate::{diagnostics, operator, progress, threads};
+use crate::{diagnostics, operator, output, progress, threads};
 
 pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
+    let destination = arguments.output.as_ref().map(|path| {
+        ResultWriter::check_ending(path)?;
+        let destination = output::destination(path, &arguments.operator, Some(&arguments.model))?;
+        destination.apart_from([&arguments.points])?;
+        Ok::<_, anyhow::Error>(destination)
+    });
+    let destination = destination.transpose()?;
     let network = Network::open(&arguments.model, arguments.activation)?;
-    let spec = operator::load(&arguments.operator, &arguments.choices, Some(network.inputs()))?;
+    let (spec, matrices) = operator::load(&arguments.operator, &arguments.choices, Some(network.inputs()))?;
+    if let Some(destination) = &destination {
+        destination.apart_from(matrices)?;
+    }
     let precision = arguments.dtype.precision();
     let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology(), precision)?;
     warn_of_rounding(&plan, precision);
     let points = PointReader::open(&arguments.points)?;
     points.check_columns(plan.coordinates())?;
     let pool = threads::pool(arguments.threads)?;
-    let job = Job { arguments, plan: &plan, pool, start: Instant::now() };
+    let job = Job { arguments, destination, plan: &plan, pool, start: Instant::now() };
     match arguments.dtype {
         Dtype::F64 => job.run::<f64>(network, points, ResultPrecision::F64),
         Dtype::F32 => job.run::<f32>(network, points, ResultPrecision::F32),
@@ -48,6 +60,7 @@ fn warn_of_rounding(plan: &Plan, precision: Precision) {
 
 struct Job<'a> {
     arguments: &'a EvalArguments,
+    destination: Option<Destination>,
     plan: &'a Plan,
     pool: rayon::ThreadPool,
     start: Instant,
@@ -66,30 +79,16 @@ impl Job<'_> {
         let evaluator = Evaluator::<T>::new(self.plan, &network)?;
         // Its weights are in the evaluator now.
         drop(network);
-        let (rows, evaluator) = share_memory(self.arguments.memory.0, evaluator)?;
-        let mut writer = self.writer(&evaluator, precision)?;
-        let (inputs, width) = (evaluator.inputs(), evaluator.columns().len());
+        let stream = share_memory(evaluator, self.arguments.memory.0)?;
+        let mut writer = self.writer(stream.evaluator(), precision)?;
         let bar = progress::points(points.rows());
-        let (mut block, mut input, mut results) = (Vec::new(), Vec::new(), Vec::new());
-        let mut not_finite = NotFinite::default();
-        loop {
-            let read = points.read_block(rows, &mut block)?;
-            if read == 0 {
-                break;
-            }
-            not_finite.look(&block, inputs);
-            input.clear();
-            input.extend(block.iter().map(|&x| T::from_f64(x)));
-            results.clear();
-            results.resize(read * width, T::ZERO);
-            self.pool.install(|| evaluator.evaluate_into(&input, &mut results))?;
-            writer.write_block(&results)?;
-            bar.inc(read as u64);
-        }
+        let watch = self.pool.install(|| stream.run(&mut points, &mut writer, |read| bar.inc(read)))?;
         bar.finish_and_clear();
-        let count = writer.finish()?;
-        not_finite.warn();
-        self.report(&evaluator, count, self.start.elapsed());
+        writer.finish()?;
+        for warning in warnings(&watch, &points, stream.evaluator()) {
+            diagnostics::warn(&warning);
+        }
+        self.report(stream.evaluator(), watch.read, self.start.elapsed());
         Ok(())
     }
 
@@ -103,70 +102,81 @@ impl Job<'_> {
             let columns = evaluator.columns().iter().filter(|column| column.output == number);
             layout = layout.group(output.name.as_str(), columns.map(|column| column.name.as_str()));
         }
-        Ok(match &self.arguments.output {
-            Some(path) => ResultWriter::create(path, &layout)?,
-            None => ResultWriter::to_stream(std::io::stdout(), Origin::new("standard output"), &layout)?,
+        Ok(match &self.destination {
+            Some(destination) => ResultWriter::create_at(destination, &layout)?,
+            None => ResultWriter::to_stream(std::io::stdout(), output::stdout(), &layout)?,
         })
     }
 
     fn report<T: Float>(&self, evaluator: &Evaluator<T>, count: u64, elapsed: Duration) {
-        let (name, strategy, channels) = (self.plan.name(), self.plan.strategy(), evaluator.channels());
-        let points = if count == 1 { "point" } else { "points" };
+        let (name, strategy) = (printable(self.plan.name()), self.plan.strategy());
+        let (points, channels) = (counted(count, "point"), counted(evaluator.channels(), "channel"));
         let reduced = evaluator.reduction().map_or_else(String::new, |reduction| {
             let InputReduction { coordinates, directions, condition } = reduction;
-            format!(", {coordinates} coordinates in {directions} directions (condition {condition:.1e})")
+            let coordinates = counted(coordinates, "coordinate");
+            let directions = counted(directions, "direction");
+            format!(", {coordinates} in {directions} (condition {condition:.1e})")
         });
-        eprintln!("{name}: {count} {points}, {channels} channels ({strategy}){reduced}, {elapsed:.3?}");
+        diagnostics::say(&format!("{name}: {points}, {channels} ({strategy}){reduced}, {elapsed:.3?}"));
     }
 }
 
-/// More points than this at a time gain nothing.
-const MOST_ROWS: usize = 1 << 18;
-
-/// How many points are read at a time, and the evaluator with what they leave of the memory: up to half of it is theirs.
-fn share_memory<T: Float>(memory: usize, evaluator: Evaluator<T>) -> anyhow::Result<(usize, Evaluator<T>)> {
-    // Coordinates as they are read and as they are computed with, and results.
-    let row =
-        evaluator.inputs() * (size_of::<f64>() + size_of::<T>()) + evaluator.columns().len() * size_of::<T>();
-    let needed = row.saturating_add(evaluator.least_memory());
-    if memory < needed {
-        bail!(
+/// The evaluator with what points and results leave of the memory.
+fn share_memory<T>(evaluator: Evaluator<T>, memory: usize) -> anyhow::Result<Stream<T>>
+where
+    T: Float + ResultFloat,
+{
+    match Stream::new(evaluator, memory) {
+        Err(StreamError::Memory { needed, limit }) => bail!(
             "one point with its buffers takes {}, more than --memory {}; give at least that",
             HumanBytes(needed as u64),
-            HumanBytes(memory as u64)
-        );
+            HumanBytes(limit as u64)
+        ),
+        stream => Ok(stream?),
     }
-    let rows = (memory / 2 / row.max(1)).clamp(1, MOST_ROWS);
-    let evaluator = evaluator.with_memory((memory - rows * row).max(needed - row))?;
-    Ok((rows, evaluator))
 }
 
-/// Points with a coordinate that is no finite number; they are passed through.
-#[derive(Debug, Default)]
-struct NotFinite {
-    rows: u64,
-    seen: u64,
-    first: Option<u64>,
-}
-
-impl NotFinite {
-    fn look(&mut self, block: &[f64], columns: usize) {
-        for point in block.chunks_exact(columns) {
-            if point.iter().any(|x| !x.is_finite()) {
-                self.first.get_or_insert(self.seen);
-                self.rows += 1;
-            }
-            self.seen += 1;
-        }
+/// What the user should know of the numbers that went through.
+fn warnings<T: Float>(watch: &Watch, points: &PointReader, evaluator: &Evaluator<T>) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let all = counted(watch.read, "point");
+    if watch.read == 0 {
+        let header =
+            points.column_names().map_or("", |_| "; its one line was taken for the names of the columns");
+        warnings.push(format!("{}: no points were read{header}", points.origin()));
     }
-
-    fn warn(&self) {
-        if let Some(first) = self.first {
-            let (rows, seen) = (self.rows, self.seen);
-            diagnostics::warn(&format!(
-                "{rows} of {seen} points have a coordinate that is NaN or infinite, the first in row {first} \
-                 (counted from 0); they were passed through"
-            ));
-        }
+    if let Some(first) = watch.coordinates.first {
+        let rows = watch.coordinates.rows;
+        let (have, were) = if rows == 1 { ("has", "it was") } else { ("have", "they were") };
+        warnings.push(format!(
+            "{rows} of {all} {have} a coordinate that is NaN or infinite, the first in row {} (counted from 0); \
+             {were} passed through",
+            first.row
+        ));
     }
+    if let Some(first) = watch.too_large.first {
+        warnings.push(format!(
+            "{} of {all} {} a coordinate that is infinite in {}, the first in row {}, column {} (counted from 0); \
+             compute in a wider type with --dtype f64",
+            watch.too_large.rows,
+            if watch.too_large.rows == 1 { "has" } else { "have" },
+            T::NAME,
+            first.row,
+            first.column
+        ));
+    }
+    if let Some(first) = watch.results.first {
+        let wider = if T::NAME == "f32" { "; f64 has a wider range: --dtype f64" } else { "" };
+        warnings.push(format!(
+            "{} of {all} {} a result that is NaN or infinite, {} in all, the first in row {} (counted from 0), column \
+             `{}`: {}{wider}",
+            watch.results.rows,
+            if watch.results.rows == 1 { "has" } else { "have" },
+            counted(watch.results.numbers, "number"),
+            first.row,
+            evaluator.columns()[first.column].name,
+            first.number
+        ));
+    }
+    warnings
 }

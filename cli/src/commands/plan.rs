@@ -6,7 +6,7 @@ use jetc_operators::print::{
     Alternatives, comparison_json, comparison_text, passes_text, plan_dot, plan_explain, plan_json, plan_svg,
     plan_text,
 };
-use jetc_operators::{OperatorSpec, Plan, Precision, Strategy, Topology, builtin};
+use jetc_operators::{OperatorSpec, Plan, Precision, Strategy, Topology, builtin, counted, printable_json};
 use jetc_runtime::{InputReduction, Network};
 
 use crate::arguments::{PlanArguments, PlanFormat};
@@ -21,11 +21,17 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<()> {
         return output::print(&list());
     };
     let format = format(arguments)?;
+    let destination = arguments.output.as_ref();
+    let destination = destination.map(|path| output::destination(path, name, arguments.model.as_deref()));
+    let destination = destination.transpose()?;
     let network = match &arguments.model {
         Some(model) => Some(Network::open(model, arguments.activation)?),
         None => None,
     };
-    let spec = operator::load(name, &arguments.choices, network.as_ref().map(Network::inputs))?;
+    let (spec, matrices) = operator::load(name, &arguments.choices, network.as_ref().map(Network::inputs))?;
+    if let Some(destination) = &destination {
+        destination.apart_from(matrices)?;
+    }
     let usual = || Topology::usual(spec.coordinates.len());
     let topology = network.as_ref().map_or_else(usual, Network::topology);
     let plan = spec.plan_for(arguments.strategy.name.into(), &topology, Precision::Double)?;
@@ -33,7 +39,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<()> {
         return output::print(&passes(&plan, network.as_ref(), &topology));
     }
     let view = view(&spec, &plan, &topology, format, arguments.compare);
-    output::write(arguments.output.as_deref(), &view)
+    output::write(destination.as_ref(), &view)
 }
 
 /// The view that was asked for, by name or by the ending of the file.
@@ -68,7 +74,7 @@ fn view(spec: &OperatorSpec, plan: &Plan, topology: &Topology, format: PlanForma
     match format {
         PlanFormat::Json => {
             let compare = compare.then(|| comparison_json(plan, topology, &alternatives()));
-            format!("{:#}\n", plan_json(plan, compare))
+            printable_json(&plan_json(plan, compare))
         }
         PlanFormat::Explain => {
             // The other plans of very large operators take their time: only on request.
@@ -91,9 +97,10 @@ fn passes(plan: &Plan, network: Option<&Network<f64>>, topology: &Topology) -> S
     let InputReduction { coordinates, directions, condition } = reduction;
     let (before, after) = (plan.algebra().dimension(), reduced.algebra().dimension());
     format!(
-        "; pass: input reduction\n{coordinates} coordinates, seen through a quadratic form by the readouts, in \
-         {directions} directions by the rank of the first layers\nchannels {before} -> {after}\n; condition number \
+        "; pass: input reduction\n{}, seen through a quadratic form by the readouts, in {} by the rank of the first layers\nchannels {before} -> {after}\n; condition number \
          {condition:.1e}\n\n{}",
+        counted(coordinates, "coordinate"),
+        counted(directions, "direction"),
         passes_text(&reduced, topology)
     )
 }

@@ -12,6 +12,8 @@ pub use similar::{did_you_mean, most_similar};
 use std::fmt;
 use std::ops::Range;
 
+use crate::printable::{printable, printable_lines};
+
 /// A byte range of a source text, `start..end`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -134,10 +136,13 @@ pub struct SpecError {
 
 impl SpecError {
     /// Collects the diagnostics of a text: ordered by place, each one once, no more than [`MOST_MISTAKES`] and a note
-    /// that there are more.
+    /// that there are more. What messages quote is made [`printable`].
     pub fn new(source_name: &str, text: &str, mut diagnostics: Vec<Diagnostic>) -> Self {
         for diagnostic in &mut diagnostics {
             diagnostic.span = within(text, diagnostic.span);
+            diagnostic.message = printable(&diagnostic.message).into_owned();
+            diagnostic.label = printable(&diagnostic.label).into_owned();
+            diagnostic.help = diagnostic.help.as_deref().map(printable_lines);
         }
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         diagnostics.dedup();
@@ -147,7 +152,7 @@ impl SpecError {
             let message = format!("there are more mistakes; these are {MOST_MISTAKES} of them");
             diagnostics.push(Diagnostic::new(Code::TooManyMistakes, Span::at(last), message));
         }
-        Self { source_name: source_name.to_owned(), text: text.to_owned(), diagnostics }
+        Self { source_name: printable(source_name).into_owned(), text: text.to_owned(), diagnostics }
     }
 
     /// Where a diagnostic begins.

@@ -17,7 +17,9 @@ use num_traits::One;
 
 use super::rule::{polynomial_text, sum_text};
 use crate::algebra::{Channel, ChannelId, Product};
+use crate::counted::counted;
 use crate::plan::Plan;
+use crate::printable::printable;
 
 /// The plan in the language of Graphviz, for `dot`. The same plan always gives the same bytes.
 pub fn plan_dot(plan: &Plan) -> String {
@@ -28,9 +30,10 @@ pub fn plan_dot(plan: &Plan) -> String {
 
 fn write_graph(out: &mut String, plan: &Plan) -> std::fmt::Result {
     let algebra = plan.algebra();
+    let name = printable(plan.name());
     let title =
-        format!("{}: {} strategy, {} channels, proven", plan.name(), plan.strategy(), algebra.dimension());
-    writeln!(out, "digraph {} {{", quoted(plan.name()))?;
+        format!("{name}: {} strategy, {}, proven", plan.strategy(), counted(algebra.dimension(), "channel"));
+    writeln!(out, "digraph {} {{", quoted(&name))?;
     writeln!(out, "  graph [rankdir=LR, label={}, labelloc=t, fontname=Times];", quoted(&title))?;
     writeln!(out, "  node [shape=box, style=rounded, fontname=Times];")?;
     writeln!(out, "  edge [fontname=Times, fontsize=10];")?;

@@ -7,6 +7,7 @@ use super::formula::formula_text;
 use super::rule::{polynomial_text, sum_text};
 use crate::passes::{Cost, nested_channels, nested_flops};
 use crate::plan::Plan;
+use crate::printable::printable;
 use crate::strategy::Strategy;
 use crate::topology::Topology;
 
@@ -30,7 +31,7 @@ fn write_explain(
     writeln!(
         out,
         "Plan: operator={}, strategy={}, channels={}, order={}, dimension={}, proven=yes",
-        plan.name(),
+        printable(plan.name()),
         plan.strategy(),
         algebra.dimension(),
         plan.order(),

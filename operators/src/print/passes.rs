@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::algebra::ChannelId;
 use crate::passes::{Cost, Forms, passes};
 use crate::plan::Plan;
+use crate::printable::printable;
 use crate::program::ChannelSet;
 use crate::topology::Topology;
 
@@ -24,7 +25,7 @@ fn write_passes(out: &mut String, plan: &Plan, topology: &Topology) -> std::fmt:
             continue;
         }
         for (number, (node, form)) in topology.nodes().iter().zip(&pass.forms).enumerate() {
-            write!(out, "node n{number} {}", node.name)?;
+            write!(out, "node n{number} {}", printable(&node.name))?;
             let inputs = node.inputs();
             if !inputs.is_empty() {
                 write!(out, "({})", itertools::join(inputs.iter().map(|input| format!("n{input}")), ", "))?;

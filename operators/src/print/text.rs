@@ -8,6 +8,7 @@ use super::paper::rules_in_derivatives;
 use super::rule::{polynomial_text, rule_text, rules, sum_text};
 use crate::algebra::{Channel, ChannelId, Product};
 use crate::plan::Plan;
+use crate::printable::printable;
 use crate::spec::Direction;
 
 /// The complete plan. The same plan always gives the same bytes.
@@ -124,9 +125,9 @@ fn direction_text(plan: &Plan, direction: &Direction) -> String {
     text
 }
 
-/// A name in double quotes; backslash and quote are escaped.
+/// A name in double quotes; backslash, quote and what cannot be printed are escaped.
 fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+    format!("\"{}\"", printable(&name.replace('\\', "\\\\").replace('"', "\\\"")))
 }
 
 fn write_section(out: &mut String, title: &str) -> std::fmt::Result {

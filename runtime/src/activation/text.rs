@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jetc_operators::diagnostic::did_you_mean;
+use jetc_operators::printable;
 
 use super::{Activation, Parameter};
 
@@ -165,11 +166,22 @@ impl Activation {
         }
     }
 
+    /// Whether no parameter is infinite but a bound that is never met.
+    fn is_finite(self) -> bool {
+        let bounds: &[f64] = match self {
+            Self::Clip { low, high } => &[low.value().max(f64::MIN), high.value().min(f64::MAX)],
+            Self::ScaledSoftplus { beta, threshold } => &[beta.value(), threshold.value().min(f64::MAX)],
+            _ => return self.parameters().iter().all(|(_, parameter)| parameter.value().is_finite()),
+        };
+        bounds.iter().all(|bound| bound.is_finite())
+    }
+
     /// What is wrong with the parameters, if anything is.
     fn objection(self) -> Option<&'static str> {
         let wrong = |is_right: bool, rule: &'static str| (!is_right).then_some(rule);
         match self {
             _ if self.parameters().iter().any(|(_, p)| p.value().is_nan()) => Some("NaN is no parameter"),
+            _ if !self.is_finite() => Some("parameters must be finite"),
             Self::Celu(alpha) => wrong(alpha.value() != 0.0, "alpha must not be 0"),
             Self::ScaledSoftplus { beta, .. } => wrong(beta.value() != 0.0, "beta must not be 0"),
             Self::HardSigmoid { alpha, .. } => wrong(alpha.value() > 0.0, "alpha must be positive"),
@@ -249,7 +261,8 @@ impl fmt::Display for Activation {
 pub enum UnknownActivation {
     /// Nothing has that name.
     #[error(
-        "unknown activation `{name}`{}; known are {}",
+        "unknown activation `{}`{}; known are {}",
+        printable(name),
         guess.as_ref().map(|guess| format!(", {guess}")).unwrap_or_default(),
         itertools::join(Activation::ALL.map(Activation::name), ", ")
     )]
@@ -260,7 +273,7 @@ pub enum UnknownActivation {
         guess: Option<String>,
     },
     /// The parentheses do not hold what they should.
-    #[error("`{text}`: expected a name, or a name and numbers as in `{example}`")]
+    #[error("`{}`: expected a name, or a name and numbers as in `{example}`", printable(text))]
     Syntax {
         /// What was asked for.
         text: String,
@@ -269,11 +282,12 @@ pub enum UnknownActivation {
     },
     /// The function has no such parameter, or has it twice.
     #[error(
-        "`{activation}` takes {}, and each once; `{parameter}` is too much",
+        "`{activation}` takes {}, and each once; `{}` is too much",
         match activation.parameters()[..] {
             [] => "no parameters".to_owned(),
             ref some => itertools::join(some.iter().map(|(name, _)| name), " and "),
-        }
+        },
+        printable(parameter)
     )]
     Parameter {
         /// The activation with its default parameters.
@@ -322,6 +336,10 @@ impl FromStr for Activation {
                 UnknownActivation::Parameter { activation: known, parameter: argument.trim().to_owned() }
             })?;
             let value: f64 = value.trim().parse().map_err(|_| syntax())?;
+            if value.is_infinite() && argument.contains(|sign: char| sign.is_ascii_digit()) {
+                let objection = "a parameter is beyond the range of double precision";
+                return Err(UnknownActivation::Value { activation: known, objection });
+            }
             given[place] = true;
             activation = activation.with_parameter(place, value.into());
         }

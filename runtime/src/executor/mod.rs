@@ -2,6 +2,7 @@
 //!
 //! | step | file |
 //! |---|---|
+//! | numbers that the type cannot hold are refused | `range.rs` |
 //! | fewer coordinates by the first layers | `reduction.rs` |
 //! | the nodes as steps over buffers, prepared once | `step.rs`, `schedule.rs`, `constants.rs`, `place.rs` |
 //! | how many points go through the network together | `chunk.rs` |
@@ -14,6 +15,7 @@
 //! chunks and whatever other points are in the batch. Nothing is allocated for a chunk: threads find their buffers in a
 //! pool that the evaluator keeps.
 
+mod range;
 mod reduction;
 mod constants;
 mod place;
@@ -29,7 +31,7 @@ mod formula;
 pub use reduction::InputReduction;
 
 use faer::{Mat, MatRef};
-use jetc_operators::{Plan, Precision, Strategy};
+use jetc_operators::{Plan, Precision, Strategy, counted};
 use rayon::prelude::*;
 
 use crate::element::Scalar;
@@ -48,8 +50,9 @@ use workspace::{Pool, Workspace};
 pub enum EvaluationError {
     /// The operator differentiates by another number of coordinates than the network takes.
     #[error(
-        "the operator has {coordinates} coordinates but the network takes {inputs} inputs; name one coordinate for \
-         each input, in the network's order"
+        "the operator has {} but the network takes {}; name one coordinate for each input, in the network's order",
+        counted(coordinates, "coordinate"),
+        counted(inputs, "input")
     )]
     Inputs {
         /// Coordinates of the operator.
@@ -59,8 +62,9 @@ pub enum EvaluationError {
     },
     /// The operator names another number of fields than the network gives.
     #[error(
-        "the operator names {fields} fields but the network gives {outputs} outputs; list one field for each output, \
-         in the network's order"
+        "the operator names {} but the network gives {}; list one field for each output, in the network's order",
+        counted(fields, "field"),
+        counted(outputs, "output")
     )]
     Fields {
         /// Fields of the operator.
@@ -68,9 +72,21 @@ pub enum EvaluationError {
         /// Outputs of the network.
         outputs: usize,
     },
+    /// A number of the network or of the plan is infinite in the type that is computed in.
+    #[error(
+        "{number}, beyond the range of {name}{}",
+        if *name == f32::NAME { "; compute in f64 (--dtype f64)" } else { "" }
+    )]
+    Range {
+        /// The number, in words.
+        number: String,
+        /// The name of the type.
+        name: &'static str,
+    },
     /// Points of the wrong width.
     #[error(
-        "points have shape [{rows}, {columns}] but the operator has {coordinates} coordinates; expected [N, {coordinates}]"
+        "points have shape [{rows}, {columns}] but the operator has {}; expected [N, {coordinates}]",
+        counted(coordinates, "coordinate")
     )]
     Points {
         /// Number of points.
@@ -81,7 +97,7 @@ pub enum EvaluationError {
         coordinates: usize,
     },
     /// A slice of the wrong length.
-    #[error("{what} has {found} numbers; expected {expected}")]
+    #[error("{what} has {}; expected {expected}", counted(found, "number"))]
     Length {
         /// Which slice.
         what: &'static str,
@@ -144,7 +160,8 @@ impl<T: Float> Evaluator<T> {
     /// Compiles `plan` for `network`.
     ///
     /// # Errors
-    /// If the operator's coordinates or fields do not fit the network's inputs and outputs.
+    /// If the operator's coordinates or fields do not fit the network's inputs and outputs, and
+    /// [`EvaluationError::Range`].
     pub fn new<S: Scalar + Into<f64> + Copy>(
         plan: &Plan,
         network: &Network<S>,
@@ -172,6 +189,7 @@ impl<T: Float> Evaluator<T> {
             _ => {}
         }
         check_rounding::<T>(plan)?;
+        range::check::<T, S>(plan, network)?;
         let reduced = Reduced::new(plan, network);
         let plan = reduced.as_ref().map_or(plan, |reduced| &reduced.plan);
         let schedule = Schedule::new(plan, network, reduced.as_ref(), set);

@@ -1,5 +1,7 @@
 //! Lists, shapes and names as they stand in messages.
 
+use jetc_operators::printable;
+
 use super::UnknownTensor;
 
 /// Names shown in one message.
@@ -20,17 +22,15 @@ pub(super) fn listed(names: &[String]) -> String {
 
 /// A name or a number from a file, short and without control characters.
 pub(super) fn shorten(text: &str) -> String {
-    printable(text, 60)
+    cut(text, 60)
 }
 
-/// The first `length` characters of a text, none of which a terminal obeys.
-pub(super) fn printable(text: &str, length: usize) -> String {
-    let mut short: String =
-        text.chars().take(length).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    if text.chars().nth(length).is_some() {
-        short.push('…');
+/// The first `length` characters of a text, in one line that no terminal obeys.
+pub(super) fn cut(text: &str, length: usize) -> String {
+    match text.char_indices().nth(length) {
+        Some((end, _)) => format!("{}…", printable(&text[..end])),
+        None => printable(text).into_owned(),
     }
-    short
 }
 
 pub(super) fn alternatives(endings: &[&str]) -> String {
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn text_from_files_cannot_steer_a_terminal() {
-        assert_eq!(shorten("a\u{1b}[2Jb"), "a\u{fffd}[2Jb");
+        assert_eq!(shorten("a\u{1b}[2J\nb"), r"a\u{1b}[2J\nb");
         assert_eq!(shorten(&"x".repeat(61)), format!("{}…", "x".repeat(60)));
     }
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use jetc_operators::{counted, printable_path};
 use thiserror::Error;
 
 use super::describe::{alternatives, listed, meant, puzzles, shape, shorten, sizes};
@@ -15,7 +16,7 @@ use super::{Origin, UnknownTensor, ZipFault};
 #[non_exhaustive]
 pub enum FileError {
     /// There is no such file.
-    #[error("{}: no such file{}", path.display(), meant(.suggestion.as_deref()))]
+    #[error("{}: no such file{}", printable_path(path), meant(.suggestion.as_deref()))]
     Missing {
         /// What was asked for.
         path: PathBuf,
@@ -23,7 +24,11 @@ pub enum FileError {
         suggestion: Option<String>,
     },
     /// The folder a result should be written to does not exist.
-    #[error("{}: the folder {} does not exist; create it first", path.display(), folder.display())]
+    #[error(
+        "{}: the folder {} does not exist; create it first",
+        printable_path(path),
+        printable_path(folder)
+    )]
     MissingFolder {
         /// The result.
         path: PathBuf,
@@ -31,40 +36,58 @@ pub enum FileError {
         folder: PathBuf,
     },
     /// A folder or a device where a file was expected.
-    #[error("{}: this is not a regular file", path.display())]
+    #[error("{}: this is not a regular file", printable_path(path))]
     NotAFile {
         /// What was asked for.
         path: PathBuf,
     },
+    /// A file that nobody may write to, where a result should be.
+    #[error("{}: the file is read-only; allow writing, or choose another name", printable_path(path))]
+    ReadOnly {
+        /// What was asked for.
+        path: PathBuf,
+    },
+    /// A result that would replace what it is computed from.
+    #[error(
+        "{}: results would replace the input {}; choose another name",
+        printable_path(path),
+        printable_path(input)
+    )]
+    OutputIsInput {
+        /// Where the result should go.
+        path: PathBuf,
+        /// The input, perhaps under another name.
+        input: PathBuf,
+    },
     /// The operating system refused to open or create the file.
-    #[error("{}: cannot be opened: {source}", path.display())]
+    #[error("{}: cannot be opened: {reason}", printable_path(path))]
     Open {
         /// What was asked for.
         path: PathBuf,
         /// The system's reason.
-        source: io::Error,
+        reason: io::Error,
     },
     /// Reading failed midway.
-    #[error("{origin}: cannot be read: {source}")]
+    #[error("{origin}: cannot be read: {reason}")]
     Read {
         /// The file.
         origin: Origin,
         /// The system's reason.
-        source: io::Error,
+        reason: io::Error,
     },
     /// Writing failed midway.
-    #[error("{origin}: cannot be written: {source}")]
+    #[error("{origin}: cannot be written: {reason}")]
     Write {
         /// The file.
         origin: Origin,
         /// The system's reason.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The name's ending names no format that serves here.
     #[error(
         "{}: {}; expected a name that ends in {}",
-        path.display(),
-        .found.as_ref().map_or("the name has no ending".to_owned(), |e| format!("`.{e}` is not a format known here")),
+        printable_path(path),
+        .found.as_ref().map_or("the name has no ending".to_owned(), |e| format!("`.{}` is not a format known here", shorten(e))),
         alternatives(.expected),
     )]
     Ending {
@@ -86,7 +109,10 @@ pub enum FileError {
         found: String,
     },
     /// The file is shorter than its own header says.
-    #[error("{origin}: cut short: {expected} bytes expected, {found} found; copy or write it again")]
+    #[error(
+        "{origin}: cut short: {} expected, {found} found; copy or write it again",
+        counted(expected, "byte")
+    )]
     Truncated {
         /// The file.
         origin: Origin,
@@ -96,7 +122,7 @@ pub enum FileError {
         found: u64,
     },
     /// The file is longer than its own header says.
-    #[error("{origin}: {expected} bytes expected, {found} found: bytes follow the data")]
+    #[error("{origin}: {} expected, {found} found: bytes follow the data", counted(expected, "byte"))]
     TrailingBytes {
         /// The file.
         origin: Origin,
@@ -106,7 +132,7 @@ pub enum FileError {
         found: u64,
     },
     /// Something is larger than anything sound would be.
-    #[error("{origin}: {what} has {found} bytes, more than the limit of {limit}")]
+    #[error("{origin}: {what} has {}, more than the limit of {limit}", counted(found, "byte"))]
     TooLarge {
         /// The file.
         origin: Origin,
@@ -192,6 +218,16 @@ pub enum FileError {
         /// The shape found.
         found: Vec<u64>,
     },
+    /// A weight that is no number.
+    #[error("{origin}: entry {} is {value}; weights must be finite, so the network was not trained soundly", shape(.position))]
+    NotFinite {
+        /// The file and the tensor.
+        origin: Origin,
+        /// The entry, counted from 0 along each axis.
+        position: Vec<u64>,
+        /// NaN or an infinity.
+        value: f64,
+    },
     /// No tensor or array of that name.
     #[error("{origin}: no tensor `{}`{}; there are {}", shorten(.name), meant(.suggestion.as_deref()), listed(.available))]
     TensorMissing {
@@ -243,7 +279,7 @@ pub enum FileError {
         hint: Option<&'static str>,
     },
     /// A row with more or fewer cells than the rows before.
-    #[error("{origin}, line {line}: {found} cells, but {expected} in the lines before")]
+    #[error("{origin}, line {line}: {}, but {expected} in the lines before", counted(found, "cell"))]
     CsvRagged {
         /// The file.
         origin: Origin,
@@ -261,7 +297,7 @@ pub enum FileError {
         origin: Origin,
     },
     /// The number of columns is not the number of coordinates.
-    #[error("{origin}: {found} columns, but {} coordinates ({}); one column for each, in this order", .expected.len(), listed(.expected))]
+    #[error("{origin}: {}, but {} ({}); one column for each, in this order", counted(found, "column"), counted(.expected.len(), "coordinate"), listed(.expected))]
     ColumnMismatch {
         /// The file.
         origin: Origin,
@@ -287,7 +323,7 @@ pub enum FileError {
         origin: Origin,
     },
     /// A block of results that is not a whole number of rows.
-    #[error("{origin}: a block of {found} values is not a whole number of rows of {columns}")]
+    #[error("{origin}: a block of {} is not a whole number of rows of {columns}", counted(found, "value"))]
     BlockLength {
         /// The file.
         origin: Origin,
@@ -309,8 +345,9 @@ pub enum FileError {
     },
     /// Two consecutive layers that do not fit together.
     #[error(
-        "{origin}: {} is {}, {} is {}: expected {} columns",
-        shorten(.before), sizes(.before_shape), shorten(.after), sizes(.after_shape), .before_shape[0]
+        "{origin}: {} is {}, {} is {}: expected {}",
+        shorten(.before), sizes(.before_shape), shorten(.after), sizes(.after_shape),
+        counted(.before_shape[0], "column")
     )]
     WidthMismatch {
         /// The file.
@@ -335,17 +372,17 @@ impl FileError {
             InvalidData | InvalidInput => {
                 Self::Corrupt { origin: origin.clone(), reason: source.to_string() }
             }
-            _ => Self::Read { origin: origin.clone(), source },
+            _ => Self::Read { origin: origin.clone(), reason: source },
         }
     }
 
-    pub(super) fn writing(origin: &Origin, source: io::Error) -> Self {
-        Self::Write { origin: origin.clone(), source }
+    pub(super) fn writing(origin: &Origin, reason: io::Error) -> Self {
+        Self::Write { origin: origin.clone(), reason }
     }
 
     /// Whether the reader of our output went away (`jetc eval … | head`), which is no failure of ours.
     pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Write { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Write { reason, .. } if reason.kind() == io::ErrorKind::BrokenPipe)
     }
 }
 

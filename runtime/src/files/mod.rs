@@ -4,11 +4,11 @@
 //! |---|---|---|
 //! | points, `[N, n]` | `.npy`, `.npz`, `.csv` | [`PointReader`] |
 //! | results, `[N, m]` | `.npy`, `.npz`, `.csv` | [`ResultWriter`] |
-//! | any bytes | | [`write_whole`] |
+//! | any bytes | | [`Destination`] |
 //! | weights, named tensors | `.safetensors`, `.npz` | [`TensorFile`], [`Sequential`] |
 //!
-//! Points and results stream in blocks of rows, so memory does not grow with `N`. Results are written beside
-//! their destination and renamed at the end: a run that fails leaves nothing behind.
+//! Points and results stream in blocks of rows, so memory does not grow with `N`. Results have no name until they are
+//! complete: a run that fails, or is killed, leaves nothing behind.
 //!
 //! *Architecture invariant:* a file is not trusted. Whatever its bytes say, reading ends in values or in a
 //! [`FileError`]; sizes are compared with the length of the file before memory is taken for them.
@@ -18,8 +18,9 @@ mod origin;
 
 mod points;
 mod results;
+mod destination;
 mod temporary;
-mod whole;
+mod unfinished;
 
 mod sequential;
 mod tensors;
@@ -35,6 +36,7 @@ mod element;
 mod open;
 mod suggest;
 
+pub use destination::Destination;
 pub use element::ElementKind;
 pub use error::FileError;
 pub(crate) use open::{looks_like, open_measured};
@@ -43,5 +45,5 @@ pub use points::PointReader;
 pub use results::{ResultFloat, ResultGroup, ResultLayout, ResultPrecision, ResultWriter};
 pub use sequential::{LinearLayer, Sequential, UnknownTensor, UnknownTensorReason};
 pub use tensors::{Tensor, TensorFile};
-pub use whole::{check_destination, write_whole};
+pub use unfinished::Unfinished;
 pub use zip::ZipFault;

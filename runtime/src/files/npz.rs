@@ -51,7 +51,7 @@ impl Npz {
         let (name, entry) = &self.arrays[position];
         let origin = self.origin.member(name.as_str());
         let path = self.origin.path();
-        let file = File::open(path).map_err(|source| FileError::Open { path: path.to_owned(), source })?;
+        let file = File::open(path).map_err(|reason| FileError::Open { path: path.to_owned(), reason })?;
         let mut data = MemberReader::new(file, self.length, entry, &origin)?;
         let header = NpyHeader::read(&mut data, &origin)?;
         Ok(NpzArray { header, data, size: entry.size, origin })

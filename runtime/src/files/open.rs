@@ -21,9 +21,9 @@ pub(super) fn unknown_ending(path: &Path, expected: &'static [&'static str]) -> 
 
 /// Opens a file of any kind that can be read from start to end; folders are refused.
 pub(super) fn open(path: &Path) -> Result<File, FileError> {
-    let failed = |source: io::Error| match source.kind() {
+    let failed = |reason: io::Error| match reason.kind() {
         io::ErrorKind::NotFound => FileError::Missing { path: path.to_owned(), suggestion: similar(path) },
-        _ => FileError::Open { path: path.to_owned(), source },
+        _ => FileError::Open { path: path.to_owned(), reason },
     };
     if fs::metadata(path).map_err(failed)?.is_dir() {
         return Err(FileError::NotAFile { path: path.to_owned() });
@@ -38,7 +38,7 @@ pub(crate) fn open_measured(path: &Path) -> Result<(File, u64), FileError> {
         return Err(FileError::NotAFile { path: path.to_owned() });
     }
     let file = open(path)?;
-    let length = file.metadata().map_err(|source| FileError::Open { path: path.to_owned(), source })?.len();
+    let length = file.metadata().map_err(|reason| FileError::Open { path: path.to_owned(), reason })?.len();
     Ok((file, length))
 }
 

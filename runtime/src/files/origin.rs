@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jetc_operators::printable_path;
+
 use super::describe::shorten;
 
 /// A file, or one array inside an archive: what an error message starts with.
@@ -43,7 +45,7 @@ impl Origin {
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.path.display())?;
+        f.write_str(&printable_path(&self.0.path))?;
         match &self.0.member {
             Some(member) => write!(f, ", array `{}`", shorten(member)),
             None => Ok(()),

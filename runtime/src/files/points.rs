@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::csv::CsvReader;
 use super::npy::{MatrixReader, NpyHeader};
-use super::npz::Npz;
+use super::npz::{Npz, NpzArray};
 use super::open::{ending, open, open_measured, unknown_ending};
 use super::{FileError, Origin, suggest};
 
@@ -22,7 +22,8 @@ const PREFERRED: &str = "points";
 /// | `.csv` | rows of numbers, with or without a header; `#` starts a comment line |
 ///
 /// Arrays may be of any real type and byte order, in C or Fortran order; values arrive as `f64`, integers beyond
-/// 2⁵³ rounded. Memory does not grow with N.
+/// 2⁵³ rounded. Memory does not grow with N. An array of an `.npz` in Fortran order is unpacked into a temporary file of at
+/// most a gigabyte, or 16 times the size of the archive; one in C order streams.
 ///
 /// # Example: all points of a csv file, a thousand at a time
 ///
@@ -48,6 +49,11 @@ pub struct PointReader {
 
 enum Source {
     Matrix(MatrixReader),
+    /// Columns one behind the other in an archive, unpacked when the first row is asked for.
+    Packed {
+        array: Box<NpzArray>,
+        columns: usize,
+    },
     Csv(CsvReader<Box<dyn Read + Send>>),
 }
 
@@ -112,16 +118,14 @@ impl PointReader {
         let array = archive.array(position)?;
         array.check_length()?;
         let (rows, columns) = array.header.matrix(&array.origin)?;
-        let matrix = if array.header.fortran && columns > 1 {
-            // Columns lie one behind the other, and a compressed stream cannot go back: unpack it first.
-            let mut unpacked = tempfile::tempfile().map_err(|error| FileError::writing(origin, error))?;
-            let mut data = array.data;
-            io::copy(&mut data, &mut unpacked).map_err(|error| FileError::reading(&array.origin, error))?;
-            MatrixReader::in_file(&array.header, unpacked, 0, &array.origin)?
+        let origin = array.origin.clone();
+        let source = if array.header.fortran && columns > 1 {
+            check_unpacked(&array, archive.length())?;
+            Source::Packed { array: Box::new(array), columns }
         } else {
-            MatrixReader::rows(&array.header, Box::new(array.data), &array.origin)?
+            Source::Matrix(MatrixReader::rows(&array.header, Box::new(array.data), &array.origin)?)
         };
-        Ok(Self { origin: array.origin, rows: Some(rows), source: Source::Matrix(matrix) })
+        Ok(Self { origin, rows: Some(rows), source })
     }
 
     /// Where the points come from.
@@ -138,6 +142,7 @@ impl PointReader {
     pub fn columns(&self) -> usize {
         match &self.source {
             Source::Matrix(matrix) => matrix.columns(),
+            Source::Packed { columns, .. } => *columns,
             Source::Csv(csv) => csv.columns(),
         }
     }
@@ -145,7 +150,7 @@ impl PointReader {
     /// The header of a csv file, if it has one.
     pub fn column_names(&self) -> Option<&[String]> {
         match &self.source {
-            Source::Matrix(_) => None,
+            Source::Matrix(_) | Source::Packed { .. } => None,
             Source::Csv(csv) => csv.names(),
         }
     }
@@ -182,6 +187,10 @@ impl PointReader {
         match &mut self.source {
             Source::Matrix(matrix) => matrix.read_block(max_rows, block),
             Source::Csv(csv) => csv.read_block(max_rows, block),
+            Source::Packed { array, .. } => {
+                self.source = Source::Matrix(unpacked(array)?);
+                self.read_block(max_rows, block)
+            }
         }
     }
 }
@@ -194,6 +203,32 @@ impl fmt::Debug for PointReader {
             .field("columns", &self.columns())
             .finish_non_exhaustive()
     }
+}
+
+/// What the columns of an archive may unpack to: this many bytes, or this many times the size of the archive.
+const UNPACKED: u64 = 1 << 30;
+const RATIO: u64 = 16;
+
+/// Checks that an array in Fortran order can be unpacked without filling the disk.
+fn check_unpacked(array: &NpzArray, archive: u64) -> Result<(), FileError> {
+    let limit = UNPACKED.max(archive.saturating_mul(RATIO));
+    if array.size <= limit {
+        return Ok(());
+    }
+    let (origin, what) = (array.origin.clone(), "the array in Fortran order, which must be unpacked first,");
+    Err(FileError::TooLarge { origin, what, found: array.size, limit })
+}
+
+/// The matrix of an array in Fortran order: a compressed stream cannot go back from column to column, so it is unpacked
+/// into a temporary file without a name.
+fn unpacked(array: &mut NpzArray) -> Result<MatrixReader, FileError> {
+    let folder = Origin::new(std::env::temp_dir());
+    let mut file = tempfile::tempfile().map_err(|error| FileError::writing(&folder, error))?;
+    io::copy(&mut array.data, &mut file).map_err(|error| match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => FileError::writing(&folder, error),
+        _ => FileError::reading(&array.origin, error),
+    })?;
+    MatrixReader::in_file(&array.header, file, 0, &array.origin)
 }
 
 /// The array of an archive that holds the points.

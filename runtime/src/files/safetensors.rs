@@ -8,7 +8,7 @@ use std::io::{Read, Seek, SeekFrom};
 use safetensors::Dtype;
 use safetensors::tensor::Metadata;
 
-use super::describe::printable;
+use super::describe::cut;
 use super::element::ElementKind;
 use super::open::{looks_like, open_measured, read_up_to};
 use super::{FileError, Origin};
@@ -38,7 +38,7 @@ pub(super) fn read_header(origin: &Origin) -> Result<Vec<Place>, FileError> {
     let text = read_up_to(&mut file.by_ref(), size).map_err(reading)?;
     let invalid = |error: serde_json::Error| FileError::SafetensorsHeader {
         origin: origin.clone(),
-        reason: printable(&error.to_string(), 200),
+        reason: cut(&error.to_string(), 200),
     };
     let metadata: Metadata = serde_json::from_slice(&text).map_err(invalid)?;
     let data = PREFIX + size;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
+use super::describe::shorten;
 use super::{FileError, Tensor, TensorFile};
 use UnknownTensorReason as Reason;
 
@@ -66,7 +67,7 @@ pub enum UnknownTensorReason {
     #[error("the name is not `<number>.weight` or `<number>.bias`")]
     Name,
     /// The name has another prefix than the tensors before it.
-    #[error("it is not under `{0}` like the rest")]
+    #[error("it is not under `{}` like the rest", shorten(.0))]
     Prefix(String),
     /// A weight that is no matrix, as in a normalisation or a convolution.
     #[error("a linear layer's weight is a matrix [out, in]")]
@@ -78,7 +79,7 @@ pub enum UnknownTensorReason {
     #[error("expected [{0}], one for each row of the weight")]
     BiasShape(usize),
     /// Elements that are no floating-point numbers.
-    #[error("its elements are of type {0}")]
+    #[error("its elements are of type {}", shorten(.0))]
     Dtype(String),
 }
 

@@ -122,7 +122,7 @@ impl TensorFile {
     /// # Errors
     ///
     /// [`FileError::TensorMissing`]; [`FileError::Dtype`] for elements that are no floating-point numbers;
-    /// [`FileError::Corrupt`] for damaged data.
+    /// [`FileError::NotFinite`] for NaN and infinities; [`FileError::Corrupt`] for damaged data.
     pub fn tensor(&self, name: &str) -> Result<Tensor, FileError> {
         let entry = self.entries.get(name).ok_or_else(|| self.missing(name))?;
         let origin = self.origin.member(name);
@@ -139,7 +139,10 @@ impl TensorFile {
                 if array.header.fortran { row_major(&data, &shape) } else { data }
             }
         };
-        Ok(Tensor { shape, data, dtype: element.kind })
+        match data.iter().position(|number| !number.is_finite()) {
+            Some(at) => Err(FileError::NotFinite { origin, position: place(at, &shape), value: data[at] }),
+            None => Ok(Tensor { shape, data, dtype: element.kind }),
+        }
     }
 
     fn missing(&self, name: &str) -> FileError {
@@ -219,6 +222,16 @@ fn read_all(
     Ok(data)
 }
 
+/// The index along each axis of the element `at`.
+fn place(mut at: usize, shape: &[usize]) -> Vec<u64> {
+    let mut index = vec![0; shape.len()];
+    for (index, &size) in index.iter_mut().zip(shape).rev() {
+        *index = (at % size) as u64;
+        at /= size;
+    }
+    index
+}
+
 /// Elements whose first index runs fastest, put in an order in which the last one does.
 fn row_major(data: &[f64], shape: &[usize]) -> Vec<f64> {
     let mut strides = vec![1; shape.len()];
@@ -246,6 +259,27 @@ fn row_major(data: &[f64], shape: &[usize]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tensor_that_is_not_finite_is_refused_with_the_entry() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("net.safetensors");
+        let header = r#"{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}} "#;
+        for (at, value, expected) in
+            [(5, f32::NAN, [1, 2]), (2, f32::INFINITY, [0, 2]), (3, -f32::INFINITY, [1, 0])]
+        {
+            let mut numbers = [1f32; 6];
+            numbers[at] = value;
+            let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+            let length = header.len() as u64;
+            std::fs::write(&path, [&length.to_le_bytes(), header.as_bytes(), &bytes].concat()).unwrap();
+            match TensorFile::open(&path).unwrap().tensor("w") {
+                Err(FileError::NotFinite { position, .. }) => assert_eq!(position, expected),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(place(0, &[]).is_empty());
+    }
 
     #[test]
     fn fortran_order_becomes_row_major() {

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use jetc_operators::diagnostic::SpecError;
+use jetc_operators::printable_path;
 
 use super::OnnxError;
 use crate::activation::Activation;
 use crate::files::FileError;
-use crate::network::NetworkError;
+use crate::network::{NetworkError, NetworkNumber};
 
 /// Why a file is no network.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +21,7 @@ pub enum ModelError {
     #[error("{0}")]
     Layers(Box<SpecError>),
     /// The YAML file is not there, or is no text.
-    #[error("cannot read {}", path.display())]
+    #[error("cannot read {}", printable_path(path))]
     Io {
         /// The file.
         path: PathBuf,
@@ -28,15 +29,26 @@ pub enum ModelError {
         source: std::io::Error,
     },
     /// Layers do not fit together.
-    #[error("{}: the layers do not fit together", path.display())]
+    #[error("{}: the layers do not fit together", printable_path(path))]
     Network {
         /// The file.
         path: PathBuf,
         /// The layer.
         source: NetworkError,
     },
+    /// A number that is NaN or infinite, perhaps one that was computed from others.
+    #[error("{}: {number}; the numbers of a network must be finite", printable_path(path))]
+    NotFinite {
+        /// The file.
+        path: PathBuf,
+        /// The number.
+        number: NetworkNumber,
+    },
     /// Layers that do not tell how many inputs there are.
-    #[error("{}: the layers do not tell how many inputs there are; say `inputs: 2`, or begin with a `linear` layer", path.display())]
+    #[error(
+        "{}: the layers do not tell how many inputs there are; say `inputs: 2`, or begin with a `linear` layer",
+        printable_path(path)
+    )]
     InputsUnknown {
         /// The file.
         path: PathBuf,
@@ -44,7 +56,7 @@ pub enum ModelError {
     /// A state dict without an activation.
     #[error(
         "{}: a state dict does not say which activation stands between its layers; give one of {}",
-        path.display(),
+        printable_path(path),
         itertools::join(Activation::ALL.map(Activation::name), ", ")
     )]
     ActivationMissing {
@@ -52,13 +64,13 @@ pub enum ModelError {
         path: PathBuf,
     },
     /// An activation for a file that names its own.
-    #[error("{}: the file names its activations itself; leave the other one away", path.display())]
+    #[error("{}: the file names its activations itself; leave the other one away", printable_path(path))]
     ActivationTwice {
         /// The file.
         path: PathBuf,
     },
     /// An ONNX file is no network, or none that can be carried.
-    #[error("{}: cannot be carried as a network", path.display())]
+    #[error("{}: cannot be carried as a network", printable_path(path))]
     Onnx {
         /// The file.
         path: PathBuf,
@@ -66,7 +78,7 @@ pub enum ModelError {
         source: Box<OnnxError>,
     },
     /// The ending is none of a network's.
-    #[error("{}: networks are read from .safetensors, .npz, .yaml and .onnx", path.display())]
+    #[error("{}: networks are read from .safetensors, .npz, .yaml and .onnx", printable_path(path))]
     Ending {
         /// The file.
         path: PathBuf,

@@ -11,13 +11,29 @@ mod onnx;
 mod state_dict;
 pub mod yaml;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use error::ModelError;
 pub use onnx::{BoundaryProblem, NodeName, NodeProblem, OnnxError, TensorProblem, UnsupportedNodes};
 
 use crate::activation::Activation;
 use crate::network::Network;
+
+/// The files that the network in the file at `path` is read from besides that file: tensors that a `.yaml` names, external
+/// data of an `.onnx`. None if the file cannot be read.
+pub fn other_files(path: impl AsRef<Path>) -> Vec<PathBuf> {
+    let path = path.as_ref();
+    match ending(path).as_str() {
+        "yaml" | "yml" => yaml::weight_files(path),
+        "onnx" => onnx::data_files(path),
+        _ => Vec::new(),
+    }
+}
+
+/// The ending of a name in lower case.
+fn ending(path: &Path) -> String {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase()
+}
 
 impl Network<f64> {
     /// Reads a network by the ending of its file.
@@ -30,15 +46,15 @@ impl Network<f64> {
     /// [`ModelError`] for files that cannot be read, and for layers that do not fit together.
     pub fn open(path: impl AsRef<Path>, activation: Option<Activation>) -> Result<Self, ModelError> {
         let path = path.as_ref();
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        match (ending.to_ascii_lowercase().as_str(), activation) {
+        let read = match (ending(path).as_str(), activation) {
             ("yaml" | "yml", None) => yaml::read(path),
             ("onnx", None) => onnx::read(path),
             ("yaml" | "yml" | "onnx", Some(_)) => Err(ModelError::ActivationTwice { path: path.to_owned() }),
             ("safetensors" | "npz", Some(activation)) => state_dict::read(path, activation),
             ("safetensors" | "npz", None) => Err(ModelError::ActivationMissing { path: path.to_owned() }),
             _ => Err(ModelError::Ending { path: path.to_owned() }),
-        }
+        };
+        sound(read?, path)
     }
 
     /// Reads an ONNX file: its inputs, one after another, are the coordinates of a point, its outputs the fields. The batch
@@ -48,7 +64,7 @@ impl Network<f64> {
     /// [`ModelError`] for files that cannot be read, and for nodes that cannot be carried; types of nodes that are not
     /// known come all at once.
     pub fn from_onnx(path: impl AsRef<Path>) -> Result<Self, ModelError> {
-        onnx::read(path.as_ref())
+        sound(onnx::read(path.as_ref())?, path.as_ref())
     }
 
     /// Reads the state dict of a `torch.nn.Sequential` with one activation between its linear layers.
@@ -57,5 +73,13 @@ impl Network<f64> {
     /// As [`Network::open`].
     pub fn from_safetensors(path: impl AsRef<Path>, activation: Activation) -> Result<Self, ModelError> {
         state_dict::read(path.as_ref(), activation)
+    }
+}
+
+/// The network, if its numbers are.
+fn sound(network: Network<f64>, path: &Path) -> Result<Network<f64>, ModelError> {
+    match network.unsound_number() {
+        Some(number) => Err(ModelError::NotFinite { path: path.to_owned(), number }),
+        None => Ok(network),
     }
 }

@@ -1,5 +1,7 @@
 //! Networks from code.
 
+use jetc_operators::counted;
+
 use super::{Matrix, Network, Node, NodeId, Operation};
 use crate::activation::Function;
 
@@ -8,8 +10,8 @@ use crate::activation::Function;
 pub enum NetworkError {
     /// A weight does not take what comes in.
     #[error(
-        "layer {layer}: the weight has shape [{rows}, {columns}] but {features} features come in; expected \
-         [{rows}, {features}]"
+        "layer {layer}: the weight has shape [{rows}, {columns}] for {}; expected [{rows}, {features}]",
+        counted(features, "feature")
     )]
     Weight {
         /// Which layer, counted from 1 over all layers.
@@ -22,7 +24,11 @@ pub enum NetworkError {
         features: usize,
     },
     /// A bias does not fit its weight.
-    #[error("layer {layer}: the bias has {found} entries but the weight gives {expected} features")]
+    #[error(
+        "layer {layer}: the bias has {} but the weight gives {}",
+        counted(found, "entry"),
+        counted(expected, "feature")
+    )]
     Bias {
         /// Which layer, counted from 1 over all layers.
         layer: usize,

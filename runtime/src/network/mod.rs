@@ -14,6 +14,7 @@ mod determinant;
 mod matrix;
 mod builder;
 mod graph;
+mod numbers;
 mod simplify;
 mod smoothness;
 
@@ -22,6 +23,7 @@ pub use custom::CustomNode;
 pub(crate) use graph::broadcast;
 pub use graph::{GraphBuilder, GraphError, Padding, Tensor, Window};
 pub use matrix::Matrix;
+pub use numbers::{NetworkNumber, NumberPart};
 pub use operation::{Factor, MatrixShape, Operation, Piece, Summand};
 
 use jetc_operators::Topology;

@@ -203,6 +203,30 @@ fn damaged_archives_are_refused() {
 }
 
 #[test]
+fn an_array_in_fortran_order_is_looked_at_before_it_is_unpacked() {
+    // An archive that says of its array that it unpacks to more than there is.
+    let claiming = |shape: &str, bytes: u64| {
+        let header = npy("<f8", true, shape, &[]);
+        let size = u32::try_from(header.len() as u64 + bytes).unwrap();
+        let mut archive = zip(&[("a.npy", header)], true);
+        let directory = archive.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+        archive[directory + 24..][..4].copy_from_slice(&size.to_le_bytes());
+        placed("x.npz", &archive)
+    };
+    // Two gigabytes are refused; of less, width and length are known without unpacking.
+    let large = claiming("(134217728, 2)", 1 << 31);
+    match PointReader::open(&large.path) {
+        Err(FileError::TooLarge { limit, .. }) => assert_eq!(limit, 1 << 30),
+        other => panic!("{other:?}"),
+    }
+    let small = claiming("(1048576, 3)", 3 << 23);
+    let mut reader = PointReader::open(&small.path).unwrap();
+    assert_eq!((reader.rows(), reader.columns()), (Some(1 << 20), 3));
+    assert!(matches!(reader.check_columns(&["x", "y"]), Err(FileError::ColumnMismatch { found: 3, .. })));
+    assert!(matches!(reader.read_block(1, &mut Vec::new()), Err(FileError::Corrupt { .. })));
+}
+
+#[test]
 fn a_file_cut_while_it_is_read_is_an_error() {
     let file = placed("x.npy", &npy("<f8", false, "(3, 2)", &f64_bytes(&MATRIX)));
     let reader = PointReader::open(&file.path).unwrap();

@@ -79,6 +79,13 @@ def not_finite():
     return model
 
 
+def infinite():
+    """A weight is infinite."""
+    model = parts.affine()
+    model.graph.initializer[0].CopyFrom(parts.tensor("w", [[float("inf")], [1.0]]))
+    return model
+
+
 def zero_size():
     """A layer has no neurons: the weights are [2, 0] and [0, 1]."""
     nodes = [parts.node("MatMul", "x w", "h"), parts.node("MatMul", "h v", "u")]
@@ -119,6 +126,7 @@ TENSORS = [
     unknown_element_type,
     strings,
     not_finite,
+    infinite,
     zero_size,
     external_parent,
     external_absolute,

@@ -4,5 +4,7 @@
 mod batches;
 mod example;
 mod formats;
+mod finite;
 mod outputs;
+mod process;
 mod setting;

@@ -90,14 +90,6 @@ fn a_result_replaces_an_older_one_only_when_it_is_complete() {
 }
 
 #[test]
-fn points_may_be_overwritten_by_their_results() {
-    let setting = flow();
-    let expected = setting.results("laplacian");
-    setting.eval("laplacian --points points.npy -o points.npy").success();
-    assert_eq!(jetc_tests::npy::read(&fs::read(setting.path("points.npy")).unwrap()), expected);
-}
-
-#[test]
 fn a_reader_that_has_had_enough_is_no_error() {
     let setting = flow();
     setting.points(3, &points(200_000, 3, 9));

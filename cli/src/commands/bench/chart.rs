@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use jetc_operators::Strategy;
+use jetc_operators::{Strategy, counted, printable};
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, ValueFormatter};
 use plotters::element::DashedPathElement;
@@ -17,7 +17,6 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::report::{Measured, Measurement, Report, Series, Timing, real};
-use super::text::threads;
 
 /// Pixels: the width for one panel and for several, and the heights of the picture and its parts.
 const WIDTHS: [u32; 2] = [760, 1160];
@@ -69,8 +68,8 @@ fn draw(report: &Report, area: &Area<'_>, width: u32) -> anyhow::Result<()> {
 
 fn heading(report: &Report, area: &Area<'_>, width: u32) -> anyhow::Result<()> {
     let Report { operator, network, instructions, .. } = report;
-    let threads = threads(report.threads);
-    let title = format!("{operator}: time over batch size");
+    let threads = counted(report.threads, "thread");
+    let title = format!("{}: time over batch size", printable(operator));
     let facts = format!("network {network}, {threads}, {instructions}");
     for (text, size, top) in [(title, 20, 12), (facts, 13, 42)] {
         area.draw(&Text::new(fitted(&text, width - 40, size), (20, top), font(size)))?;
@@ -112,7 +111,7 @@ fn plot(dtype: &str, series: &[Series], panel: &Area<'_>, [x, y]: [&Axis; 2]) ->
 fn legend(report: &Report, area: &Area<'_>, width: u32) -> anyhow::Result<()> {
     let first = report.by_dtype().next().map_or(&[][..], |(_, series)| series);
     let entries = first.iter().map(|Series { strategy, outcome, .. }| match outcome {
-        Ok(measured) => (color(*strategy), format!("{strategy}, {} channels", measured.channels)),
+        Ok(measured) => (color(*strategy), format!("{strategy}, {}", counted(measured.channels, "channel"))),
         Err(_) => (color(*strategy), format!("{strategy}: no plan")),
     });
     let entries: Vec<(RGBColor, String)> = entries.collect();

@@ -4,7 +4,7 @@
 //! PyTorch starts them, and the same in every run: times do not depend on them, as long as nothing overflows.
 
 use anyhow::{bail, ensure};
-use jetc_operators::OperatorSpec;
+use jetc_operators::{OperatorSpec, counted, printable};
 use jetc_runtime::{Activation, Matrix, Network};
 
 use super::random::uniform;
@@ -52,14 +52,16 @@ pub(super) fn check_operator(widths: &[usize], spec: &OperatorSpec) -> anyhow::R
     let (first, last, coordinates) = (widths[0], widths[widths.len() - 1], spec.coordinates.len());
     ensure!(
         first == coordinates,
-        "--layers starts with {first} but the operator `{}` has {coordinates} coordinates; start it with {coordinates}, \
-         or change the operator's dimension",
-        spec.name
+        "--layers starts with {first} but the operator `{}` has {}; start it with {coordinates}, or change the \
+         operator's dimension",
+        printable(&spec.name),
+        counted(coordinates, "coordinate")
     );
     if let Some(fields) = spec.fields.as_ref().map(Vec::len).filter(|&fields| fields != last) {
         bail!(
-            "--layers ends in {last} but the operator `{}` names {fields} fields; end it in {fields}",
-            spec.name
+            "--layers ends in {last} but the operator `{}` names {}; end it in {fields}",
+            printable(&spec.name),
+            counted(fields, "field")
         );
     }
     Ok(())

@@ -12,11 +12,10 @@ mod json;
 mod text;
 
 use std::error::Error;
+use std::path::PathBuf;
 
-use anyhow::Context;
 use indicatif::ProgressBar;
-use jetc_operators::{OperatorSpec, Plan, PlanError, Precision, Strategy};
-use jetc_runtime::files::check_destination;
+use jetc_operators::{OperatorSpec, Plan, PlanError, Precision, Strategy, printable_json};
 use jetc_runtime::math::InstructionSet;
 use jetc_runtime::{Activation, Float, Network};
 
@@ -34,41 +33,47 @@ pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<()> {
         Some(path) => output::format_of_file(path, arguments.format)?,
         None => arguments.format.unwrap_or(BenchFormat::Text),
     };
-    if let Some(path) = &arguments.output {
-        check_destination(path)?;
+    let (name, model) = (&arguments.operator, arguments.model.as_deref());
+    let destination = arguments.output.as_ref().map(|path| output::destination(path, name, model));
+    let destination = destination.transpose()?;
+    let ((spec, matrices), network) = operator_and_network(arguments)?;
+    if let Some(destination) = &destination {
+        destination.apart_from(matrices)?;
     }
-    let (spec, network) = operator_and_network(arguments)?;
     let report = report(arguments, &spec, &network)?;
     let view = match format {
         BenchFormat::Text => text::view(&report),
-        BenchFormat::Json => format!("{:#}\n", json::view(&report)),
+        BenchFormat::Json => printable_json(&json::view(&report)),
         BenchFormat::Csv => csv::view(&report)?,
         BenchFormat::Svg => chart::view(&report)?,
     };
-    output::write(arguments.output.as_deref(), &view)
+    output::write(destination.as_ref(), &view)
 }
 
-fn operator_and_network(arguments: &BenchArguments) -> anyhow::Result<(OperatorSpec, Network<f64>)> {
+/// An operator with the files of matrices that it was read with.
+type Loaded = (OperatorSpec, Vec<PathBuf>);
+
+fn operator_and_network(arguments: &BenchArguments) -> anyhow::Result<(Loaded, Network<f64>)> {
     let load = |inputs: Option<usize>| operator::load(&arguments.operator, &arguments.choices, inputs);
     if let Some(model) = &arguments.model {
         let network = Network::open(model, arguments.activation)?;
         return Ok((load(Some(network.inputs()))?, network));
     }
     let activation = arguments.activation.unwrap_or(Activation::Tanh);
-    let (spec, widths) = if arguments.layers.is_empty() {
-        let spec = load(None)?;
-        let widths = layers::usual(&spec);
+    let (loaded, widths) = if arguments.layers.is_empty() {
+        let loaded = load(None)?;
+        let widths = layers::usual(&loaded.0);
         layers::check(&widths)?;
-        (spec, widths)
+        (loaded, widths)
     } else {
         let widths = arguments.layers.clone();
         layers::check(&widths)?;
-        let spec = load(Some(widths[0]))?;
-        layers::check_operator(&widths, &spec)?;
-        (spec, widths)
+        let loaded = load(Some(widths[0]))?;
+        layers::check_operator(&widths, &loaded.0)?;
+        (loaded, widths)
     };
     let network = layers::network(&widths, activation)?;
-    Ok((spec, network))
+    Ok((loaded, network))
 }
 
 /// The plans to measure. An operator that is too large for some strategies is measured with the others.
@@ -96,7 +101,7 @@ fn plans(
     };
     if plans.iter().all(|(_, plan)| plan.is_err()) {
         // Then the error says which bound was hit.
-        spec.plan_for(Strategy::Auto, &topology, Precision::Double).context("no strategy can be measured")?;
+        spec.plan_for(Strategy::Auto, &topology, Precision::Double)?;
     }
     Ok(plans)
 }

@@ -1,15 +1,20 @@
 //! Measurements as tables for people, one for each precision.
 
+use jetc_operators::{counted, printable};
+
 use super::line::Line;
 use super::report::{Measured, Report, Series};
 
 /// The machine, then the tables.
 pub(super) fn view(report: &Report) -> String {
     let Report { operator, coordinates, order, network, parameters, instructions, seconds, .. } = report;
-    let threads = threads(report.threads);
+    let threads = counted(report.threads, "thread");
     let mut text = format!(
-        "{operator}: {coordinates} coordinates, order {order}\nnetwork {network}, {parameters} parameters\n{threads}, \
-         {instructions}, medians over {seconds} s for each batch\n"
+        "{}: {}, order {order}\nnetwork {network}, {}\n{threads}, {instructions}, medians over {seconds} s for each \
+         batch\n",
+        printable(operator),
+        counted(coordinates, "coordinate"),
+        counted(parameters, "parameter")
     );
     for (dtype, series) in report.by_dtype() {
         text += "\n";
@@ -17,11 +22,6 @@ pub(super) fn view(report: &Report) -> String {
         text += &lines(dtype, series);
     }
     text
-}
-
-/// `2 threads`
-pub(super) fn threads(count: usize) -> String {
-    if count == 1 { "1 thread".to_owned() } else { format!("{count} threads") }
 }
 
 /// A row of a table: aligned cells, and an unaligned end.

@@ -4,6 +4,7 @@ mod json;
 mod report;
 mod text;
 
+use jetc_operators::printable_json;
 use jetc_runtime::Network;
 
 use self::report::Report;
@@ -15,6 +16,6 @@ pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<()> {
     let report = Report::new(&network);
     output::print(&match arguments.format {
         ModelFormat::Text => text::view(&report),
-        ModelFormat::Json => format!("{:#}\n", json::view(&report)),
+        ModelFormat::Json => printable_json(&json::view(&report)),
     })
 }

@@ -2,7 +2,7 @@
 
 use jetc_operators::spec::Options;
 use jetc_operators::topology::Operation as Kind;
-use jetc_operators::{Precision, Strategy, builtin};
+use jetc_operators::{Precision, Strategy, builtin, counted};
 use jetc_runtime::Network;
 use jetc_runtime::activation::Smoothness;
 use jetc_runtime::network::{Factor, Operation};
@@ -86,10 +86,7 @@ fn describe(operation: &Operation<f64>) -> String {
             let bias = if bias.is_some() { " + bias" } else { "" };
             format!("{name} [{}, {}]{bias}", weight.rows(), weight.columns())
         }
-        Operation::Arrange { pieces } => match pieces.len() {
-            1 => format!("{name} 1 piece"),
-            pieces => format!("{name} {pieces} pieces"),
-        },
+        Operation::Arrange { pieces } => format!("{name} {}", counted(pieces.len(), "piece")),
         Operation::Combine { summands, constant } => {
             let factor = |factor: &Factor<f64>| match factor {
                 Factor::Scalar(factor) => factor.to_string(),

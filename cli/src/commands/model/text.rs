@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use jetc_operators::counted;
 use jetc_runtime::activation::Smoothness;
 
 use super::report::{Fitting, NodeLine, Report};
@@ -66,7 +67,7 @@ fn smoothness(report: &Report) -> String {
 
 fn operators(operators: &[Fitting]) -> String {
     let name = |fitting: &Fitting| match fitting.channels {
-        Some(channels) => format!("{} ({channels} channels)", fitting.name),
+        Some(channels) => format!("{} ({})", fitting.name, counted(channels, "channel")),
         None => fitting.name.to_owned(),
     };
     let names: Vec<String> = operators.iter().map(name).collect();

@@ -34,7 +34,7 @@ pub enum PlanTextError {
         statement: &'static str,
     },
     /// The text can be read, but the plan is wrong.
-    #[error("the plan is not what it says: {0}")]
+    #[error("the plan is not what it says")]
     Unproven(#[from] CertificateError),
 }
 

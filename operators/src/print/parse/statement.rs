@@ -7,6 +7,7 @@ use jetc_combinatorics::SparseVector;
 use super::PlanTextError;
 use super::sum::Sum;
 use crate::algebra::ChannelId;
+use crate::printable::unescaped;
 use crate::spec::{Function, Irrational, LinearPartId, Pointwise, PointwiseId};
 use crate::strategy::Basis;
 
@@ -70,16 +71,18 @@ impl<'a> Statement<'a> {
 
     /// A name in quotes, and what follows it.
     pub(super) fn quoted(self) -> Result<(String, Self), PlanTextError> {
-        let inner = self.after("\"", "a name in quotes")?;
-        let (mut name, mut escaped) = (String::new(), false);
-        for (position, sign) in inner.text.char_indices() {
+        let (mut name, mut rest) = (String::new(), self.after("\"", "a name in quotes")?.text);
+        while let Some(sign) = rest.chars().next() {
+            rest = &rest[sign.len_utf8()..];
             match sign {
-                '\\' if !escaped => escaped = true,
-                '"' if !escaped => return Ok((name, self.with(inner.text[position + 1..].trim_start()))),
-                _ => {
+                '"' => return Ok((name, self.with(rest.trim_start()))),
+                '\\' => {
+                    let (sign, after) =
+                        unescaped(rest).ok_or_else(|| self.expected("an escaped character"))?;
                     name.push(sign);
-                    escaped = false;
+                    rest = after;
                 }
+                _ => name.push(sign),
             }
         }
         Err(self.expected("a closing quote"))

@@ -10,8 +10,10 @@ use super::layers::{Item, Layers};
 use super::math::Math;
 use super::place::{Place, places};
 use super::roles::Sameness;
+use crate::counted::counted;
 use crate::plan::Plan;
 use crate::print::formula::formula_text;
+use crate::printable::printable;
 
 /// By order, starting at zero: the palette of Okabe and Ito, which colour-blind readers can tell apart.
 const PALETTE: [&str; 7] = ["#5f6368", "#0072b2", "#d55e00", "#009e73", "#b5539c", "#b8860b", "#3a9bd1"];
@@ -87,10 +89,10 @@ pub fn plan_svg(plan: &Plan) -> String {
          font-family=\"'STIX Two Text', 'Latin Modern Roman', 'Times New Roman', 'DejaVu Serif', serif\">\n\
          <title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"{PAPER}\"/>\n{}</svg>\n",
         escaped(&format!(
-            "{}: {} plan with {} channels",
-            plan.name(),
+            "{}: {} plan with {}",
+            printable(plan.name()),
             plan.strategy(),
-            plan.algebra().dimension()
+            counted(plan.algebra().dimension(), "channel")
         )),
         canvas.elements
     )
@@ -100,19 +102,19 @@ pub fn plan_svg(plan: &Plan) -> String {
 fn head(plan: &Plan) -> Vec<(Math, f64)> {
     let channels = plan.algebra().dimension();
     let facts = format!(
-        "{} strategy · {channels} {} · order {} · proven",
+        "{} strategy · {} · order {} · proven",
         plan.strategy(),
-        if channels == 1 { "channel" } else { "channels" },
+        counted(channels, "channel"),
         plan.order()
     );
-    let mut lines = vec![(Math::roman(plan.name()), TITLE), (Math::roman(facts), LARGE - 2.0)];
+    let mut lines = vec![(Math::roman(printable(plan.name())), TITLE), (Math::roman(facts), LARGE - 2.0)];
     for output in plan.outputs().iter().take(MOST_OUTPUTS) {
         let formula: String = formula_text(plan, output.formula).chars().take(300).collect();
         lines.push((Math::roman(format!("{} = ", output.name)).then(Math::parse(&formula)), LARGE - 2.0));
     }
     let more = plan.outputs().len().saturating_sub(MOST_OUTPUTS);
     if more > 0 {
-        lines.push((Math::roman(format!("and {more} more outputs")), LARGE - 2.0));
+        lines.push((Math::roman(format!("and {}", counted(more, "more output"))), LARGE - 2.0));
     }
     lines.into_iter().map(|(text, size)| (text.cut(size, WIDEST), size)).collect()
 }

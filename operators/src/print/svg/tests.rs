@@ -175,8 +175,5 @@ fn any_text_can_be_drawn() {
     let svg = plan_svg(&plan);
     let document = Document::parse(&svg).unwrap();
     let texts: Vec<&str> = document.descendants().filter_map(|node| node.text()).collect();
-    assert!(
-        texts.iter().any(|text| text.starts_with("a<b> & 'c' \"d\" \u{fffd}: minimal plan")),
-        "{texts:?}"
-    );
+    assert!(texts.iter().any(|text| text.starts_with("a<b> & 'c' \"d\" \\u{1}: minimal plan")), "{texts:?}");
 }

@@ -5,6 +5,7 @@ use num_traits::One;
 
 use super::{Checked, Elaborator, Reported};
 use crate::Direction;
+use crate::counted;
 use crate::diagnostic::{Code, Span};
 use crate::document::decode::{Name, Named, Spanned, Text};
 use crate::spec::file::{DirectionSet, RandomSet, Rows, StandardSet};
@@ -59,7 +60,11 @@ impl Elaborator<'_> {
         }
         let directions = self.weighted(directions, set.weights.as_ref())?;
         if let Some(stated) = set.count.as_ref().filter(|stated| stated.value != directions.0.len() as u64) {
-            let message = format!("R is {}, but there are {} directions", stated.value, directions.0.len());
+            let message = format!(
+                "R is {}, but the set has {}",
+                stated.value,
+                counted(directions.0.len(), "direction")
+            );
             self.report(Code::StatedCountDiffers, stated.span, message);
             return Err(Reported);
         }
@@ -158,8 +163,12 @@ impl Elaborator<'_> {
         } else {
             format!("{all} or, for space alone, {}", space.len())
         };
-        self.report(Code::ShapeMismatch, span, format!("this row has {length} entries, not {expected}"))
-            .help = Some(super::subscript::list(&self.coordinates));
+        self.report(
+            Code::ShapeMismatch,
+            span,
+            format!("this row has {}, not {expected}", counted(length, "entry")),
+        )
+        .help = Some(super::subscript::list(&self.coordinates));
         Err(Reported)
     }
 
@@ -170,8 +179,11 @@ impl Elaborator<'_> {
     ) -> Checked<Directions> {
         let Some(weights) = weights else { return Ok(directions) };
         if weights.value.len() != directions.0.len() {
-            let message =
-                format!("there are {} weights for {} directions", weights.value.len(), directions.0.len());
+            let message = format!(
+                "{} for {}",
+                counted(weights.value.len(), "weight"),
+                counted(directions.0.len(), "direction")
+            );
             self.report(Code::ShapeMismatch, weights.span, message);
             return Err(Reported);
         }

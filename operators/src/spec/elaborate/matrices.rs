@@ -2,6 +2,7 @@
 
 use super::value::Shape;
 use super::{Checked, Elaborator, Reported, Value};
+use crate::counted;
 use crate::diagnostic::{Code, Span};
 use crate::document::decode::{Spanned, Text};
 use crate::document::number;
@@ -37,7 +38,8 @@ impl Elaborator<'_> {
         let mut complete = true;
         for row in &rows.value {
             if row.value.len() != columns {
-                let message = format!("this row has {} entries, the first {columns}", row.value.len());
+                let message =
+                    format!("this row has {}, the first {columns}", counted(row.value.len(), "entry"));
                 self.report(Code::ShapeMismatch, row.span, message);
                 complete = false;
             }
@@ -94,8 +96,10 @@ fn finite_rows(matrix: &Matrix, transpose: bool) -> Result<Vec<Vec<f64>>, String
     let Matrix { rows, columns, entries } = matrix;
     if rows.checked_mul(*columns) != Some(entries.len()) || entries.is_empty() {
         return Err(format!(
-            "{rows} rows and {columns} columns with {} entries are no matrix",
-            entries.len()
+            "{} and {} with {} are no matrix",
+            counted(rows, "row"),
+            counted(columns, "column"),
+            counted(entries.len(), "entry")
         ));
     }
     let entry = |row: usize, column: usize| {

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use jetc_operators::printable;
+
 use super::super::results::{ResultFloat, ResultPrecision};
 
 /// A csv file with one header line.
@@ -46,9 +48,10 @@ impl<W: Write> CsvWriter<W> {
     }
 }
 
-/// A name in quotes where a comma, a quote or a line break needs them.
+/// A name in one line, in quotes where a comma or a quote needs them.
 fn quoted(name: &str) -> String {
-    if name.contains([',', '"', '\n', '\r']) || name.trim() != name || name.starts_with('#') {
+    let name = &*printable(name);
+    if name.contains([',', '"']) || name.trim() != name || name.starts_with('#') {
         format!("\"{}\"", name.replace('"', "\"\""))
     } else {
         name.to_owned()
@@ -79,8 +82,8 @@ mod tests {
     #[test]
     fn names_are_quoted_where_they_must_be() {
         assert_eq!(
-            written::<f64>(ResultPrecision::F64, &["u", "d(u, x)", "\""], &[]),
-            "u,\"d(u, x)\",\"\"\"\"\n"
+            written::<f64>(ResultPrecision::F64, &["u", "d(u, x)", "\"", "a\n\u{1b}"], &[]),
+            "u,\"d(u, x)\",\"\"\"\",a\\n\\u{1b}\n"
         );
     }
 }

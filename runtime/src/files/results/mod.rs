@@ -14,7 +14,7 @@ use super::csv::CsvWriter;
 use super::npy::NpyWriter;
 use super::open::{ending, unknown_ending};
 use super::temporary::Temporary;
-use super::{FileError, Origin};
+use super::{Destination, FileError, Origin};
 
 /// A writer of results, one row per point, in blocks of rows.
 ///
@@ -69,16 +69,24 @@ impl ResultWriter {
     /// # Errors
     ///
     /// [`FileError::Ending`] for other endings, [`FileError::NoColumns`] and [`FileError::DuplicateName`] for a
-    /// layout that cannot be written, [`FileError::MissingFolder`], and the reasons of the operating system.
+    /// layout that cannot be written, and everything that is wrong with a [`Destination`].
     pub fn create(path: impl AsRef<Path>, layout: &ResultLayout) -> Result<Self, FileError> {
-        let path = path.as_ref();
+        Self::check_ending(&path)?;
+        Self::create_at(&Destination::new(path)?, layout)
+    }
+
+    /// Starts the file at a place that was looked at before.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    pub fn create_at(destination: &Destination, layout: &ResultLayout) -> Result<Self, FileError> {
+        let path = destination.path();
         let origin = Origin::new(path);
         layout.check(&origin)?;
+        Self::check_ending(path)?;
         let format = ending(path);
-        if !matches!(format.as_deref(), Some("npy" | "npz" | "csv")) {
-            return Err(unknown_ending(path, Self::ENDINGS));
-        }
-        let temporary = Temporary::beside(path)?;
+        let temporary = destination.begin()?;
         let precision = layout.precision();
         let sink = match format.as_deref() {
             Some("npz") => ArchiveWriter::new(temporary, layout).map(Sink::Npz),
@@ -89,6 +97,19 @@ impl ResultWriter {
         };
         let sink = sink.map_err(|error| FileError::writing(&origin, error))?;
         Ok(Self::new(origin, layout, sink))
+    }
+
+    /// Checks that the name `path` ends as one of the formats does.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::Ending`].
+    pub fn check_ending(path: impl AsRef<Path>) -> Result<(), FileError> {
+        let path = path.as_ref();
+        match ending(path).as_deref() {
+            Some("npy" | "npz" | "csv") => Ok(()),
+            _ => Err(unknown_ending(path, Self::ENDINGS)),
+        }
     }
 
     /// Writes csv to any stream (standard output); `origin` names it in errors.
@@ -157,9 +178,9 @@ impl ResultWriter {
     pub fn finish(self) -> Result<u64, FileError> {
         let Self { origin, rows, sink, .. } = self;
         let done = match sink {
-            Sink::Csv(csv) => Temporary::persist(csv.into_inner()),
-            Sink::Npy(npy) => npy.finish(rows).and_then(Temporary::persist),
-            Sink::Npz(archive) => archive.finish(rows).and_then(Temporary::persist),
+            Sink::Csv(csv) => Temporary::persist_buffered(csv.into_inner()),
+            Sink::Npy(npy) => npy.finish(rows).and_then(Temporary::persist_buffered),
+            Sink::Npz(archive) => archive.finish(rows).and_then(Temporary::persist_buffered),
             Sink::Stream(csv) => csv.into_inner().flush(),
         };
         done.map_err(|error| FileError::writing(&origin, error))?;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use itertools::Itertools;
+use jetc_operators::{printable, printable_path};
 
 use crate::network::GraphError;
 
@@ -59,7 +60,7 @@ pub enum OnnxError {
         limit: usize,
     },
     /// A stored tensor is unsound.
-    #[error("tensor `{name}`: {problem}")]
+    #[error("tensor `{}`: {problem}", printable(name))]
     Tensor {
         /// Its name.
         name: String,
@@ -67,7 +68,7 @@ pub enum OnnxError {
         problem: TensorProblem,
     },
     /// The inputs are not those of a network at points.
-    #[error("input `{name}`: {problem}")]
+    #[error("input `{}`: {problem}", printable(name))]
     Input {
         /// Its name.
         name: String,
@@ -81,7 +82,7 @@ pub enum OnnxError {
     #[error("the model has no outputs")]
     NoOutputs,
     /// An output is no function of the point.
-    #[error("output `{name}`: {problem}")]
+    #[error("output `{}`: {problem}", printable(name))]
     Output {
         /// Its name.
         name: String,
@@ -89,7 +90,10 @@ pub enum OnnxError {
         problem: BoundaryProblem,
     },
     /// A name without a value.
-    #[error("{node} reads `{value}`, which is neither an input, nor a weight, nor computed by a node")]
+    #[error(
+        "{node} reads `{}`, which is neither an input, nor a weight, nor computed by a node",
+        printable(value)
+    )]
     MissingValue {
         /// Who reads it.
         node: NodeName,
@@ -97,7 +101,7 @@ pub enum OnnxError {
         value: String,
     },
     /// A name with several values.
-    #[error("`{value}` has several values; {node} computes one of them")]
+    #[error("`{}` has several values; {node} computes one of them", printable(value))]
     Duplicate {
         /// One of those that compute it.
         node: NodeName,
@@ -105,13 +109,13 @@ pub enum OnnxError {
         value: String,
     },
     /// Nodes that wait for each other.
-    #[error("{} are computed from each other; a network has no cycles", values.iter().map(|v| format!("`{v}`")).join(", "))]
+    #[error("{} are computed from each other; a network has no cycles", values.iter().map(|v| format!("`{}`", printable(v))).join(", "))]
     Cycle {
         /// Some of the values.
         values: Vec<String>,
     },
     /// A function that calls itself, or calls that are nested too deep.
-    #[error("function `{name}` calls itself, or calls are nested more than {limit} deep")]
+    #[error("function `{}` calls itself, or calls are nested more than {limit} deep", printable(name))]
     Recursion {
         /// The function.
         name: String,
@@ -148,7 +152,7 @@ pub struct NodeName {
 
 impl std::fmt::Display for NodeName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} node `{}`", self.op_type, self.name)
+        write!(f, "{} node `{}`", printable(&self.op_type), printable(&self.name))
     }
 }
 
@@ -167,8 +171,8 @@ pub struct UnsupportedNodes {
 
 impl std::fmt::Display for UnsupportedNodes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let shown = self.nodes.iter().take(3).map(|name| format!("`{name}`")).join(", ");
-        write!(f, "{}", self.op_type)?;
+        let shown = self.nodes.iter().take(3).map(|name| format!("`{}`", printable(name))).join(", ");
+        f.write_str(&printable(&self.op_type))?;
         if let Some(opset) = self.opset {
             write!(f, " (opset {opset})")?;
         }
@@ -260,17 +264,28 @@ pub enum TensorProblem {
         /// Where.
         position: usize,
     },
+    /// A weight that is infinite.
+    #[error("entry {position} is {value}; the network was not trained soundly")]
+    Infinite {
+        /// Where.
+        position: usize,
+        /// Which infinity.
+        value: f64,
+    },
     /// The key `location` is missing.
     #[error("its data are in another file, which is not named")]
     NoLocation,
     /// A file that is not beside the model.
-    #[error("its data are in {location:?}, outside of the folder of the model; move the file there")]
+    #[error(
+        "its data are in `{}`, outside of the folder of the model; move the file there",
+        printable(location)
+    )]
     Outside {
         /// The file.
         location: String,
     },
     /// A place in the file that is none.
-    #[error("{key} {value:?} of its external data is no number of bytes")]
+    #[error("{key} `{}` of its external data is no number of bytes", printable(value))]
     Place {
         /// `offset` or `length`.
         key: &'static str,
@@ -278,7 +293,10 @@ pub enum TensorProblem {
         value: String,
     },
     /// The file is too short.
-    #[error("{} has {found} bytes, bytes {offset} to {end} are needed; copy the file again", path.display())]
+    #[error(
+        "{} has {found} bytes, bytes {offset} to {end} are needed; copy the file again",
+        printable_path(path)
+    )]
     Short {
         /// The file.
         path: PathBuf,
@@ -290,7 +308,7 @@ pub enum TensorProblem {
         found: u64,
     },
     /// The file cannot be read.
-    #[error("{}: {source}; external data belong beside the model", path.display())]
+    #[error("{}: {source}; external data belong beside the model", printable_path(path))]
     Io {
         /// The file.
         path: PathBuf,
@@ -406,7 +424,7 @@ pub enum NodeProblem {
         limit: usize,
     },
     /// Something that the node's type can do is not done.
-    #[error("{what} is not carried; {remedy}")]
+    #[error("{} is not carried; {remedy}", printable(what))]
     Option {
         /// What.
         what: String,

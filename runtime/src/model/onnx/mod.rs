@@ -30,9 +30,11 @@ mod operators;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use error::{BoundaryProblem, NodeName, NodeProblem, OnnxError, TensorProblem, UnsupportedNodes};
+
+use tensor::Numbers;
 
 use super::ModelError;
 use crate::network::Network;
@@ -49,5 +51,32 @@ const MOST_NUMBERS: usize = 1 << 27;
 pub(super) fn read(path: &Path) -> Result<Network<f64>, ModelError> {
     let model = read::read(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    import::import(&model, folder).map_err(|source| ModelError::onnx(path, source))
+    let network = import::import(&model, folder).map_err(|source| ModelError::onnx(path, source))?;
+    // Infinite tensors may be masks or bounds; where they are weights, they are called by their name.
+    match network.unsound_number().and_then(|_| infinite_tensor(&model, folder)) {
+        Some(source) => Err(ModelError::onnx(path, source)),
+        None => Ok(network),
+    }
+}
+
+/// The error for the first stored tensor with an infinite entry.
+fn infinite_tensor(model: &proto::Model, folder: &Path) -> Option<OnnxError> {
+    model.tensors().find_map(|stored| {
+        let Numbers::Real(numbers) = tensor::read(stored, folder).ok()?.numbers else { return None };
+        let position = numbers.iter().position(|number| number.is_infinite())?;
+        let problem = TensorProblem::Infinite { position, value: numbers[position] };
+        Some(OnnxError::Tensor { name: stored.name.clone(), problem })
+    })
+}
+
+/// The files of external data that a model names; none if it cannot be read.
+pub(super) fn data_files(path: &Path) -> Vec<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let model = read::read(path).ok();
+    let locations =
+        model.iter().flat_map(proto::Model::tensors).filter_map(|tensor| tensor.entry("location"));
+    let mut locations: Vec<&str> = locations.collect();
+    locations.sort_unstable();
+    locations.dedup();
+    locations.into_iter().map(|location| folder.join(location)).collect()
 }

@@ -177,3 +177,21 @@ pub(super) struct Function {
     #[prost(message, repeated, tag = "11")]
     pub(super) defaults: Vec<Attribute>,
 }
+
+impl Model {
+    /// All stored tensors: weights, and constants in attributes of nodes.
+    pub(super) fn tensors(&self) -> impl Iterator<Item = &TensorProto> {
+        let functions = self.functions.iter().flat_map(|function| &function.nodes);
+        let nodes = self.graph.iter().flat_map(|graph| &graph.nodes).chain(functions);
+        let constants =
+            nodes.flat_map(|node| &node.attributes).filter_map(|attribute| attribute.tensor.as_ref());
+        self.graph.iter().flat_map(|graph| &graph.initializers).chain(constants)
+    }
+}
+
+impl TensorProto {
+    /// What is said of its external data under a key.
+    pub(super) fn entry(&self, key: &str) -> Option<&str> {
+        self.external.iter().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
+    }
+}

@@ -24,7 +24,7 @@ pub(super) fn read(path: &Path) -> Result<Model, ModelError> {
     let mut bytes = Vec::new();
     file.take(MOST_BYTES)
         .read_to_end(&mut bytes)
-        .map_err(|source| FileError::Read { origin: Origin::new(path), source })?;
+        .map_err(|reason| FileError::Read { origin: Origin::new(path), reason })?;
     let looks_like = files::looks_like(&bytes[..bytes.len().min(16)]);
     let model = Model::decode(Bytes::from(bytes))
         .map_err(|source| ModelError::onnx(path, OnnxError::Malformed { looks_like, source }))?;

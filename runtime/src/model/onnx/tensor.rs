@@ -196,8 +196,7 @@ fn external_bytes(
     bytes: usize,
     wrong_length: &dyn Fn(usize, usize) -> TensorProblem,
 ) -> Result<Vec<u8>, TensorProblem> {
-    let get =
-        |key: &str| tensor.external.iter().find(|entry| entry.key == key).map(|entry| entry.value.as_str());
+    let get = |key: &str| tensor.entry(key);
     let number = |key: &'static str| {
         let parse = |value: &str| {
             value.trim().parse::<u64>().map_err(|_| TensorProblem::Place { key, value: value.to_owned() })

@@ -1,5 +1,6 @@
 //! What layers are built with: the graph, the tensors, and the mistakes found so far.
 
+use jetc_operators::counted;
 use jetc_operators::diagnostic::{Code, Span};
 use jetc_operators::document::decode::Reader;
 
@@ -143,8 +144,7 @@ impl<'a> Context<'a> {
     }
 
     fn wrong_axes(&mut self, name: &str, span: Span, shape: &[usize], axes: usize) {
-        let expected = if axes == 1 { "1 axis".to_owned() } else { format!("{axes} axes") };
-        self.mismatch(span, format!("tensor {name} has shape {shape:?}; expected {expected}"));
+        self.mismatch(span, format!("tensor {name} has shape {shape:?}; expected {}", counted(axes, "axis")));
     }
 
     /// Stands for a result of this shape after a mistake, so that what follows can be checked.

@@ -34,6 +34,18 @@ pub(super) enum WeightFiles {
     Named(Named<Spanned<String>>),
 }
 
+impl WeightFiles {
+    /// The names of all files.
+    pub(super) fn names(&self) -> Vec<&str> {
+        match self {
+            Self::List(files) => files.iter().map(|file| file.value.as_str()).collect(),
+            Self::Named(named) => {
+                named.entries.iter().filter_map(|(_, file)| Some(file.as_ref()?.value.as_str())).collect()
+            }
+        }
+    }
+}
+
 impl Decode for WeightFiles {
     fn expected() -> String {
         "the name of a file, a list of them, or a mapping from words to files".to_owned()

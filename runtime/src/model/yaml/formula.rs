@@ -60,7 +60,21 @@ struct Formula<'a, N> {
 }
 
 impl<N: Names> Formula<'_, N> {
+    /// The value of an expression; the numbers of constants are finite.
     fn value(&mut self, expression: &Expression) -> Result<Tensor, Failed> {
+        let tensor = self.any_value(expression)?;
+        let constants = self.graph.constant_entries(tensor).unwrap_or_default();
+        match constants.iter().find(|number| !number.is_finite()) {
+            None => Ok(tensor),
+            Some(number) => {
+                let message = format!("this is {number} in double precision");
+                let help = "the numbers of a network must be finite";
+                Err(Box::new(Diagnostic::new(Code::InvalidNumber, expression.span, message).help(help)))
+            }
+        }
+    }
+
+    fn any_value(&mut self, expression: &Expression) -> Result<Tensor, Failed> {
         let span = expression.span;
         match &expression.kind {
             Kind::Number(number) => Ok(self.graph.scalar(f64::from_rational(number))),

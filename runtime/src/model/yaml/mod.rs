@@ -16,14 +16,14 @@ mod tests;
 pub use schema::json_schema;
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jetc_operators::diagnostic::SpecError;
 use jetc_operators::document::decode::decode_document;
 use jetc_operators::document::{self, Document};
 
 use self::context::Context;
-use self::file::ModelFile;
+use self::file::{ModelFile, WeightFiles};
 use self::layer::Incoming;
 use self::weights::Weights;
 use super::ModelError;
@@ -38,6 +38,16 @@ pub(super) fn read(path: &Path) -> Result<Network<f64>, ModelError> {
         Some(network) => Ok(network),
         None => Err(ModelError::InputsUnknown { path: path.to_owned() }),
     }
+}
+
+/// The files of tensors that a model file names; none if it cannot be read.
+pub(super) fn weight_files(path: &Path) -> Vec<PathBuf> {
+    let bytes = read_bytes(path).ok();
+    let document = bytes.and_then(|bytes| Document::from_bytes(&path.to_string_lossy(), &bytes).ok());
+    let file: Option<ModelFile> = document.and_then(|document| decode_document(&document).ok());
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let weights = file.and_then(|file| file.weights);
+    weights.iter().flat_map(WeightFiles::names).map(|name| folder.join(name)).collect()
 }
 
 /// The network of a file; nothing if its number of inputs is not known.

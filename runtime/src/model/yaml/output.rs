@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use jetc_operators::counted;
 use jetc_operators::diagnostic::{Code, Span};
 use jetc_operators::document::decode::Name;
 
@@ -38,8 +39,11 @@ pub(super) fn apply(file: &ModelFile, features: Option<Tensor>, context: &mut Co
     let features = features?;
     let width = context.graph.shape(features).iter().product();
     if let Some(fields) = file.fields.as_ref().filter(|fields| fields.value.len() != width) {
-        let message =
-            format!("there are {} fields, but {width} features come out of the layers", fields.value.len());
+        let message = format!(
+            "{} for {} of the layers",
+            counted(fields.value.len(), "field"),
+            counted(width, "output")
+        );
         context.mismatch(fields.span, message);
         return None;
     }

@@ -4,6 +4,8 @@
 //! arranged themselves is traced back to where the features come from, so chains of such operations are one node, or
 //! none where everything stays where it is.
 
+use jetc_operators::counted;
+
 use super::shape::{axes, axis, broadcast, for_each_position, size, strides};
 use super::{GraphBuilder, GraphError, Tensor, Value};
 use crate::network::{Operation, Piece};
@@ -222,7 +224,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     pub fn pad(&mut self, x: Tensor, amounts: &[(usize, usize)]) -> Result<Tensor, GraphError> {
         let mut shape = self.shape(x).to_vec();
         if amounts.len() != shape.len() {
-            let expected = format!("{} axes, as many as there are amounts", amounts.len());
+            let expected = format!("{}, as many as there are amounts", counted(amounts.len(), "axis"));
             return Err(GraphError::Shape { operation: "padding", expected, found: shape });
         }
         let mut padded = x;

@@ -1,5 +1,7 @@
 //! Linear layers and products of matrices.
 
+use jetc_operators::counted;
+
 use super::shape::broadcast;
 use super::{GraphBuilder, GraphError, Tensor};
 use crate::network::{Matrix, MatrixShape, Operation};
@@ -29,7 +31,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             });
         }
         if let Some(found) = bias.as_ref().map(Vec::len).filter(|&len| len != rows) {
-            let expected = format!("a bias of {rows} entries");
+            let expected = format!("a bias of {}", counted(rows, "entry"));
             return Err(GraphError::Shape { operation: "a linear layer", expected, found: vec![found] });
         }
         if let Some(entries) = self.constant_entries(x) {

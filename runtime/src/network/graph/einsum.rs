@@ -1,5 +1,7 @@
 //! Sums of products by index letters, as NumPy's `einsum`.
 
+use jetc_operators::counted;
+
 use super::{GraphBuilder, GraphError, Tensor};
 use crate::reference::ReferenceScalar;
 
@@ -37,7 +39,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         for (letters, &operand) in terms.iter().zip(operands) {
             if letters.len() != self.shape(operand).len() {
                 let rank = self.shape(operand).len();
-                return Err(refuse(format!("an operand has {} letters and {rank} axes", letters.len())));
+                return Err(refuse(format!(
+                    "an operand has {} and {}",
+                    counted(letters.len(), "letter"),
+                    counted(rank, "axis")
+                )));
             }
         }
         if let Some(letter) = output.iter().find(|c| !terms.iter().any(|term| term.contains(c))) {

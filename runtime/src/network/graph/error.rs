@@ -1,5 +1,7 @@
 //! Why an operation does not take its tensors.
 
+use jetc_operators::{counted, printable};
+
 use crate::reference::NotExact;
 
 /// The number of entries, or the largest number if there are more.
@@ -21,7 +23,9 @@ pub enum GraphError {
     },
     /// A product of matrices whose inner axes differ.
     #[error(
-        "matrices of shape {left:?} and {right:?} cannot be multiplied: {inner_left} columns meet {inner_right} rows"
+        "matrices of shape {left:?} and {right:?} cannot be multiplied: {} against {}",
+        counted(inner_left, "column"),
+        counted(inner_right, "row")
     )]
     Inner {
         /// The first shape.
@@ -42,7 +46,7 @@ pub enum GraphError {
         shape: Vec<usize>,
     },
     /// A new shape of another size.
-    #[error("shape {from:?} has {} numbers, {to:?} has {}", count(from), count(to))]
+    #[error("shape {from:?} has {}, {to:?} has {}", counted(count(from), "number"), count(to))]
     Reshape {
         /// The shape.
         from: Vec<usize>,
@@ -72,7 +76,7 @@ pub enum GraphError {
         found: Vec<usize>,
     },
     /// A constant with another number of entries than its shape says.
-    #[error("a constant of shape {shape:?} has {entries} entries")]
+    #[error("a constant of shape {shape:?} has {}", counted(entries, "entry"))]
     Constant {
         /// The shape.
         shape: Vec<usize>,
@@ -83,7 +87,12 @@ pub enum GraphError {
     #[error(transparent)]
     Function(#[from] NotExact),
     /// An equation that is none.
-    #[error("`{equation}` is no equation for {operands} tensors: {reason}")]
+    #[error(
+        "`{}` is no equation for {}: {}",
+        printable(equation),
+        counted(operands, "tensor"),
+        printable(reason)
+    )]
     Equation {
         /// The equation.
         equation: String,
@@ -93,7 +102,7 @@ pub enum GraphError {
         reason: String,
     },
     /// A custom node refuses its inputs.
-    #[error("node `{name}`: {reason}")]
+    #[error("node `{}`: {}", printable(name), printable(reason))]
     Custom {
         /// The node's name.
         name: String,

@@ -1,5 +1,7 @@
 //! Convolution and pooling over windows, in any number of space axes.
 
+use jetc_operators::counted;
+
 use super::arrange::Run;
 use super::shape::for_each_position;
 use super::{GraphBuilder, GraphError, Tensor};
@@ -81,7 +83,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             )));
         }
         if bias.is_some_and(|bias| bias.len() != out) {
-            return Err(refuse(format!("a bias of {out} entries")));
+            return Err(refuse(format!("a bias of {}", counted(out, "entry"))));
         }
         let (columns, counts) = self.windows(x, window)?;
         let taken = per_group * size.iter().product::<usize>();

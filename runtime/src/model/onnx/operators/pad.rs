@@ -1,5 +1,7 @@
 //! Padding with a constant, with the edge, or with entries mirrored or repeated.
 
+use jetc_operators::counted;
+
 use super::super::NodeProblem;
 use super::super::call::{Call, Result, apart, axes, axis, size};
 use super::super::value::{Array, Value};
@@ -26,7 +28,11 @@ fn pad(call: &mut Call<'_>) -> Result<Vec<Value>> {
     };
     if axes(&along, shape.len())?.len() != along.len() || amounts.len() != 2 * along.len() {
         return Err(NodeProblem::Option {
-            what: format!("a list of {} amounts for {} axes", amounts.len(), along.len()),
+            what: format!(
+                "a list of {} for {}",
+                counted(amounts.len(), "amount"),
+                counted(along.len(), "axis")
+            ),
             remedy: "give two for each axis, each axis once",
         });
     }

@@ -110,6 +110,11 @@ impl PeriodicRecord {
         };
         let order = self.order.as_deref().unwrap_or(&Wave::ORDER);
         let frequency = std::f64::consts::TAU / period?;
+        if !frequency.is_finite() {
+            let span = self.period.as_ref().map_or(self.coordinate.span, Numbers::span);
+            context.reader.report(Code::InvalidNumber, span, "a period must not be 0");
+            return None;
+        }
         Some(Embedded { position: position?, frequency, harmonics: harmonics?, order })
     }
 

@@ -9,7 +9,8 @@
 //!
 //! Checked by `a_factored_weight_is_multiplied_out`.
 
-use jetc_operators::diagnostic::Span;
+use jetc_operators::counted;
+use jetc_operators::diagnostic::{Code, Span};
 use jetc_operators::record;
 
 use super::super::array::Numbers;
@@ -82,9 +83,15 @@ fn scaled(
 ) -> Option<Matrix<f64>> {
     let (rows, columns) = (matrix.rows(), matrix.columns());
     if found != rows {
-        context.mismatch(span, format!("there are {found} factors, but V has shape [{rows}, {columns}]"));
+        context.mismatch(span, format!("{}, but V has shape [{rows}, {columns}]", counted(found, "factor")));
         return None;
     }
     let entries = (0..rows).flat_map(|i| matrix.row(i).iter().map(move |v| v * factors[i]));
-    Matrix::from_row_major(rows, columns, entries.collect())
+    let entries: Vec<f64> = entries.collect();
+    if let Some(at) = entries.iter().position(|entry| !entry.is_finite()) {
+        let place = format!("entry [{}, {}] of the weight", at / columns, at % columns);
+        context.reader.report(Code::InvalidNumber, span, format!("{place} comes out as {}", entries[at]));
+        return None;
+    }
+    Matrix::from_row_major(rows, columns, entries)
 }
