@@ -126,8 +126,14 @@ def coefficient(name, function, x, s, k):
     return written(value)
 
 
+def series(name, function, x, s):
+    coefficients = [coefficient(name, function, x, s, k) for k in range(ORDERS)]
+    # At 0 the step leaves something of a coefficient that vanishes.
+    largest = max(abs(c) for c in coefficients if c is not None)
+    return [0.0 if x == 0 and c is not None and abs(c) < 1e-110 * largest else c for c in coefficients]
+
+
 def main():
-    series = lambda n, f, x, s: [coefficient(n, f, x, s, k) for k in range(ORDERS)]
     data = {}
     for name, (function, cases) in FUNCTIONS.items():
         print(name, file=sys.stderr)

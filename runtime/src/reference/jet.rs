@@ -137,10 +137,25 @@ impl<S: ReferenceScalar> Jet<S> {
         }
         let mut output = Self::zero(algebra.dimension(), self.features());
         output.channels[0] = series.iter().map(|series| series.coefficients[0].clone()).collect();
+        let mut reached = self.reached();
         for (k, power) in (1..).zip(&powers) {
-            output.add_scaled(|feature| series[feature].coefficients[k].clone(), power);
+            // What a power does not reach is left alone: its coefficient may be infinite.
+            for channel in (0..output.channels.len()).filter(|&channel| reached[channel]) {
+                let entries = output.channels[channel].iter_mut().zip(&power.channels[channel]).zip(&series);
+                for ((entry, power), series) in entries {
+                    *entry = power.mul_add(&series.coefficients[k], entry);
+                }
+            }
+            reached = next_reached(&reached, &self.reached(), algebra);
         }
         Ok(output)
+    }
+
+    /// The channels of N that are other than zero.
+    fn reached(&self) -> Vec<bool> {
+        let is_reached = |channel: &Vec<S>| channel.iter().any(|entry| *entry != S::zero());
+        let derivatives = self.channels.iter().skip(1).map(is_reached);
+        std::iter::once(false).chain(derivatives).collect()
     }
 
     /// (N/u)ᵏ for k = 1 … K.
@@ -152,6 +167,16 @@ impl<S: ReferenceScalar> Jet<S> {
         let next = |power: &Self| Some(power.multiply(&first, algebra));
         std::iter::successors(Some(first.clone()), next).take(algebra.nilpotency()).collect()
     }
+}
+
+/// The channels of a product of jets without value, from those of its factors.
+fn next_reached(left: &[bool], right: &[bool], algebra: &JetAlgebra) -> Vec<bool> {
+    let mut reached = vec![false; left.len()];
+    for p in algebra.products() {
+        let (i, j) = (p.left.index(), p.right.index());
+        reached[p.result.index()] |= left[i] && right[j] || left[j] && right[i];
+    }
+    reached
 }
 
 /// uᵏ g⁽ᵏ⁾/k! for one feature, and 1/u.
