@@ -97,6 +97,7 @@ impl<T: Float, F: Fma> Tiles<'_, T, F> {
     ///
     /// # Safety
     /// As for [`Self::has_overflowed`].
+    #[inline(always)]
     pub(super) unsafe fn copy_in_units(&mut self) {
         for input in 1..self.program.copies() {
             let (from, to) = (self.original(input), self.copy(input));

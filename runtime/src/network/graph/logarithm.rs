@@ -60,7 +60,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         if self.determinants.is_empty() || !has_logarithms {
             return Ok(None);
         }
-        let Some(form) = self.form(id, &mut MOST_PARTS.clone()) else { return Ok(None) };
+        let mut budget = MOST_PARTS;
+        let form = self.form(id, &mut budget).filter(|_| budget > 0);
+        let Some(form) = form else { return Ok(None) };
         let result = match function {
             Activation::Log => {
                 let Parts { logarithm, sign } = self.parts(&form)?;
@@ -82,7 +84,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         self.add(logarithm, guard)
     }
 
-    /// How a node is made of determinants; nothing if it is not, or of more than `budget` parts.
+    /// How a node is made of determinants; nothing if it is not. When it is of more parts than `budget`, that ends at 0.
     fn form(&self, id: NodeId, budget: &mut usize) -> Option<Form<S>> {
         *budget = budget.checked_sub(1)?;
         if let Some(&matrices) = self.determinants.get(&id) {
