@@ -74,6 +74,12 @@ pub trait Ordered: Element {
     fn magnitude(&self) -> Self {
         self.select_below(&Self::zero(), &self.negate(), self)
     }
+    /// Of floats, the power of two up to |x|, one that has a reciprocal; 1 if x is zero, denormal, infinite or NaN. 1 of
+    /// exact numbers, whose range has no end.
+    #[must_use]
+    fn unit(&self) -> Self {
+        Self::one()
+    }
 }
 
 /// A function that has a name and a value, and whose derivatives some recurrence knows.
@@ -228,6 +234,10 @@ macro_rules! implement_for_float {
             #[inline(always)]
             fn select_below(&self, bound: &Self, below: &Self, otherwise: &Self) -> Self {
                 if self < bound { *below } else { *otherwise }
+            }
+            #[inline(always)]
+            fn unit(&self) -> Self {
+                crate::math::unit(*self)
             }
             fn floor(&self) -> Self {
                 $float::floor(*self)

@@ -1,11 +1,11 @@
 //! g(x) = s x for x > 0, s α (e^{x/w} − 1) for x ≤ 0: ELU (s = w = 1), SELU (w = 1) and CELU (s = 1, w = α).
 //!
-//! At 0 the derivatives are those of the exponential, as PyTorch takes them: ELU′(0) = α, CELU′(0) = 1.
+//! A width far from 1 is the unit. At 0 the derivatives are those of the exponential, as PyTorch takes them: ELU′(0) = α, CELU′(0) = 1.
 //!
 //! Checked by `every_series_agrees_with_fifty_digits` and `derivatives_at_kinks_are_those_of_pytorch`.
 
-use super::int;
 use super::rule::Rule;
+use super::{int, large, near};
 use crate::element::{Analytic, Elementary};
 
 #[derive(Clone, Copy)]
@@ -22,12 +22,26 @@ impl ExponentialUnit {
 }
 
 impl Rule for ExponentialUnit {
+    const HAS_UNIT: bool = true;
+
     #[inline(always)]
     fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        self.series_in_units(x, &E::one(), series);
+    }
+
+    #[inline(always)]
+    fn unit<E: Analytic>(self, _: &E) -> E {
+        let width = E::constant(self.width.abs());
+        large(&width).mul(&near(&width))
+    }
+
+    #[inline(always)]
+    fn series_in_units<E: Analytic>(self, x: &E, unit: &E, series: &mut [E]) {
         let zero = E::zero();
         let (scale, factor) = (E::constant(self.scale), E::constant(self.scale * self.alpha));
         let width = E::constant(self.width);
         let exponent = x.divide(&width);
+        let width = width.divide(unit);
         let mut term = exponent.apply(Elementary::Exp).mul(&factor);
         let value = exponent.apply(Elementary::Expm1).mul(&factor);
         for (k, entry) in series.iter_mut().enumerate() {
@@ -36,7 +50,7 @@ impl Rule for ExponentialUnit {
             }
             let (positive, other) = match k {
                 0 => (x.mul(&scale), &value),
-                1 => (scale.clone(), &term),
+                1 => (scale.mul(unit), &term),
                 _ => (zero.clone(), &term),
             };
             *entry = zero.select_below(x, &positive, other);

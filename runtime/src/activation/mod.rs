@@ -18,6 +18,7 @@ mod rule;
 mod select;
 mod smoothness;
 mod text;
+mod unit;
 
 mod elu;
 mod exp;
@@ -43,10 +44,12 @@ mod tests;
 
 pub use function::{ElementwiseFunction, Function};
 pub use parameter::Parameter;
-pub(crate) use rule::{Rule, RuleVisitor};
+pub(crate) use rule::{Rule, RuleVisitor, in_units};
+pub(crate) use select::LARGEST_EXPONENT;
 pub use select::NotRational;
 pub use smoothness::Smoothness;
 pub use text::UnknownActivation;
+pub(crate) use unit::unit_of_powers;
 
 use crate::element::{Analytic, Element, Ordered};
 
@@ -205,7 +208,41 @@ impl<E: Analytic> RuleVisitor for WriteSeries<'_, E> {
     }
 }
 
+struct FindUnit<'a, E> {
+    x: &'a E,
+}
+
+impl<E: Analytic> RuleVisitor for FindUnit<'_, E> {
+    type Output = E;
+    fn visit<R: Rule>(self, rule: R) -> E {
+        rule.unit(self.x)
+    }
+}
+
+struct WriteSeriesInUnits<'a, E> {
+    x: &'a E,
+    unit: &'a E,
+    series: &'a mut [E],
+}
+
+impl<E: Analytic> RuleVisitor for WriteSeriesInUnits<'_, E> {
+    type Output = ();
+    fn visit<R: Rule>(self, rule: R) {
+        rule.series_in_units(self.x, self.unit, self.series);
+    }
+}
+
 impl Activation {
+    /// A power of two near the distance over which the function varies at x, where that is far from 1: see [`rule`].
+    pub(crate) fn unit<E: Analytic>(self, x: &E) -> E {
+        self.accept(FindUnit { x })
+    }
+
+    /// Writes uᵏ gₖ into `series[k]`, for a power of two u.
+    pub(crate) fn series_in_units<E: Analytic>(self, x: &E, unit: &E, series: &mut [E]) {
+        self.accept(WriteSeriesInUnits { x, unit, series });
+    }
+
     /// Writes gₖ = g⁽ᵏ⁾(x)/k! into `series[k]`, for as many orders as there is room.
     pub fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
         self.accept(WriteSeries { x, series });
@@ -235,6 +272,21 @@ fn limit<E: Ordered>(x: &E) -> E {
     let (least, most) = (E::fraction(-1000, 1), E::fraction(1000, 1));
     x.select_below(&least, &least, &most.select_below(x, &most, x))
 }
+
+/// The unit of a function that varies over distances of 1 near 0, and of x for large x: |x| ≥ 0 is given.
+#[inline(always)]
+fn large<E: Ordered>(size: &E) -> E {
+    size.select_below(&E::fraction(FAR, 1), &E::one(), &size.unit())
+}
+
+/// The unit of a function with a branch point at this distance.
+#[inline(always)]
+fn near<E: Ordered>(distance: &E) -> E {
+    distance.select_below(&E::fraction(1, FAR), &distance.unit(), &E::one())
+}
+
+/// A unit between 1/FAR and FAR is not worth its while: sixteenth powers are still in the range of single precision.
+const FAR: i32 = 128;
 
 /// The series of x·f(x) from that of f, in place: (x f)ₖ = x fₖ + fₖ₋₁.
 #[inline(always)]

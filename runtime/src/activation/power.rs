@@ -1,7 +1,7 @@
 //! g(x) = xᵖ: gₖ = C(p, k) xᵖ⁻ᵏ.
 //!
 //! A whole p is multiplied out, exactly where arithmetic is exact; a negative one has a pole at 0. Any other real p takes
-//! gₖ₊₁ = (p−k)/(k+1) gₖ/x, and, where 1/x overflows, the formula itself.
+//! gₖ₊₁ = (p−k)/(k+1) gₖ/x, and, where 1/x overflows, the formula itself. The unit is the size of x.
 //!
 //! Checked by `every_recurrence_gives_the_exact_series` and `every_series_agrees_with_fifty_digits`.
 
@@ -38,16 +38,37 @@ impl RationalRule for WholePower {
 pub(super) struct WholeReciprocal(pub(super) usize);
 
 impl RationalRule for WholeReciprocal {
+    const RATIONAL_HAS_UNIT: bool = true;
+
     #[inline(always)]
     fn rational_series<E: Ordered>(self, x: &E, series: &mut [E]) {
+        self.rational_series_in_units(x, &E::one(), series);
+    }
+
+    #[inline(always)]
+    fn rational_unit<E: Ordered>(self, x: &E) -> E {
+        x.unit()
+    }
+
+    #[inline(always)]
+    fn rational_series_in_units<E: Ordered>(self, x: &E, unit: &E, series: &mut [E]) {
         let inverse = E::one().divide(x);
-        let mut term = inverse.clone();
+        let mut value = inverse.clone();
         for _ in 1..self.0 {
-            term = term.mul(&inverse);
+            value = value.mul(&inverse);
         }
+        self.fill(value, &unit.divide(x), series);
+    }
+}
+
+impl WholeReciprocal {
+    /// uᵏ gₖ times any factor, from the first of them and u/x.
+    #[inline(always)]
+    pub(super) fn fill<E: Ordered>(self, first: E, relative: &E, series: &mut [E]) {
+        let mut term = first;
         for (k, entry) in series.iter_mut().enumerate() {
             *entry = term.clone();
-            term = term.mul(&inverse).scale(-int(self.0 + k), int(k + 1));
+            term = term.mul(relative).scale(-int(self.0 + k), int(k + 1));
         }
     }
 }
@@ -57,19 +78,34 @@ impl RationalRule for WholeReciprocal {
 pub(super) struct RealPower(pub(super) f64);
 
 impl Rule for RealPower {
+    const HAS_UNIT: bool = true;
+
+    #[inline(always)]
+    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+        self.series_in_units(x, &E::one(), series);
+    }
+
+    #[inline(always)]
+    fn unit<E: Analytic>(self, x: &E) -> E {
+        x.unit()
+    }
+
     #[inline(always)]
     #[allow(clippy::cast_precision_loss, reason = "orders are small")]
-    fn series<E: Analytic>(self, x: &E, series: &mut [E]) {
+    fn series_in_units<E: Analytic>(self, x: &E, unit: &E, series: &mut [E]) {
         let p = self.0;
-        let least = E::constant(f64::from(f32::MIN_POSITIVE));
-        let inverse = E::one().divide(x);
-        let (mut term, mut binomial) = (x.power(p), 1.0);
+        // Infinite in single precision, and above every finite reciprocal that occurs in double.
+        let most = E::constant(f64::MAX);
+        let inverse = E::one().divide(x).magnitude();
+        let relative = unit.divide(x);
+        let (mut term, mut binomial, mut power) = (x.power(p), 1.0, E::one());
         for (k, entry) in series.iter_mut().enumerate() {
             let order = k as f64;
-            let near_zero = x.power(p - order).mul(&E::constant(binomial));
-            *entry = x.select_below(&least, &near_zero, &term);
+            let near_zero = x.power(p - order).mul(&E::constant(binomial)).mul(&power);
+            *entry = inverse.select_below(&most, &term, &near_zero);
+            power = power.mul(unit);
             let factor = (p - order) / (order + 1.0);
-            term = term.mul(&inverse).mul(&E::constant(factor));
+            term = term.mul(&relative).mul(&E::constant(factor));
             binomial *= factor;
         }
     }

@@ -14,7 +14,7 @@ use super::{
 use crate::element::Ordered;
 
 /// Whole exponents up to this size are multiplied out.
-const LARGEST_EXPONENT: i32 = 64;
+pub(crate) const LARGEST_EXPONENT: i32 = 64;
 
 /// Why a function has no series in exact arithmetic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

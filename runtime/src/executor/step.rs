@@ -131,7 +131,7 @@ impl<'a, T: Float> StepBuilder<'a, T> {
         let entry = self.programs.entry((present.clone(), None, live.clone()));
         let program = entry.or_insert_with(|| {
             let program = Program::elementwise(plan.algebra(), &present, live);
-            Arc::new(CompiledProgram::elementwise(&program, live.contains(&ChannelId::VALUE)))
+            Arc::new(CompiledProgram::elementwise(&program, plan.algebra(), live.contains(&ChannelId::VALUE)))
         });
         Arc::clone(program)
     }

@@ -102,6 +102,10 @@ impl<T: Real, F: Fma> Ordered for Pack<T, F> {
         Self::new(lanes)
     }
     #[inline(always)]
+    fn unit(&self) -> Self {
+        self.map(math::unit)
+    }
+    #[inline(always)]
     fn floor(&self) -> Self {
         self.map(|x| T::from_f64(x.to_f64().floor()))
     }

@@ -78,6 +78,6 @@ pub use large_angles::{cos_tile, sin_cos_tile, sin_tile, within_reach};
 pub use logarithm::{log, log1p};
 pub use logistic::{sigmoid, sigmoid_and_derivative, softplus};
 pub use power::pow;
-pub use real::{Real, at_least, at_most, select};
+pub use real::{Real, at_least, at_most, select, unit};
 pub use tanhshrink::tanhshrink;
 pub use trigonometric::{cos, reach, sin, sin_cos};

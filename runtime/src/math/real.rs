@@ -99,6 +99,9 @@ pub trait Real:
     fn flip_sign_by_bit_1(self, k: Self) -> Self;
     /// (k, m) with `self` = 2ᵏ m and √½ ≤ m < √2, for a positive number of full precision.
     fn exponent_and_mantissa(self) -> (Self, Self);
+    /// `self` with all digits cleared but the first: a power of two for a number of full precision, 0 for a smaller one,
+    /// ∞ for ∞ and NaN; and without the sign.
+    fn first_digit(self) -> Self;
     /// The upper half of the digits; `self` less these is the lower half, exactly.
     fn upper_half(self) -> Self;
 }
@@ -119,6 +122,15 @@ pub fn at_most<T: Real>(x: T, limit: T) -> T {
 #[inline(always)]
 pub fn at_least<T: Real>(x: T, limit: T) -> T {
     select(x < limit, limit, x)
+}
+
+/// The power of two up to |x|, halved if its reciprocal would have less than full precision; 1 for a number that is zero,
+/// denormal, infinite or NaN.
+#[inline(always)]
+pub fn unit<T: Real>(x: T) -> T {
+    let power = x.first_digit();
+    let unit = at_most(power, T::ONE / T::MIN_POSITIVE);
+    select((power == T::ZERO) | (power == T::INFINITY), T::ONE, unit)
 }
 
 macro_rules! implement {
@@ -215,6 +227,10 @@ macro_rules! implement {
                 let k = Self::from_bits((shifted >> DIGITS) | SCALE.to_bits()) - (SCALE + BIAS);
                 let m = Self::from_bits((shifted & MANTISSA) + ROOT);
                 (k, m)
+            }
+            #[inline(always)]
+            fn first_digit(self) -> Self {
+                Self::from_bits(self.to_bits() & $float::INFINITY.to_bits())
             }
             #[inline(always)]
             fn upper_half(self) -> Self {

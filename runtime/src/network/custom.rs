@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use jetc_combinatorics::Rational;
 use jetc_operators::algebra::JetAlgebra;
 
 use crate::reference::Jet;
@@ -47,6 +48,12 @@ pub trait CustomNode: Debug + Send + Sync {
 
     /// The jet of the result at one point.
     fn propagate(&self, algebra: &JetAlgebra, inputs: &[Jet<f64>]) -> Jet<f64>;
+
+    /// The same in exact arithmetic, for a node that can be computed in it; by default nothing.
+    fn propagate_exactly(&self, algebra: &JetAlgebra, inputs: &[Jet<Rational>]) -> Option<Jet<Rational>> {
+        let _ = (algebra, inputs);
+        None
+    }
 }
 
 /// Two nodes are the same if they are one object.

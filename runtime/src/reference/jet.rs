@@ -114,25 +114,87 @@ impl<S: ReferenceScalar> Jet<S> {
     /// # Errors
     /// [`NotExact`] if the arithmetic of `S` has no such function, or no value there.
     pub fn compose(&self, function: &Function, algebra: &JetAlgebra) -> Result<Self, NotExact> {
-        let features = self.features();
-        let order = algebra.nilpotency();
-        let mut coefficients = vec![vec![S::zero(); features]; order + 1];
-        for (feature, h0) in self.channels[0].iter().enumerate() {
-            let mut series = vec![S::zero(); order + 1];
-            S::series(function, h0, &mut series)?;
-            for (coefficient, value) in coefficients.iter_mut().zip(series) {
-                coefficient[feature] = value;
+        let mut series = self.channels[0]
+            .iter()
+            .map(|h0| Series::new(function, h0, None, algebra.nilpotency()))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut powers = self.powers(&series, algebra);
+        let overflowed: Vec<usize> = (0..self.features()).filter(|&f| is_infinite(&powers, f)).collect();
+        for &feature in &overflowed {
+            let derivatives: Vec<(S, u32)> = algebra
+                .channels()
+                .skip(1)
+                .map(|(id, channel)| (self.channels[id.index()][feature].clone(), channel.order))
+                .collect();
+            let is_linear = series[feature].coefficients[2..].iter().all(|c| *c == S::zero());
+            if let Some(unit) = S::unit_of_powers(&derivatives, is_linear) {
+                let h0 = &self.channels[0][feature];
+                series[feature] = Series::new(function, h0, Some(&unit), algebra.nilpotency())?;
             }
         }
-        let mut nilpotent = self.clone();
-        nilpotent.channels[0] = vec![S::zero(); features];
-        let mut output = Self::zero(algebra.dimension(), features);
-        output.channels[0].clone_from(&coefficients[0]);
-        let mut power = nilpotent.clone();
-        for coefficient in &coefficients[1..] {
-            output.add_scaled(|feature| coefficient[feature].clone(), &power);
-            power = power.multiply(&nilpotent, algebra);
+        if !overflowed.is_empty() {
+            powers = self.powers(&series, algebra);
+        }
+        let mut output = Self::zero(algebra.dimension(), self.features());
+        output.channels[0] = series.iter().map(|series| series.coefficients[0].clone()).collect();
+        let mut reached = self.reached();
+        for (k, power) in (1..).zip(&powers) {
+            // What a power does not reach is left alone: its coefficient may be infinite.
+            for channel in (0..output.channels.len()).filter(|&channel| reached[channel]) {
+                let entries = output.channels[channel].iter_mut().zip(&power.channels[channel]).zip(&series);
+                for ((entry, power), series) in entries {
+                    *entry = power.mul_add(&series.coefficients[k], entry);
+                }
+            }
+            reached = next_reached(&reached, &self.reached(), algebra);
         }
         Ok(output)
     }
+
+    /// The channels of N that are other than zero.
+    fn reached(&self) -> Vec<bool> {
+        let is_reached = |channel: &Vec<S>| channel.iter().any(|entry| *entry != S::zero());
+        let derivatives = self.channels.iter().skip(1).map(is_reached);
+        std::iter::once(false).chain(derivatives).collect()
+    }
+
+    /// (N/u)ᵏ for k = 1 … K.
+    fn powers(&self, series: &[Series<S>], algebra: &JetAlgebra) -> Vec<Self> {
+        let mut first = self.map_channels(|channel| {
+            channel.iter().zip(series).map(|(n, series)| n.mul(&series.factor)).collect()
+        });
+        first.channels[0].fill(S::zero());
+        let next = |power: &Self| Some(power.multiply(&first, algebra));
+        std::iter::successors(Some(first.clone()), next).take(algebra.nilpotency()).collect()
+    }
+}
+
+/// The channels of a product of jets without value, from those of its factors.
+fn next_reached(left: &[bool], right: &[bool], algebra: &JetAlgebra) -> Vec<bool> {
+    let mut reached = vec![false; left.len()];
+    for p in algebra.products() {
+        let (i, j) = (p.left.index(), p.right.index());
+        reached[p.result.index()] |= left[i] && right[j] || left[j] && right[i];
+    }
+    reached
+}
+
+/// uᵏ g⁽ᵏ⁾/k! for one feature, and 1/u.
+struct Series<S> {
+    coefficients: Vec<S>,
+    factor: S,
+}
+
+impl<S: ReferenceScalar> Series<S> {
+    fn new(function: &Function, h0: &S, unit: Option<&S>, order: usize) -> Result<Self, NotExact> {
+        let mut coefficients = vec![S::zero(); order + 1];
+        let factor = S::series_in_units(function, h0, unit, &mut coefficients)?;
+        Ok(Self { coefficients, factor })
+    }
+}
+
+/// Whether a power is infinite or NaN at a feature.
+fn is_infinite<S: ReferenceScalar>(powers: &[Jet<S>], feature: usize) -> bool {
+    let differs = |channel: &Vec<S>| channel[feature].sub(&channel[feature]) != S::zero();
+    powers.iter().any(|power| power.channels.iter().any(differs))
 }

@@ -5,7 +5,7 @@
 //! | u = Σ uᵢεᵢ, each uᵢ a vector of features | [`Jet`] |
 //! | y = W u + b | every channel times W, b on channel 0 |
 //! | (u v)ₖ = Σᵢⱼ cᵢⱼₖ uᵢ vⱼ | the product table |
-//! | g(h₀ + N) = Σₖ g⁽ᵏ⁾(h₀)/k! Nᵏ | powers multiplied up one by one |
+//! | g(h₀ + N) = Σₖ uᵏ g⁽ᵏ⁾(h₀)/k! (N/u)ᵏ | powers multiplied up one by one; u is 1 or a power of two that keeps floats in range |
 //!
 //! *Normalisation: Taylor coefficients.* It is the oracle of every kernel, and over rationals it proves plans on networks
 //! with polynomial activations. Nothing here is fast.
@@ -16,7 +16,7 @@ use jetc_combinatorics::Rational;
 use jetc_operators::algebra::JetAlgebra;
 use jetc_operators::{Direction, Plan, PlannedReadout};
 
-use crate::activation::{Function, NotRational};
+use crate::activation::{Function, NotRational, in_units, unit_of_powers};
 use crate::element::{Element, Scalar};
 use crate::network::{CustomNode, Matrix, MatrixShape, Network, Node, NodeId, Operation, Piece};
 
@@ -30,10 +30,32 @@ pub trait ReferenceScalar: Scalar + PartialOrd {
     /// [`NotExact`] if this arithmetic has no such function.
     fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact>;
 
+    /// Writes uᵏ g⁽ᵏ⁾(x)/k! into `series[k]` and returns 1/u, where u is `unit`, or a power of two near the distance over
+    /// which g varies at x, where that is far from 1. Exact arithmetic has no range to leave: it always takes 1.
+    ///
+    /// # Errors
+    /// As [`Self::series`].
+    fn series_in_units(
+        function: &Function,
+        x: &Self,
+        unit: Option<&Self>,
+        series: &mut [Self],
+    ) -> Result<Self, NotExact> {
+        let _ = unit;
+        Self::series(function, x, series)?;
+        Ok(Self::one())
+    }
+
+    /// A unit for derivatives, each with its order, some power of which is infinite; nothing if there is none.
+    fn unit_of_powers(derivatives: &[(Self, u32)], is_linear: bool) -> Option<Self> {
+        let _ = (derivatives, is_linear);
+        None
+    }
+
     /// The jet of a node of the library's user.
     ///
     /// # Errors
-    /// [`NotExact`] if this arithmetic is exact: such nodes are written in floating point.
+    /// [`NotExact`] if this arithmetic is exact and the node knows floating point alone.
     fn custom(
         node: &dyn CustomNode,
         algebra: &JetAlgebra,
@@ -50,8 +72,14 @@ impl ReferenceScalar for Rational {
         result.map_err(|reason| NotExact { function: function.to_string(), reason })
     }
 
-    fn custom(node: &dyn CustomNode, _: &JetAlgebra, _: &[&Jet<Self>]) -> Result<Jet<Self>, NotExact> {
-        Err(NotExact { function: node.name().to_owned(), reason: NotRational::Function })
+    fn custom(
+        node: &dyn CustomNode,
+        algebra: &JetAlgebra,
+        inputs: &[&Jet<Self>],
+    ) -> Result<Jet<Self>, NotExact> {
+        let inputs: Vec<Jet<Rational>> = inputs.iter().map(|&input| input.clone()).collect();
+        let refused = || NotExact { function: node.name().to_owned(), reason: NotRational::Function };
+        node.propagate_exactly(algebra, &inputs).ok_or_else(refused)
     }
 }
 
@@ -65,6 +93,31 @@ impl ReferenceScalar for f64 {
         Ok(())
     }
 
+    fn series_in_units(
+        function: &Function,
+        x: &Self,
+        unit: Option<&Self>,
+        series: &mut [Self],
+    ) -> Result<Self, NotExact> {
+        let own = match function {
+            Function::Known(activation) => activation.unit(x),
+            Function::Custom(_) => 1.0,
+        };
+        let unit = unit.copied().unwrap_or(own);
+        match function {
+            Function::Known(activation) => activation.series_in_units(x, &unit, series),
+            Function::Custom(_) => {
+                Self::series(function, x, series)?;
+                in_units(&unit, series);
+            }
+        }
+        Ok(1.0 / unit)
+    }
+
+    fn unit_of_powers(derivatives: &[(Self, u32)], is_linear: bool) -> Option<Self> {
+        unit_of_powers(derivatives.iter().copied(), is_linear)
+    }
+
     fn custom(
         node: &dyn CustomNode,
         algebra: &JetAlgebra,
@@ -76,8 +129,22 @@ impl ReferenceScalar for f64 {
 }
 
 impl ReferenceScalar for f32 {
-    #[allow(clippy::cast_possible_truncation, reason = "f32 is computed in f64 and rounded once")]
     fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
+        Self::series_in_units(function, x, Some(&1.0), series)?;
+        Ok(())
+    }
+
+    fn unit_of_powers(derivatives: &[(Self, u32)], is_linear: bool) -> Option<Self> {
+        unit_of_powers(derivatives.iter().map(|&(n, order)| (n.into(), order)), is_linear)
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "f32 is computed in f64 and rounded once")]
+    fn series_in_units(
+        function: &Function,
+        x: &Self,
+        unit: Option<&Self>,
+        series: &mut [Self],
+    ) -> Result<Self, NotExact> {
         // A kernel may ask for every lane: usual lengths need no allocation.
         let (mut few, mut many) = ([0.0; 16], Vec::new());
         let double = if let Some(double) = few.get_mut(..series.len()) {
@@ -86,11 +153,17 @@ impl ReferenceScalar for f32 {
             many.resize(series.len(), 0.0);
             &mut many[..]
         };
-        f64::series(function, &f64::from(*x), double)?;
+        let x = f64::from(*x);
+        let unit = unit.copied().unwrap_or_else(|| match function {
+            // In single precision the unit must have a reciprocal, too.
+            Function::Known(activation) => crate::math::unit(activation.unit(&x) as f32),
+            Function::Custom(_) => 1.0,
+        });
+        f64::series_in_units(function, &x, Some(&unit.into()), double)?;
         for (entry, &mut value) in series.iter_mut().zip(double) {
             *entry = value as f32;
         }
-        Ok(())
+        Ok(1.0 / unit)
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "f32 is computed in f64 and rounded once")]

@@ -3,5 +3,6 @@
 
 mod executor;
 mod graphs;
+mod ranges;
 mod reduction;
 mod support;

@@ -373,6 +373,31 @@ proptest! {
 }
 
 #[test]
+fn a_series_in_units_is_the_series_times_powers_of_the_unit() {
+    let functions =
+        ["power(-3)", "power(2.5)", "celu(0.5)", "scaled-softplus(2, 20)"].map(|name| name.parse().unwrap());
+    let at_one =
+        [Activation::Asinh, Activation::Asin, Activation::Acos, Activation::Acosh, Activation::Atanh];
+    for activation in laws().map(|(activation, _)| activation).chain(functions).chain(at_one) {
+        // At these points what has a root is a square: 1 − x², 1 + x², 1/(x − 1) and 1/(x + 1), x.
+        let x = match activation {
+            Activation::Asin | Activation::Acos | Activation::Atanh => ratio(3, 5),
+            Activation::Acosh => ratio(5, 4),
+            Activation::Asinh => ratio(3, 4),
+            _ => ratio(9, 4),
+        };
+        let plain = found(activation, &x, ORDERS);
+        for unit in [ratio(1, 1), ratio(8, 1), ratio(1, 2)] {
+            let mut series = vec![Formal(integer(0)); ORDERS];
+            activation.series_in_units(&Formal(x.clone()), &Formal(unit.clone()), &mut series);
+            for (k, (found, plain)) in series.iter().zip(&plain).enumerate() {
+                assert_eq!(found.0, plain * num_traits::pow(unit.clone(), k), "{activation}, order {k}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_shorter_series_is_the_beginning_of_a_longer_one() {
     for (activation, _) in laws() {
         let x = ratio(9, 4);

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | hᵢ | input channel i: `length` contiguous numbers, or a short pattern that repeats |
 //! | gₖ = g⁽ᵏ⁾(h₀)/k! | computed for one tile, in scratch |
+//! | u, a power of two | the unit of an element, mostly 1; h/u and uᵏ gₖ take the place of h and gₖ |
 //! | one instruction: slot = Σ coefficient · a · b | `Tiles::run_instructions` |
 //!
 //! | what is where | file |
@@ -12,6 +13,7 @@
 //! | the dense memory of one call | `operands.rs` |
 //! | the memory of a thread | `scratch.rs` |
 //! | tile by tile | `run.rs` |
+//! | what does not fit the range of the type | `units.rs` |
 //!
 //! A tile is [`TILE`] numbers of every slot. Slots are reached through a table of pointers that is set once a tile:
 //! inputs and outputs point into the buffers, everything else into scratch that stays in the first-level cache.
@@ -23,6 +25,7 @@ mod operands;
 mod program;
 mod run;
 mod scratch;
+mod units;
 
 pub(crate) use operands::{Operands, Source};
 pub(crate) use program::CompiledProgram;

@@ -1,8 +1,8 @@
 //! A program with its slots numbered and its coefficients rounded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jetc_operators::algebra::ChannelId;
+use jetc_operators::algebra::{ChannelId, JetAlgebra};
 use jetc_operators::program::{Program, Slot};
 use num_traits::One;
 
@@ -24,6 +24,12 @@ pub(crate) struct CompiledProgram<T> {
     pub(super) inputs: Vec<ChannelId>,
     pub(super) seconds: Vec<ChannelId>,
     powers: usize,
+    /// So many instructions write powers; those behind them write outputs.
+    pub(super) of_powers: usize,
+    /// Powers that no other power is made of: where they are finite, all are.
+    pub(super) last_powers: Vec<u32>,
+    /// The order of differentiation of every input channel; nothing for a product.
+    pub(super) orders: Vec<u32>,
     pub(super) outputs: Vec<ChannelId>,
 }
 
@@ -44,13 +50,15 @@ pub(super) struct CompiledTerm<T> {
 }
 
 impl<T: Float> CompiledProgram<T> {
-    /// An elementwise function. The value channel is always among the inputs; among the outputs if `value_is_live`.
-    pub(crate) fn elementwise(program: &Program, value_is_live: bool) -> Self {
+    /// An elementwise function over an algebra. The value channel is always among the inputs; among the outputs if
+    /// `value_is_live`.
+    pub(crate) fn elementwise(program: &Program, algebra: &JetAlgebra, value_is_live: bool) -> Self {
         let derivatives = program.highest_derivative() as usize + 1;
-        let inputs = std::iter::once(ChannelId::VALUE).chain(program.inputs()).collect();
+        let inputs: Vec<ChannelId> = std::iter::once(ChannelId::VALUE).chain(program.inputs()).collect();
+        let orders = inputs.iter().map(|&channel| algebra.channel(channel).order).collect();
         let value = value_is_live.then_some(ChannelId::VALUE);
         let outputs = value.into_iter().chain(program.outputs()).collect();
-        Self::new(program, derivatives, inputs, outputs)
+        Self { orders, ..Self::new(program, derivatives, inputs, outputs) }
     }
 
     /// A product of two operands.
@@ -83,6 +91,9 @@ impl<T: Float> CompiledProgram<T> {
             inputs,
             seconds,
             powers: powers.len(),
+            of_powers: powers.len(),
+            last_powers: last_powers(program).iter().map(|slot| numbers[slot]).collect(),
+            orders: Vec::new(),
             outputs,
         };
         for instruction in program.instructions() {
@@ -136,6 +147,11 @@ impl<T: Float> CompiledProgram<T> {
         self.derivatives + self.inputs.len() + self.seconds.len() + self.powers
     }
 
+    /// Tiles for inputs in other units: one for each input of an elementwise function.
+    pub(super) fn copies(&self) -> usize {
+        self.orders.len()
+    }
+
     /// All elements of all channels; `function` is that of an elementwise program, and not looked at by a product.
     pub(crate) fn run(
         &self,
@@ -152,4 +168,15 @@ impl<T: Float> CompiledProgram<T> {
         let series = function.map(|function| Series::new(set, function));
         T::run_program(set, Run { program: self, series, operands, scratch });
     }
+}
+
+/// The powers that no other power reads.
+fn last_powers(program: &Program) -> Vec<Slot> {
+    let is_power = |slot: &Slot| matches!(slot, Slot::Power { .. });
+    let of_powers = || program.instructions().iter().filter(|instruction| is_power(&instruction.target));
+    let read: BTreeSet<Slot> = of_powers()
+        .flat_map(|instruction| &instruction.terms)
+        .flat_map(|term| [term.left, term.right])
+        .collect();
+    of_powers().map(|instruction| instruction.target).filter(|target| !read.contains(target)).collect()
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use jetc_operators::algebra::ChannelId;
 
@@ -13,7 +14,7 @@ use crate::float::Float;
 use crate::math::{Fma, Kernel};
 
 /// Numbers that one instruction accumulates in registers at a time.
-const BLOCK: usize = 32;
+pub(super) const BLOCK: usize = 32;
 
 /// A program on its way through the tiles.
 #[derive(Debug)]
@@ -68,13 +69,14 @@ impl<T: Float> Kernel for Run<'_, T> {
 }
 
 /// The state of a run: where every slot is now.
-struct Tiles<'a, T, F> {
-    program: &'a CompiledProgram<T>,
-    function: Option<Series<'a>>,
-    pointers: &'a mut [*mut T],
+pub(super) struct Tiles<'a, T, F> {
+    pub(super) program: &'a CompiledProgram<T>,
+    pub(super) function: Option<Series<'a>>,
+    pub(super) pointers: &'a mut [*mut T],
     first_output: usize,
-    scratch: *mut T,
-    series: &'a mut [[T; LANES]],
+    pub(super) scratch: *mut T,
+    pub(super) series: &'a mut [[T; LANES]],
+    pub(super) factors: &'a mut [T; TILE],
     kind: PhantomData<F>,
 }
 
@@ -88,10 +90,11 @@ impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
         let mut tiles = Self {
             program,
             function,
-            pointers: &mut scratch.pointers.0[..program.slots()],
+            pointers: &mut scratch.pointers.0[..program.slots() + program.copies()],
             first_output: program.first_output(),
             scratch: scratch.tiles.as_mut_ptr(),
             series: &mut scratch.series[..program.derivatives],
+            factors: &mut scratch.factors,
             kind: PhantomData,
         };
         tiles.point_into_scratch();
@@ -114,32 +117,39 @@ impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
     unsafe fn run(&mut self) {
         // SAFETY: passed on to the caller.
         unsafe {
-            self.run_series();
-            self.run_instructions();
+            if self.run_series() {
+                self.copy_in_units();
+            }
+            let of_powers = self.program.of_powers;
+            self.run_instructions(0..of_powers);
+            if self.has_overflowed() && self.change_units() {
+                self.run_instructions(0..of_powers);
+            }
+            self.run_instructions(of_powers..self.program.instructions.len());
             self.write_value();
         }
     }
 
-    /// gₖ for the tile, into the slots of the derivatives.
+    /// uᵏ gₖ for the tile, into the slots of the derivatives, and whether any unit u is other than 1.
     ///
     /// # Safety
     /// As for [`Self::run`].
     #[inline(always)]
-    unsafe fn run_series(&mut self) {
-        let Some(function) = self.function else { return };
+    unsafe fn run_series(&mut self) -> bool {
+        let Some(function) = self.function else { return false };
         let h0 = self.pointers[self.program.derivatives];
         let targets = &self.pointers[..self.program.derivatives];
         // SAFETY: the caller vouches for the pointers.
-        unsafe { function.write_tile(h0, targets, self.series) };
+        unsafe { function.write_tile(h0, targets, self.series, self.factors) }
     }
 
-    /// Every instruction in order: slot = Σ coefficient · left · right.
+    /// Some instructions in order: slot = Σ coefficient · left · right.
     ///
     /// # Safety
     /// As for [`Self::run`].
     #[inline(always)]
-    unsafe fn run_instructions(&self) {
-        for instruction in &self.program.instructions {
+    unsafe fn run_instructions(&self, instructions: Range<usize>) {
+        for instruction in &self.program.instructions[instructions] {
             let plain = &self.program.terms[instruction.first as usize..instruction.plain as usize];
             let weighted = &self.program.terms[instruction.plain as usize..instruction.last as usize];
             let target = self.pointers[instruction.target as usize];
@@ -168,7 +178,7 @@ impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
     /// # Safety
     /// As for [`Self::run`].
     #[inline(always)]
-    unsafe fn read(&self, slot: u32, block: usize) -> [T; BLOCK] {
+    pub(super) unsafe fn read(&self, slot: u32, block: usize) -> [T; BLOCK] {
         // SAFETY: passed on to the caller.
         unsafe { self.pointers.get_unchecked(slot as usize).add(block).cast::<[T; BLOCK]>().read() }
     }

@@ -16,6 +16,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         if activation == Function::Known(Activation::Identity) {
             return Ok(x);
         }
+        if let Some(result) = self.of_determinant(&activation, x)? {
+            return Ok(result);
+        }
         match self.value(x).clone() {
             Value::Node { id, shape } => self.push(Operation::Elementwise { input: id, activation }, shape),
             Value::Constant { entries, shape } => {

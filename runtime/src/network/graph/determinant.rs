@@ -1,43 +1,66 @@
-//! Determinants.
+//! Determinants and their logarithms.
 
 use std::sync::Arc;
 
-use super::{GraphBuilder, GraphError, Tensor};
-use crate::activation::Activation;
-use crate::network::determinant::LogDeterminant;
+use super::{GraphBuilder, GraphError, Tensor, Value};
+use crate::network::CustomNode;
+use crate::network::determinant::{Determinant, LogDeterminant, SquareMatrices};
 use crate::reference::ReferenceScalar;
 
 /// Determinants up to this size are expanded: polynomials know no singular matrices.
 const LARGEST_EXPANDED: usize = 3;
 
 impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
-    /// The determinant of the matrices in the last two axes. Above 3×3 it is ± exp(log |det|), which has no derivatives where
-    /// a matrix is singular.
+    /// The determinant of the matrices in the last two axes: a polynomial, with derivatives at singular matrices, too.
+    ///
+    /// Its logarithm, `log(abs(det))` with or without powers, products and factors in between, is computed as
+    /// [`Self::log_determinant`], and so is its sign: neither overflows where the determinant does.
     ///
     /// # Errors
     /// [`GraphError::Shape`] unless the matrices are square.
     pub fn determinant(&mut self, x: Tensor) -> Result<Tensor, GraphError> {
         let (outer, size) = self.square_matrices(x)?;
-        if size <= LARGEST_EXPANDED {
-            return self.expanded(x, size);
+        let result = if size <= LARGEST_EXPANDED {
+            self.expanded(x, size)?
+        } else {
+            let each = self.of_matrices(x, &outer, size, |matrices| Arc::new(Determinant(matrices)))?;
+            self.reshape(each, &outer)?
+        };
+        if size > 1
+            && let Value::Node { id, .. } = *self.value(result)
+        {
+            self.determinants.insert(id, x);
         }
-        let (logarithm, sign) = self.log_determinant(x)?;
-        let magnitude = self.apply(Activation::Exp, logarithm)?;
-        let result = self.multiply(magnitude, sign)?;
-        self.reshape(result, &outer)
+        Ok(result)
     }
 
-    /// log |det| of the matrices in the last two axes, and the signs of the determinants, whose derivatives vanish.
+    /// log |det| of the matrices in the last two axes, and the signs of the determinants, whose derivatives vanish. Where a
+    /// matrix is singular, the logarithm is −∞, its derivatives are NaN, and the sign is 0.
     ///
     /// # Errors
     /// [`GraphError::Shape`] unless the matrices are square.
     pub fn log_determinant(&mut self, x: Tensor) -> Result<(Tensor, Tensor), GraphError> {
         let (outer, size) = self.square_matrices(x)?;
         let batch = outer.iter().product();
-        let both = self.custom(Arc::new(LogDeterminant { batch, size }), &[x])?;
+        let both = match self.logarithms.get(&x) {
+            Some(&both) => both,
+            None => self.of_matrices(x, &outer, size, |matrices| Arc::new(LogDeterminant(matrices)))?,
+        };
+        self.logarithms.insert(x, both);
         let logarithm = self.slice(both, 0, 0, 1, batch)?;
         let sign = self.slice(both, 0, batch, 1, batch)?;
         Ok((self.reshape(logarithm, &outer)?, self.reshape(sign, &outer)?))
+    }
+
+    /// A node of its own for the matrices.
+    fn of_matrices(
+        &mut self,
+        x: Tensor,
+        outer: &[usize],
+        size: usize,
+        node: impl Fn(SquareMatrices) -> Arc<dyn CustomNode>,
+    ) -> Result<Tensor, GraphError> {
+        self.custom(node(SquareMatrices { batch: outer.iter().product(), size }), &[x])
     }
 
     fn square_matrices(&self, x: Tensor) -> Result<(Vec<usize>, usize), GraphError> {
@@ -51,7 +74,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         }
     }
 
-    /// Expansion along the first row.
+    /// Expansion along the first row, in primitive operations.
     fn expanded(&mut self, x: Tensor, size: usize) -> Result<Tensor, GraphError> {
         let outer = self.shape(x).len() - 2;
         if size == 0 {

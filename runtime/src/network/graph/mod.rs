@@ -12,6 +12,7 @@
 //! | sums, means, products, largest over axes | `reduce.rs` | [`Operation::Affine`], [`Operation::Product`], [`Operation::Maximum`] |
 //! | softmax, normalisation, norms | `normalise.rs` | compositions |
 //! | determinants | `determinant.rs` | compositions up to 3×3, else a node of its own |
+//! | logarithms and signs of determinants | `logarithm.rs` | a node of its own in place of a composition |
 //! | convolution, pooling | `window.rs` | [`Operation::Arrange`], [`Operation::Affine`], [`Operation::Maximum`] |
 
 mod error;
@@ -21,6 +22,7 @@ mod arithmetic;
 mod contraction;
 mod einsum;
 mod determinant;
+mod logarithm;
 mod reduce;
 mod normalise;
 mod window;
@@ -31,6 +33,7 @@ pub use error::GraphError;
 pub(crate) use shape::broadcast;
 pub use window::{Padding, Window};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{CustomNode, Network, Node, NodeId, Operation};
@@ -40,7 +43,7 @@ use crate::reference::ReferenceScalar;
 const MOST_FEATURES: usize = 1 << 26;
 
 /// Names one tensor of a [`GraphBuilder`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tensor(u32);
 
 /// A tensor: a node in some shape, or numbers that do not depend on the point.
@@ -77,6 +80,10 @@ pub struct GraphBuilder<S> {
     nodes: Vec<Node<S>>,
     values: Vec<Value<S>>,
     features: usize,
+    /// The determinants among the nodes, each with its matrices.
+    determinants: BTreeMap<NodeId, Tensor>,
+    /// The logarithms of determinants, and their signs, by their matrices.
+    logarithms: BTreeMap<Tensor, Tensor>,
 }
 
 impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
@@ -84,7 +91,13 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     pub fn new(inputs: usize) -> Self {
         let input = Node { operation: Operation::Input, features: inputs };
         let value = Value::Node { id: NodeId::INPUT, shape: vec![inputs] };
-        Self { nodes: vec![input], values: vec![value], features: inputs }
+        Self {
+            nodes: vec![input],
+            values: vec![value],
+            features: inputs,
+            determinants: BTreeMap::new(),
+            logarithms: BTreeMap::new(),
+        }
     }
 
     /// The point, shape \[inputs\].

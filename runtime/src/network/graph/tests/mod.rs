@@ -7,6 +7,7 @@ mod array;
 mod arrange;
 mod arithmetic;
 mod contraction;
+mod determinant;
 mod jets;
 mod mistakes;
 mod reduce;
