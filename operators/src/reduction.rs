@@ -84,7 +84,7 @@ impl Reduction {
         let spec = OperatorSpec {
             name: plan.name().to_owned(),
             description: None,
-            coordinates: Coordinates::new(names, plan.time()),
+            coordinates: Coordinates::new(names, plan.time()).with_parameters(plan.parameters().to_vec()),
             fields: plan.fields().map(<[String]>::to_vec),
             linear_parts: plan.parts().iter().map(part).collect(),
             pointwise: plan.pointwise().to_vec(),

@@ -62,6 +62,7 @@ struct Draft {
     strategy: Option<Strategy>,
     coordinates: Vec<String>,
     time: Option<u32>,
+    parameters: Vec<u32>,
     fields: Option<Vec<String>>,
     order: Option<u32>,
     count: Option<usize>,
@@ -84,6 +85,7 @@ impl Draft {
             }
             "coordinates" => self.coordinates = rest.words(),
             "time" => self.time = Some(self.coordinate(rest)?),
+            "parameters" => self.parameters = self.parameters(rest)?,
             "fields" if rest.text == "*" => {}
             "fields" => self.fields = Some(rest.words()),
             "order" => self.order = Some(rest.number()?),
@@ -117,6 +119,15 @@ impl Draft {
     fn coordinate(&self, name: Statement<'_>) -> Result<u32, PlanTextError> {
         let found = (0..).zip(&self.coordinates).find(|(_, known)| *known == name.text);
         found.map(|(index, _)| index).ok_or_else(|| name.expected("the name of a coordinate"))
+    }
+
+    /// `mu nu`: coordinates, each once and in order, none of them time.
+    fn parameters(&self, names: Statement<'_>) -> Result<Vec<u32>, PlanTextError> {
+        let found = names.text.split_whitespace().map(|name| self.coordinate(names.with(name)));
+        let found = found.collect::<Result<Vec<_>, _>>()?;
+        let in_order =
+            found.is_sorted_by(|a, b| a < b) && self.time.is_none_or(|time| !found.contains(&time));
+        if in_order { Ok(found) } else { Err(names.expected("coordinates in order, other than time")) }
     }
 
     /// `c1 "x" order 1 seed x`
@@ -194,7 +205,7 @@ impl Draft {
         let (order, count) = (self.order, self.count);
         let parts = PlanParts {
             name: self.name.ok_or(missing("plan"))?,
-            coordinates: Coordinates::new(self.coordinates, self.time),
+            coordinates: Coordinates::new(self.coordinates, self.time).with_parameters(self.parameters),
             fields: self.fields,
             strategy: self.strategy.ok_or(missing("strategy"))?,
             algebra: JetAlgebra::new(self.channels.split_off(1), self.products),

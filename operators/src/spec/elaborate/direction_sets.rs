@@ -6,7 +6,7 @@ use num_traits::One;
 use super::{Checked, Elaborator, Reported};
 use crate::Direction;
 use crate::diagnostic::{Code, Span};
-use crate::document::decode::{Named, Spanned, Text};
+use crate::document::decode::{Spanned, Text};
 use crate::spec::file::{DirectionSet, RandomSet, Rows, StandardSet};
 use crate::spec::{limits, random};
 
@@ -24,16 +24,13 @@ pub(super) struct WeightedDirection {
 }
 
 impl Elaborator<'_> {
-    /// Declares the sets of directions of a file.
-    pub(super) fn declare_directions(&mut self, sets: &Named<DirectionSet>) {
-        self.check_count(sets);
-        for (name, set) in &sets.entries {
-            let directions = set.as_ref().and_then(|set| self.direction_set(set, name.span).ok());
-            self.directions.insert(name.text.clone(), directions);
+    /// The directions of a set; `span` is its name.
+    pub(super) fn direction_set(&mut self, set: &DirectionSet, span: Span) -> Checked<Directions> {
+        if self.coordinates.space().is_empty() && (set.set.is_some() || set.random.is_some()) {
+            let message = "there are no coordinates of space for these directions";
+            self.report(Code::InvalidValue, span, message).help = Some("give them as `rows`".to_owned());
+            return Err(Reported);
         }
-    }
-
-    fn direction_set(&mut self, set: &DirectionSet, span: Span) -> Checked<Directions> {
         let directions = match (&set.set, &set.rows, &set.file, &set.random) {
             (Some(Spanned { value: StandardSet::Standard, .. }), None, None, None) => self.standard(),
             (None, Some(rows), None, None) => self.rows(rows)?,
