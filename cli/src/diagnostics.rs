@@ -71,8 +71,9 @@ fn underlined<'a>(error: &'a SpecError, diagnostic: &'a Diagnostic) -> Group<'a>
     if !diagnostic.label.is_empty() {
         annotation = annotation.label(&diagnostic.label);
     }
-    Level::ERROR
-        .primary_title(&diagnostic.message)
-        .id(diagnostic.code.name())
-        .element(Snippet::source(&error.text).path(&error.source_name).annotation(annotation))
+    let mut snippet = Snippet::source(&error.text).path(&error.source_name).annotation(annotation);
+    if let Some((place, label)) = diagnostic.related {
+        snippet = snippet.annotation(AnnotationKind::Context.span(place.range()).label(label));
+    }
+    Level::ERROR.primary_title(&diagnostic.message).id(diagnostic.code.name()).element(snippet)
 }

@@ -175,6 +175,11 @@ impl Plan {
         self.coordinates.names()
     }
 
+    /// The coordinates of space.
+    pub fn space(&self) -> &[u32] {
+        self.coordinates.space()
+    }
+
     /// The coordinate of time, if there is one.
     pub fn time(&self) -> Option<u32> {
         self.coordinates.time()
@@ -216,6 +221,11 @@ impl Plan {
     /// How much the plan magnifies rounding.
     pub fn growth(&self) -> Growth {
         self.growth
+    }
+
+    /// The coordinates that are parameters of the network, neither space nor time.
+    pub fn parameters(&self) -> &[u32] {
+        self.coordinates.parameters()
     }
 
     /// Names of the fields, one for each output of the network; none if the operator applies to each output in turn.

@@ -88,7 +88,8 @@ impl Reduction {
         let spec = OperatorSpec {
             name: plan.name().to_owned(),
             description: None,
-            coordinates: Coordinates::new(plan.coordinates().to_vec(), plan.time()),
+            coordinates: Coordinates::new(plan.coordinates().to_vec(), plan.time())
+                .with_parameters(plan.parameters().to_vec()),
             variables,
             fields: plan.fields().map(<[String]>::to_vec),
             linear_parts: plan.parts().iter().map(part).collect(),

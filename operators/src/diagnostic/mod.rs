@@ -59,12 +59,14 @@ pub struct Diagnostic {
     pub label: String,
     /// What to do about it, where that can be guessed.
     pub help: Option<String>,
+    /// Another place that has to do with it, and what to write there.
+    pub related: Option<(Span, &'static str)>,
 }
 
 impl Diagnostic {
     /// A diagnostic without label and help.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, span, message: message.into(), label: String::new(), help: None }
+        Self { code, span, message: message.into(), label: String::new(), help: None, related: None }
     }
 
     /// The same with a text for the underlined place.
@@ -78,6 +80,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same with another place that has to do with it, if there is one.
+    #[must_use]
+    pub fn related(mut self, place: Option<Span>, label: &'static str) -> Self {
+        self.related = place.map(|place| (place, label));
         self
     }
 
@@ -143,6 +152,7 @@ impl SpecError {
             diagnostic.message = printable(&diagnostic.message).into_owned();
             diagnostic.label = printable(&diagnostic.label).into_owned();
             diagnostic.help = diagnostic.help.as_deref().map(printable_lines);
+            diagnostic.related = diagnostic.related.map(|(span, label)| (within(text, span), label));
         }
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         diagnostics.dedup();
@@ -170,6 +180,10 @@ impl fmt::Display for SpecError {
             let LineColumn { line, column } = self.line_column(diagnostic);
             let (name, code) = (&self.source_name, diagnostic.code);
             write!(f, "{name}:{line}:{column}: error[{code}]: {}", diagnostic.message)?;
+            if let Some((place, label)) = diagnostic.related {
+                let LineColumn { line, column } = line_column(&self.text, place.start);
+                write!(f, " ({line}:{column}: {label})")?;
+            }
             if let Some(help) = &diagnostic.help {
                 write!(f, " (help: {help})")?;
             }

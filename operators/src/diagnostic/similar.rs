@@ -16,7 +16,7 @@ pub fn most_similar<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str
         .take(MOST_CANDIDATES)
         .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| (distance(text, candidate), candidate))
-        .filter(|&(distance, candidate)| distance <= tolerance(text.len().min(candidate.len())))
+        .filter(|&(distance, candidate)| distance <= tolerance(letters(text).min(letters(candidate))))
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
 }
@@ -26,11 +26,15 @@ pub fn did_you_mean<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str
     most_similar(text, candidates).map(|guess| format!("did you mean `{guess}`?"))
 }
 
-/// How many slips are likely in a word of this length.
+fn letters(word: &str) -> usize {
+    word.chars().count()
+}
+
+/// How many slips are likely in a word of this length. Two in a word of three letters would make `exp` of `erf`.
 fn tolerance(length: usize) -> usize {
     match length {
-        0..=2 => 1,
-        3..=5 => 2,
+        0..=3 => 1,
+        4..=5 => 2,
         _ => 3,
     }
     .min(length.saturating_sub(1))
@@ -72,6 +76,8 @@ mod tests {
     fn distant_words_are_not_guessed() {
         assert_eq!(most_similar("banana", ["coordinates", "outputs"]), None);
         assert_eq!(most_similar("a", ["b"]), None);
+        assert_eq!(most_similar("erf", ["exp", "sqrt"]), None);
+        assert_eq!(most_similar("φ", ["u", "ψ"]), None);
     }
 
     #[test]

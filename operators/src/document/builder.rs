@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 use hashbrown::hash_map::EntryRef;
 use serde_yaml::granit_parser::{self as granit, ErrorKind, Event, Parser, ScalarStyle};
 
-use super::{Node, Scalar, Style, Value, limits};
+use super::{Node, Scalar, Style, Value, flow, limits};
 use crate::diagnostic::{Code, Diagnostic, MOST_MISTAKES, Span, line_column};
 
 /// A list or mapping whose end has not come yet.
@@ -129,7 +129,13 @@ impl<'a> Builder<'a> {
         // Blocks end where the next thing begins; what belongs to them ends with their last child.
         let last = open.children.last().map_or(open.start, |child| child.span);
         let span = open.start.to(if end.start == end.end { last } else { end });
-        let value = if open.is_mapping {
+        let cut = flow::cut_texts(self.text, span, &open.children);
+        let is_cut = !cut.is_empty();
+        self.diagnostics.extend(cut);
+        let value = if is_cut {
+            // What is left of the texts means nothing.
+            Value::Mapping(Vec::new())
+        } else if open.is_mapping {
             Value::Mapping(self.entries(open.children))
         } else {
             Value::Sequence(open.children)
@@ -204,6 +210,11 @@ impl<'a> Builder<'a> {
 
     fn syntax_error(&self, error: &granit::ScanError) -> Diagnostic {
         let offset = error.marker().byte_offset().unwrap_or(self.text.len()).min(self.text.len());
+        if let Some(mistake) =
+            self.open.last().and_then(|open| flow::cut_at(self.text, &open.children, offset))
+        {
+            return mistake;
+        }
         let span = self.text[offset..]
             .chars()
             .next()

@@ -9,15 +9,19 @@
 //! | [`Node`], [`Value`], [`Scalar`] | `node` |
 //! | a text and its tree | [`Document`] |
 //! | events of the YAML parser → nodes, within [`limits`] | `builder` |
+//! | texts that {…} and […] cut up | `flow` |
 //! | offsets inside a scalar → offsets of the file | `offset_map` |
 //! | exact numbers | [`number`] |
+//! | what names are made of | [`name`] |
 //! | nodes → typed values | [`decode`] |
 //!
 //! *Architecture invariant:* nothing here knows operators; model files are read with the same layer.
 
 mod builder;
 pub mod decode;
+mod flow;
 pub mod limits;
+pub mod name;
 mod node;
 pub mod number;
 mod offset_map;

@@ -13,6 +13,24 @@ pub struct Expression {
     pub span: Span,
 }
 
+/// A text that was read: an expression, or the two sides of an equation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parsed {
+    /// The expression, or the left side.
+    pub left: Expression,
+    /// The right side.
+    pub right: Option<Expression>,
+}
+
+/// Whether a text may be an equation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sides {
+    /// An expression alone.
+    One,
+    /// An expression or an equation.
+    Two,
+}
+
 /// Whether a summand is added or subtracted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
@@ -55,6 +73,8 @@ pub enum Kind {
     },
     /// A list in brackets.
     List(Vec<Expression>),
+    /// A component: of a vector, or of a matrix with one index or two.
+    Index(Box<Expression>, Vec<Expression>),
 }
 
 /// An argument of a function, `value` or `value: count`.

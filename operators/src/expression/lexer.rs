@@ -5,6 +5,7 @@ use jetc_combinatorics::Rational;
 use super::limits;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::document::decode::Text;
+use crate::document::name;
 use crate::document::number::{self, NumberError};
 
 /// A token and its place in the file.
@@ -65,7 +66,8 @@ impl Lexer<'_> {
         };
         let kind = match first {
             '0'..='9' | '.' => self.number()?,
-            'a'..='z' | 'A'..='Z' | '_' => self.name()?,
+            '_' => self.name()?,
+            first if name::begins(first) => self.name()?,
             '*' if self.rest().starts_with("**") => self.sign('^', 2),
             '+' | '-' | '*' | '/' | '^' | '(' | ')' | '[' | ']' | ',' | ':' | '=' => self.sign(first, 1),
             other => {
@@ -91,13 +93,12 @@ impl Lexer<'_> {
     }
 
     fn name(&mut self) -> Result<TokenKind, Diagnostic> {
-        let length =
-            self.rest().bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-        let name = self.rest()[..length].to_owned();
+        let name: String = self.rest().chars().take_while(|&character| name::continues(character)).collect();
         let start = self.position;
-        self.position += length;
-        if length > limits::NAME_BYTES {
-            let message = format!("this name has {length} letters; the limit is {}", limits::NAME_BYTES);
+        self.position += name.len();
+        let letters = name.chars().count();
+        if letters > limits::NAME_LETTERS {
+            let message = format!("this name has {letters} letters; the limit is {}", limits::NAME_LETTERS);
             return Err(Diagnostic::new(Code::ExpressionTooLarge, self.span_from(start), message));
         }
         Ok(TokenKind::Name(name))
@@ -133,10 +134,14 @@ fn number_length(bytes: &[u8]) -> usize {
 
 fn unexpected(character: char, span: Span) -> Diagnostic {
     let help = match character {
-        'Δ' | '∆' => "write the Laplacian of u as `lap(u)`",
+        '∆' => "write the Laplacian of u as `lap(u)`",
         '∇' => "write grad(u), div(U), curl(U), or lap(u) for ∇²u",
         '∂' => "write derivatives as `u_x`, `u_xy` or `d(u, x: 2)`",
-        '²' | '³' => "write powers as `x^2`",
+        '²' | '³' | '¹' | '⁰' | '⁴'..='⁹' | 'ⁿ' => "write powers as `x^2`",
+        '₀'..='₉' => "write numbers in names as digits: `x1`",
+        '√' => "the square root is `sqrt(u)`",
+        '½' | '¼' | '¾' | '⅓' | '⅔' => "write fractions as `1/2`",
+        '≤' | '≥' | '≠' | '≈' | '≡' => "an equation is written with `=`",
         '·' | '×' | '⋅' => "write products as `a*b`, scalar products as `dot(U, V)`",
         '−' | '–' => "this is not the minus sign `-` of the keyboard",
         '\'' => "write derivatives as `u_x` or `d(u, x: 2)`",

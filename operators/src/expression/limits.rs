@@ -3,8 +3,8 @@
 /// Most tokens (numbers, names, signs) of one expression.
 pub const TOKENS: usize = 100_000;
 
-/// Longest name in an expression, subscript included, in bytes.
-pub const NAME_BYTES: usize = 256;
+/// Longest name in an expression, subscript included.
+pub const NAME_LETTERS: usize = 256;
 
 /// Deepest nesting of parentheses, calls and exponents.
 pub const DEPTH: usize = 64;

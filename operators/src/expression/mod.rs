@@ -1,10 +1,12 @@
 //! Expressions: from text to syntax trees.
 //!
 //! ```text
+//! text    = sum [ "=" sum ]                          an equation where one is allowed
 //! sum     = product { ("+" | "-") product }
 //! product = unary { ("*" | "/") unary }
 //! unary   = { "-" | "+" } power
-//! power   = primary [ ("^" | "**") unary ]            right to left; -x^2 is -(x^2)
+//! power   = indexed [ ("^" | "**") unary ]            right to left; -x^2 is -(x^2)
+//! indexed = primary { "[" sum { "," sum } "]" }       behind all but numbers
 //! primary = number | name | name "(" [ argument { "," argument } ] ")" | "(" sum ")" | "[" [ sum { "," sum } ] "]"
 //! argument = sum [ (":" | "=") sum ]
 //! ```
@@ -17,7 +19,7 @@ mod lexer;
 pub mod limits;
 mod parse;
 
-pub use ast::{Argument, Expression, Kind, Quotient, Sign};
+pub use ast::{Argument, Expression, Kind, Parsed, Quotient, Sides, Sign};
 pub use parse::parse;
 
 /// The names that a text mentions, function names included, in order; nothing for a text that cannot be read.

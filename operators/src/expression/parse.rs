@@ -1,25 +1,37 @@
 //! From tokens to syntax trees.
 
 use super::lexer::{Token, TokenKind, tokens};
-use super::{Argument, Expression, Kind, Quotient, Sign, limits};
+use super::{Argument, Expression, Kind, Parsed, Quotient, Sides, Sign, limits};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::document::decode::Text;
 
-/// Reads an expression.
+/// Reads an expression or, where `sides` allows it, an equation.
 ///
 /// # Errors
 /// The first mistake of syntax, or a size beyond the [`limits`].
-pub fn parse(text: &Text) -> Result<Expression, Diagnostic> {
+pub fn parse(text: &Text, sides: Sides) -> Result<Parsed, Diagnostic> {
     let mut parser = Parser { tokens: Tokens::new(tokens(text)?), depth: 0 };
     if parser.tokens.peek().kind == TokenKind::End {
         return Err(Diagnostic::new(Code::ExpressionSyntax, text.span, "the expression is empty"));
     }
-    let expression = parser.sum()?;
+    let left = parser.sum()?;
+    let right = match parser.tokens.take(&['=']) {
+        Some((_, sign)) => Some(parser.right_side(sign, sides)?),
+        None => None,
+    };
     match parser.tokens.next() {
-        Token { kind: TokenKind::End, .. } => Ok(expression),
-        token => Err(after_operand(&token, &expression)),
+        Token { kind: TokenKind::End, .. } => Ok(Parsed { left, right }),
+        token if right.is_some() && token.kind == TokenKind::Sign('=') => {
+            let message = "an equation has one `=`";
+            Err(Diagnostic::new(Code::ExpressionSyntax, token.span, message)
+                .help("write two outputs, or a list of equations"))
+        }
+        token => Err(after_operand(&token, right.as_ref().unwrap_or(&left))),
     }
 }
+
+/// Most pairs of brackets behind one operand.
+const MOST_INDICES: usize = 2;
 
 /// The tokens still to come; behind the end there are only more ends.
 struct Tokens {
@@ -57,11 +69,11 @@ struct Parser {
     depth: usize,
 }
 
-type Parsed = Result<Expression, Diagnostic>;
+type Read = Result<Expression, Diagnostic>;
 
 impl Parser {
     /// Runs `parse` one level deeper.
-    fn nested(&mut self, parse: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
+    fn nested(&mut self, parse: impl FnOnce(&mut Self) -> Read) -> Read {
         if self.depth >= limits::DEPTH {
             let message = format!("the expression is nested more than {} deep", limits::DEPTH);
             return Err(Diagnostic::new(Code::ExpressionTooLarge, self.tokens.peek().span, message)
@@ -73,7 +85,20 @@ impl Parser {
         parsed
     }
 
-    fn sum(&mut self) -> Parsed {
+    /// What follows the `=` at `sign`.
+    fn right_side(&mut self, sign: Span, sides: Sides) -> Read {
+        let error = |span: Span, message: &str| Diagnostic::new(Code::ExpressionSyntax, span, message);
+        if let Some((_, second)) = self.tokens.take(&['=']) {
+            return Err(error(sign.to(second), "an equation has one `=`").help("write `left = right`"));
+        }
+        match sides {
+            Sides::One => Err(error(sign, "only an output can be an equation, this is an expression")
+                .help("`left = right` means left side minus right side there; here write the value alone")),
+            Sides::Two => self.sum(),
+        }
+    }
+
+    fn sum(&mut self) -> Read {
         let mut summands = vec![(Sign::Plus, self.product()?)];
         while let Some((sign, _)) = self.tokens.take(&['+', '-']) {
             let sign = if sign == '-' { Sign::Minus } else { Sign::Plus };
@@ -82,7 +107,7 @@ impl Parser {
         Ok(chain(summands, Kind::Sum))
     }
 
-    fn product(&mut self) -> Parsed {
+    fn product(&mut self) -> Read {
         let mut factors = vec![(Quotient::Times, self.unary()?)];
         while let Some((sign, _)) = self.tokens.take(&['*', '/']) {
             let quotient = if sign == '/' { Quotient::Over } else { Quotient::Times };
@@ -91,7 +116,7 @@ impl Parser {
         Ok(chain(factors, Kind::Product))
     }
 
-    fn unary(&mut self) -> Parsed {
+    fn unary(&mut self) -> Read {
         let mut negative = None;
         let mut minus = false;
         while let Some((sign, span)) = self.tokens.take(&['+', '-']) {
@@ -107,8 +132,8 @@ impl Parser {
         })
     }
 
-    fn power(&mut self) -> Parsed {
-        let base = self.primary()?;
+    fn power(&mut self) -> Read {
+        let base = self.indexed()?;
         if self.tokens.take(&['^']).is_none() {
             return Ok(base);
         }
@@ -117,7 +142,24 @@ impl Parser {
         Ok(Expression { kind: Kind::Power(Box::new(base), Box::new(exponent)), span })
     }
 
-    fn primary(&mut self) -> Parsed {
+    fn indexed(&mut self) -> Read {
+        let mut of = self.primary()?;
+        let mut count = 0;
+        while !matches!(of.kind, Kind::Number(_)) {
+            let Some((_, open)) = self.tokens.take(&['[']) else { break };
+            count += 1;
+            if count > MOST_INDICES {
+                let message = "nothing has more than two indices";
+                return Err(Diagnostic::new(Code::ExpressionSyntax, open, message));
+            }
+            let (indices, close) = self.elements(open)?;
+            let span = of.span.to(close);
+            of = Expression { kind: Kind::Index(Box::new(of), indices), span };
+        }
+        Ok(of)
+    }
+
+    fn primary(&mut self) -> Read {
         let token = self.tokens.next();
         match token.kind {
             TokenKind::Number(value) => Ok(Expression { kind: Kind::Number(value), span: token.span }),
@@ -132,7 +174,7 @@ impl Parser {
         }
     }
 
-    fn name_or_call(&mut self, name: String, name_span: Span) -> Parsed {
+    fn name_or_call(&mut self, name: String, name_span: Span) -> Read {
         let Some((_, open)) = self.tokens.take(&['(']) else {
             return Ok(Expression { kind: Kind::Name(name), span: name_span });
         };
@@ -165,13 +207,19 @@ impl Parser {
         Ok(Argument { value, count })
     }
 
-    fn list(&mut self, open: Span) -> Parsed {
+    fn list(&mut self, open: Span) -> Read {
+        let (elements, close) = self.elements(open)?;
+        Ok(Expression { kind: Kind::List(elements), span: open.to(close) })
+    }
+
+    /// What stands between the bracket at `open` and its closing one, and the latter's place.
+    fn elements(&mut self, open: Span) -> Result<(Vec<Expression>, Span), Diagnostic> {
         let mut elements = vec![self.nested(Self::sum)?];
         while self.tokens.take(&[',']).is_some() {
             elements.push(self.nested(Self::sum)?);
         }
         let close = self.close(open, '[', ']', &elements[elements.len() - 1])?;
-        Ok(Expression { kind: Kind::List(elements), span: open.to(close) })
+        Ok((elements, close))
     }
 
     /// The closing bracket that belongs to the one at `open`; `last` is what stands before it.
@@ -221,8 +269,9 @@ fn expected_operand(token: &Token) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::ExpressionSyntax, token.span, message);
     match token.kind {
         TokenKind::Sign('=') => {
-            diagnostic.help("one `*` or `^` is enough; equations are written as residuals")
+            diagnostic.help("an equation is `left = right`, with something on both sides")
         }
+        TokenKind::Sign('*' | '/') => diagnostic.help("products are written `a*b`, powers `a^2`"),
         _ => diagnostic,
     }
 }
@@ -231,6 +280,10 @@ fn expected_operand(token: &Token) -> Diagnostic {
 fn after_operand(token: &Token, operand: &Expression) -> Diagnostic {
     let error = |message: &str| Diagnostic::new(Code::ExpressionSyntax, token.span, message);
     match &token.kind {
+        TokenKind::Name(name) if name.starts_with('_') && matches!(operand.kind, Kind::Index(..)) => {
+            error("a component has no subscript")
+                .help("derive the vector and take the component, `U_x[0]`, or write `d(U[0], x)`")
+        }
         TokenKind::Name(_) | TokenKind::Number(_) | TokenKind::Sign('(' | '[') => {
             let right = match &token.kind {
                 TokenKind::Name(name) => name.clone(),
@@ -246,9 +299,10 @@ fn after_operand(token: &Token, operand: &Expression) -> Diagnostic {
             };
             error("an operator is missing before this").help(help)
         }
-        TokenKind::Sign('=') => error("an expression has no `=`").help(
-            "write the equation as a residual that is zero, left side minus right side: `u_t - lap(u)`",
-        ),
+        TokenKind::Sign('=') => error(
+            "a `=` stands between the two sides of an output, outside of all brackets",
+        )
+        .help("an output may be an equation like `u_t = lap(u)`, which means left side minus right side"),
         TokenKind::Sign(sign @ (')' | ']')) => error(&format!("this `{sign}` closes nothing")),
         TokenKind::Sign(',') => error("a `,` separates the arguments of a function only"),
         TokenKind::Sign(':') => error("a `:` belongs into the arguments of `d` only: `d(u, x: 2)`"),
@@ -264,7 +318,7 @@ fn last_factor(operand: &Expression) -> String {
         Kind::Sum(summands) => summands.last().map(|summand| &summand.1),
         Kind::Product(factors) => factors.last().map(|factor| &factor.1),
         Kind::Power(_, exponent) => Some(&**exponent),
-        Kind::Call { .. } | Kind::List(_) => None,
+        Kind::Call { .. } | Kind::List(_) | Kind::Index(..) => None,
     };
     // An operand in parentheses ends behind its last part.
     match last.filter(|last| last.span.end == operand.span.end) {
@@ -308,15 +362,18 @@ mod tests {
                 format!("{name}({})", arguments.iter().map(show).collect::<Vec<_>>().join(","))
             }
             Kind::List(elements) => format!("[{}]", elements.iter().map(show).collect::<Vec<_>>().join(",")),
+            Kind::Index(of, indices) => {
+                format!("{}@[{}]", show(of), indices.iter().map(show).collect::<Vec<_>>().join(","))
+            }
         }
     }
 
     fn tree(expression: &str) -> String {
-        show(&parse(&text(expression)).unwrap())
+        show(&parse(&text(expression), Sides::One).unwrap().left)
     }
 
     fn error(expression: &str) -> (Span, String) {
-        let diagnostic = parse(&text(expression)).unwrap_err();
+        let diagnostic = parse(&text(expression), Sides::Two).unwrap_err();
         (diagnostic.span, diagnostic.message + " / " + &diagnostic.help.unwrap_or_default())
     }
 
@@ -340,6 +397,31 @@ mod tests {
     }
 
     #[test]
+    fn components_are_taken_before_powers() {
+        assert_eq!(tree("U[0]^2"), "(U@[0]^2)");
+        assert_eq!(tree("-A[1, 0] + grad(u)[n - 1]"), "(+(-A@[1,0])+grad(u)@[(+n-1)])");
+        assert_eq!(tree("A[1][0]*[a, b][1]"), "(*A@[1]@[0]*[a,b]@[1])");
+    }
+
+    #[test]
+    fn an_equation_has_two_sides_where_it_may() {
+        let parsed = parse(&text("a + b = 0"), Sides::Two).unwrap();
+        assert_eq!(
+            (show(&parsed.left), parsed.right.as_ref().map(show)),
+            ("(+a+b)".to_owned(), Some("0".to_owned()))
+        );
+        let error = parse(&text("a = b"), Sides::One).unwrap_err();
+        assert_eq!(error.span.range(), 2..3);
+        assert!(error.message.contains("only an output"), "{error:?}");
+    }
+
+    #[test]
+    fn letters_of_every_script_make_names() {
+        assert_eq!(tree("φ_xx + νu*Δ2"), "(+φ_xx+(*νu*Δ2))");
+        assert_eq!(tree("é*变量_x"), "(*é*变量_x)");
+    }
+
+    #[test]
     fn numbers_are_exact() {
         assert_eq!(tree("0.1 + 1e-3 + 2.5E1"), "(+1/10+1/1000+25)");
     }
@@ -353,8 +435,15 @@ mod tests {
             ("(a", 0..1, "never closed"),
             ("sin(a", 3..4, "never closed"),
             ("a)", 1..2, "closes nothing"),
-            ("u_t = lap(u)", 4..5, "residual"),
-            ("Δu", 0..2, "lap(u)"),
+            ("u_t == lap(u)", 4..6, "`left = right`"),
+            ("a = b = c", 6..7, "one `=`"),
+            ("(a = b)", 3..4, "outside of all brackets"),
+            ("a =", 3..3, "the end"),
+            ("= a", 0..1, "both sides"),
+            ("u[0][0][0]", 7..8, "two indices"),
+            ("U[0]_x", 4..6, "`U_x[0]`"),
+            ("∆u", 0..3, "lap(u)"),
+            ("x₁", 1..4, "x1"),
             ("a, b", 1..2, "arguments"),
             ("", 0..0, "empty"),
             ("1.2.3", 0..5, "not a number"),
@@ -370,15 +459,18 @@ mod tests {
 
     #[test]
     fn nesting_and_length_are_bounded() {
-        for deep in ["(", "-(", "sin(", "x^", "[", "d(u, x: ("] {
+        for deep in ["(", "-(", "sin(", "x^", "[", "d(u, x: (", "x["] {
             assert_eq!(
-                parse(&text(&deep.repeat(100_000))).unwrap_err().code,
+                parse(&text(&deep.repeat(100_000)), Sides::One).unwrap_err().code,
                 Code::ExpressionTooLarge,
                 "{deep}"
             );
         }
-        assert!(parse(&text(&"-".repeat(90_000))).is_err());
-        assert!(parse(&text(&("x+".repeat(40_000) + "x"))).is_ok());
-        assert_eq!(parse(&text(&"x+".repeat(60_000))).unwrap_err().code, Code::ExpressionTooLarge);
+        assert!(parse(&text(&"-".repeat(90_000)), Sides::One).is_err());
+        assert!(parse(&text(&("x+".repeat(40_000) + "x")), Sides::One).is_ok());
+        assert_eq!(
+            parse(&text(&"x+".repeat(60_000)), Sides::One).unwrap_err().code,
+            Code::ExpressionTooLarge
+        );
     }
 }

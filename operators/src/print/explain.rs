@@ -37,6 +37,7 @@ fn write_explain(
         plan.order(),
         plan.coordinates().len()
     )?;
+    write_inputs(out, plan)?;
     for output in plan.outputs() {
         writeln!(out, "  Output: {} = {}", output.name, shortened(&formula_text(plan, output.formula)))?;
     }
@@ -93,6 +94,23 @@ fn write_basis(out: &mut String, plan: &Plan) -> std::fmt::Result {
         )?;
     }
     Ok(())
+}
+
+/// The inputs of the network by kind, where there is more to say than their number: parameters.
+fn write_inputs(out: &mut String, plan: &Plan) -> std::fmt::Result {
+    if plan.parameters().is_empty() {
+        return Ok(());
+    }
+    let names =
+        |indices: &[u32]| itertools::join(indices.iter().map(|&i| &plan.coordinates()[i as usize]), " ");
+    let kinds = [
+        ("space", names(plan.space())),
+        ("time", names(plan.time().as_slice())),
+        ("parameters", names(plan.parameters())),
+    ];
+    let stated = kinds.iter().filter(|(_, names)| !names.is_empty());
+    let stated = stated.map(|(kind, names)| format!("{kind}={}", shortened(names)));
+    writeln!(out, "  Inputs: {}", itertools::join(stated, ", "))
 }
 
 fn write_costs(

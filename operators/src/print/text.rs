@@ -32,6 +32,10 @@ fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
     if let Some(time) = time {
         writeln!(out, "time {time}")?;
     }
+    if !plan.parameters().is_empty() {
+        let names = plan.parameters().iter().map(|&index| &plan.coordinates()[index as usize]);
+        writeln!(out, "parameters {}", itertools::join(names, " "))?;
+    }
     match plan.fields() {
         Some(fields) => writeln!(out, "fields {}", fields.join(" "))?,
         None => writeln!(out, "fields * ; applied to each output of the network")?,

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use crate::diagnostic::{Code, Span};
 use crate::document::Node;
 use crate::document::decode::{Decode, Json, Name, Named, Reader, Schemas, Spanned, Text, Tried};
 use crate::record;
@@ -16,14 +17,14 @@ record! {
         pub(super) description: Option<String> = "description",
         /// The inputs of the network, in order.
         pub(super) coordinates: CoordinatesFile = "coordinates",
-        /// The outputs of the network, in order. Without it there is one field `u`, and the operator is applied to each output.
-        pub(super) fields: Option<Tried<OneOrMany<Name>>> = "fields",
+        /// The outputs of the network, in order: names, or a name and a count as in `{u: 3}` for u1, u2, u3. Without it there is one field `u`, and the operator is applied to each output.
+        pub(super) fields: Option<Tried<NamesFile>> = "fields",
         /// Vectors made of fields.
         pub(super) vectors: Option<Named<Vec<Name>>> = "vectors",
         /// Numbers with names, read exactly: `27/10`, `0.1`, `2*pi`.
-        pub(super) parameters: Option<Named<Text>> = "parameters",
-        /// Expressions with names, usually in the coordinates.
-        pub(super) coefficients: Option<Named<Text>> = "coefficients",
+        pub(super) parameters: Option<Named<Formula>> = "parameters",
+        /// Expressions with names, usually in the coordinates; a list of them is a vector.
+        pub(super) coefficients: Option<Named<Formula>> = "coefficients",
         /// Matrices: rows of expressions, or a file.
         pub(super) matrices: Option<Named<MatrixSource>> = "matrices",
         /// Sets of directions.
@@ -37,17 +38,19 @@ record! {
     /// Coordinates by kind.
     pub(super) struct SplitCoordinates {
         /// The coordinates of space: names, or a name and a count as in `{x: 3}` for x1, x2, x3.
-        pub(super) space: Spanned<SpaceFile> = "space",
+        pub(super) space: Option<Tried<Spanned<NamesFile>>> = "space",
         /// The coordinate of time.
-        pub(super) time: Option<Name> = "time",
+        pub(super) time: Option<Tried<Spanned<Name>>> = "time",
+        /// Inputs of the network that are neither space nor time, such as a viscosity that it was trained for: names, or a name and a count.
+        pub(super) parameters: Option<Tried<Spanned<NamesFile>>> = "parameters",
     }
 }
 
 record! {
     /// An output.
     pub(super) struct OutputRecord {
-        /// The output as an expression.
-        pub(super) expression: Option<Text> = "expression",
+        /// The output as an expression, or a list of them.
+        pub(super) expression: Option<Formula> = "expression",
         /// The order of the operator; checked.
         pub(super) order: Option<Spanned<u64>> = "K",
         /// The number of summands; checked.
@@ -150,20 +153,71 @@ impl Decode for MatrixSource {
 pub(super) enum CoordinatesFile {
     /// Names in order.
     List(Spanned<Vec<Name>>),
-    /// Space and time.
-    Split(SplitCoordinates),
+    /// By kind, in the order of the file.
+    Split(Spanned<Vec<CoordinateGroup>>),
+}
+
+/// Coordinates of one kind.
+#[derive(Clone, Debug)]
+pub(super) struct CoordinateGroup {
+    /// What they are.
+    pub(super) kind: CoordinateKind,
+    /// Their names; of time there is one.
+    pub(super) names: Spanned<NamesFile>,
+}
+
+/// Kinds of coordinates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CoordinateKind {
+    /// What `lap` and `grad` range over.
+    Space,
+    /// At most one.
+    Time,
+    /// Other inputs of the network.
+    Parameters,
+}
+
+impl SplitCoordinates {
+    /// The groups in the order of the keys of `node`; none if one of them was wrong.
+    fn groups(self, node: &Node) -> Option<Spanned<Vec<CoordinateGroup>>> {
+        let one =
+            |time: Spanned<Name>| Spanned { value: NamesFile::Names(vec![time.value]), span: time.span };
+        let mut space = tried(self.space)?;
+        let mut time = tried(self.time)?.map(one);
+        let mut parameters = tried(self.parameters)?;
+        let keys = node.mapping().unwrap_or_default().iter().filter_map(|(key, _)| key.text());
+        let group = |key| {
+            let (kind, names) = match key {
+                "space" => (CoordinateKind::Space, space.take()),
+                "time" => (CoordinateKind::Time, time.take()),
+                "parameters" => (CoordinateKind::Parameters, parameters.take()),
+                _ => return None,
+            };
+            names.map(|names| CoordinateGroup { kind, names })
+        };
+        Some(Spanned { value: keys.filter_map(group).collect(), span: node.span })
+    }
+}
+
+/// What was given, if anything; `None` if it was wrong.
+#[expect(clippy::option_option, reason = "not given and wrong are different")]
+fn tried<T>(given: Option<Tried<T>>) -> Option<Option<T>> {
+    match given {
+        Some(Tried(value)) => value.map(Some),
+        None => Some(None),
+    }
 }
 
 impl Decode for CoordinatesFile {
     fn expected() -> String {
-        "a list of names like `[x, y]`, or `{space: [x, y], time: t}`".to_owned()
+        "a list of names like `[x, y]`, or `{space: [x, y], time: t, parameters: [mu]}`".to_owned()
     }
 
     fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if node.sequence().is_some() {
             Spanned::decode(node, reader).map(Self::List)
         } else if node.mapping().is_some() {
-            SplitCoordinates::decode(node, reader).map(Self::Split)
+            SplitCoordinates::decode(node, reader)?.groups(node).map(Self::Split)
         } else {
             reader.wrong_kind(node, &Self::expected());
             None
@@ -175,16 +229,16 @@ impl Decode for CoordinatesFile {
     }
 }
 
-/// The coordinates of space.
+/// Names in order, or counted.
 #[derive(Clone, Debug)]
-pub(super) enum SpaceFile {
+pub(super) enum NamesFile {
     /// Names in order.
     Names(Vec<Name>),
     /// Names and counts: `{x: 3}` for x1, x2, x3.
     Counted(Named<Spanned<u64>>),
 }
 
-impl Decode for SpaceFile {
+impl Decode for NamesFile {
     fn expected() -> String {
         "a list of names, or a name and a count like `{x: 3}`".to_owned()
     }
@@ -224,32 +278,86 @@ impl<T: Decode> Decode for OneOrMany<T> {
     }
 }
 
+/// An expression, or a list of expressions or rows: a number, vector or matrix.
+#[derive(Clone, Debug)]
+pub(super) enum Formula {
+    /// An expression.
+    One(Text),
+    /// The elements of a vector, or the rows of a matrix.
+    List(Spanned<Vec<Formula>>),
+}
+
+impl Formula {
+    /// Where it stands.
+    pub(super) fn span(&self) -> Span {
+        match self {
+            Self::One(text) => text.span,
+            Self::List(elements) => elements.span,
+        }
+    }
+
+    /// The expressions in it, in order.
+    pub(super) fn texts(&self) -> Vec<&Text> {
+        match self {
+            Self::One(text) => vec![text],
+            Self::List(elements) => elements.value.iter().flat_map(Self::texts).collect(),
+        }
+    }
+}
+
+impl Decode for Formula {
+    fn expected() -> String {
+        "an expression, or a list of them".to_owned()
+    }
+
+    fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match node.sequence() {
+            Some([]) => {
+                reader.report(Code::WrongKind, node.span, "this list is empty");
+                None
+            }
+            Some(_) => Spanned::decode(node, reader).map(Self::List),
+            None if node.text().is_some() && !node.is_null() => Text::decode(node, reader).map(Self::One),
+            None => {
+                reader.wrong_kind(node, &Self::expected());
+                None
+            }
+        }
+    }
+
+    fn schema(schemas: &mut Schemas) -> Json {
+        let text = Text::schema(schemas);
+        let row = json!({ "type": "array", "items": text });
+        json!({ "anyOf": [text, { "type": "array", "items": { "anyOf": [text, row] } }] })
+    }
+}
+
 /// An output: an expression, or a record.
 #[derive(Clone, Debug)]
 pub(super) enum OutputFile {
-    /// An expression.
-    Expression(Text),
+    /// An expression, or a list of them.
+    Expression(Formula),
     /// A sum over directions, or an expression with its order.
     Record(Box<OutputRecord>),
 }
 
 impl Decode for OutputFile {
     fn expected() -> String {
-        "an expression, or a mapping with `K`, `sum`, `derivative` and `weight`".to_owned()
+        "an expression, a list of them, or a mapping with `K`, `sum`, `derivative` and `weight`".to_owned()
     }
 
     fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if node.mapping().is_some() {
             OutputRecord::decode(node, reader).map(|record| Self::Record(Box::new(record)))
-        } else if node.text().is_some() && !node.is_null() {
-            Text::decode(node, reader).map(Self::Expression)
-        } else {
+        } else if node.is_null() {
             reader.wrong_kind(node, &Self::expected());
             None
+        } else {
+            Formula::decode(node, reader).map(Self::Expression)
         }
     }
 
     fn schema(schemas: &mut Schemas) -> Json {
-        json!({ "anyOf": [Text::schema(schemas), OutputRecord::schema(schemas)] })
+        json!({ "anyOf": [Formula::schema(schemas), OutputRecord::schema(schemas)] })
     }
 }

@@ -205,9 +205,9 @@ pub fn decode_document<T: Decode>(document: &super::Document) -> Result<T, crate
 
 impl Reader<'_> {
     /// Reports that `node` is of the wrong kind.
-    pub fn wrong_kind(&mut self, node: &Node, expected: &str) {
+    pub fn wrong_kind(&mut self, node: &Node, expected: &str) -> &mut crate::diagnostic::Diagnostic {
         let message = format!("expected {expected}, found {}", node.kind());
-        self.report(Code::WrongKind, node.span, message);
+        self.report(Code::WrongKind, node.span, message)
     }
 }
 

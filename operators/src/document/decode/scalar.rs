@@ -6,13 +6,14 @@ use serde_json::json;
 
 use super::{Decode, Json, Reader, Schemas};
 use crate::diagnostic::{Code, Span, did_you_mean};
+use crate::document::name::{self, is_name};
 use crate::document::{Node, OffsetMap, number};
 
-/// Longest name, in bytes.
-const NAME_BYTES: usize = 64;
+/// Longest name.
+const NAME_LETTERS: usize = 64;
 
 /// What a name looks like, as a regular expression.
-pub(super) const NAME_PATTERN: &str = "^[A-Za-z][A-Za-z0-9_]*$";
+pub(super) const NAME_PATTERN: &str = r"^\p{XID_Start}\p{XID_Continue}*$";
 
 /// A name: letters, digits and underscores, a letter first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,16 +30,24 @@ impl Decode for Name {
     }
 
     fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if node.is_null() {
+            let written = node.text().filter(|text| !text.is_empty()).unwrap_or_default();
+            let diagnostic = reader.wrong_kind(node, &Self::expected());
+            if written == "null" {
+                diagnostic.help =
+                    Some("without quotes `null` means nothing in YAML; for a name write 'null'".to_owned());
+            }
+            return None;
+        }
         let text = reader.text(node, &Self::expected())?;
         if !is_name(text) {
             let message = format!("`{}` is not a name", shortened(text));
-            let rule =
-                "a name is made of letters (a–z, A–Z), digits and underscores, and begins with a letter";
-            reader.report(Code::InvalidName, node.span, message).help = Some(rule.to_owned());
+            reader.report(Code::InvalidName, node.span, message).help = Some(rule(text).to_owned());
             return None;
         }
-        if text.len() > NAME_BYTES {
-            let message = format!("this name has {} letters; the limit is {NAME_BYTES}", text.len());
+        let letters = text.chars().count();
+        if letters > NAME_LETTERS {
+            let message = format!("this name has {letters} letters; the limit is {NAME_LETTERS}");
             reader.report(Code::InvalidName, node.span, message);
             return None;
         }
@@ -50,9 +59,16 @@ impl Decode for Name {
     }
 }
 
-fn is_name(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+/// What a text that is no name should be.
+fn rule(text: &str) -> &'static str {
+    match text.chars().find(|&character| !name::continues(character)) {
+        Some('₀'..='₉') => "write numbers in names as digits: `x1`",
+        Some('\'') => "derivatives are no names of their own: they are written `u_x` where they are used",
+        _ if text.starts_with(|first: char| first.is_ascii_digit()) && number::parse(text).is_ok() => {
+            "this is a number; a name begins with a letter"
+        }
+        _ => "a name is made of letters, digits and underscores, and begins with a letter",
+    }
 }
 
 /// Text for a message: its first line, and not too much of it.

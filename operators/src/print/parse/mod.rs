@@ -64,6 +64,7 @@ struct Draft {
     coordinates: Vec<String>,
     directions: Vec<(String, Option<Direction>)>,
     time: Option<u32>,
+    parameters: Vec<u32>,
     fields: Option<Vec<String>>,
     order: Option<u32>,
     count: Option<usize>,
@@ -89,6 +90,7 @@ impl Draft {
             "direction" => self.direction(rest)?,
             "coordinates" => self.coordinates = rest.words(),
             "time" => self.time = Some(self.coordinate(rest)?),
+            "parameters" => self.parameters = self.parameters(rest)?,
             "fields" if rest.text == "*" => {}
             "fields" => self.fields = Some(rest.words()),
             "order" => self.order = Some(rest.number()?),
@@ -172,6 +174,15 @@ impl Draft {
         single.collect()
     }
 
+    /// `mu nu`: coordinates, each once and in order, none of them time.
+    fn parameters(&self, names: Statement<'_>) -> Result<Vec<u32>, PlanTextError> {
+        let found = names.text.split_whitespace().map(|name| self.coordinate(names.with(name)));
+        let found = found.collect::<Result<Vec<_>, _>>()?;
+        let in_order =
+            found.is_sorted_by(|a, b| a < b) && self.time.is_none_or(|time| !found.contains(&time));
+        if in_order { Ok(found) } else { Err(names.expected("coordinates in order, other than time")) }
+    }
+
     /// `c1 "x" order 1 seed x`
     fn channel(&mut self, rest: Statement<'_>) -> Result<(), PlanTextError> {
         let (id, rest) = rest.split(" ", "`cK \"name\" order K`")?;
@@ -247,7 +258,7 @@ impl Draft {
         }
         let parts = PlanParts {
             name: self.name.ok_or(missing("plan"))?,
-            coordinates: Coordinates::new(self.coordinates, self.time),
+            coordinates: Coordinates::new(self.coordinates, self.time).with_parameters(self.parameters),
             variables,
             fields: self.fields,
             strategy: self.strategy.ok_or(missing("strategy"))?,

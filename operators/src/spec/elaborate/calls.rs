@@ -158,10 +158,11 @@ impl Elaborator<'_> {
         }
         let operators = || Operator::ALL.iter().map(|operator| operator.0);
         let names = || operators().chain(Function::ALL.iter().map(|function| function.name()));
+        let known = || format!("there are {}", names().collect::<Vec<_>>().join(", "));
         let help = match synonym(name) {
             Some(meant) => meant.to_owned(),
-            None => did_you_mean(name, names())
-                .unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", "))),
+            None if UNAVAILABLE.contains(&name) => known(),
+            None => did_you_mean(name, names()).unwrap_or_else(known),
         };
         self.report(Code::UnknownFunction, call.name_span, format!("there is no function `{name}`")).help =
             Some(help);
@@ -169,10 +170,16 @@ impl Elaborator<'_> {
     }
 }
 
+/// Functions of mathematics that the language does not have; names like theirs are not what is meant.
+const UNAVAILABLE: [&str; 20] = [
+    "erf", "erfc", "erfi", "gamma", "lgamma", "beta", "airy", "besselj", "bessely", "zeta", "floor", "ceil",
+    "round", "mod", "rand", "random", "sum", "prod", "integral", "int",
+];
+
 /// What is meant by names that other systems use.
 fn synonym(name: &str) -> Option<&'static str> {
     Some(match name {
-        "laplacian" | "Laplacian" | "laplace" | "delta" => "the Laplacian is `lap(u)`",
+        "laplacian" | "Laplacian" | "laplace" | "delta" | "Δ" => "the Laplacian is `lap(u)`",
         "gradient" | "nabla" => "the gradient is `grad(u)`",
         "divergence" => "the divergence is `div(U)`",
         "diff" | "D" | "deriv" | "derivative" | "partial" => "derivatives are `u_x`, `u_xy` or `d(u, x: 2)`",
@@ -180,6 +187,26 @@ fn synonym(name: &str) -> Option<&'static str> {
         "ln" => "the natural logarithm is `log`",
         "inner" => "the scalar product is `dot(U, V)`",
         "arctan" => "the inverse tangent is `atan`",
+        "arcsin" | "asin" => "the inverse sine of x is `atan(x/sqrt(1 - x^2))`",
+        "arccos" | "acos" => "the inverse cosine of x is `pi/2 - atan(x/sqrt(1 - x^2))`",
+        "sec" => "the secant of x is `1/cos(x)`",
+        "csc" | "cosec" => "the cosecant of x is `1/sin(x)`",
+        "cot" => "the cotangent of x is `cos(x)/sin(x)`",
+        "sech" => "write `1/cosh(x)`",
+        "log10" => "the logarithm to base 10 is `log(x)/log(10)`",
+        "log2" => "the logarithm to base 2 is `log(x)/log(2)`",
+        "log1p" => "write `log(1 + x)`",
+        "expm1" => "write `exp(x) - 1`",
+        "square" => "the square is `x^2`",
+        "cbrt" => "the cube root is `x^(1/3)`",
+        "relu" => "the positive part is `max(u, 0)`",
+        "sigmoid" | "logistic" => "the logistic function of u is `1/(1 + exp(-u))`",
+        "softplus" => "write `log(1 + exp(u))`",
+        "clip" | "clamp" => "write `min(max(u, a), b)`",
+        "where" | "if" | "piecewise" => "for conditions use `step`, `min`, `max` and `abs`",
+        "conj" | "real" | "imag" | "Re" | "Im" => {
+            "numbers are real: a complex field is two fields, its real and its imaginary part"
+        }
         "heaviside" | "H" => "the step at zero is `step`",
         "sgn" => "the sign is `sign`",
         _ => return None,

@@ -1,4 +1,4 @@
-//! Vectors, parameters, coefficients and matrices.
+//! Vectors, parameters, coefficients, matrices and sets of directions.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use super::{Checked, Elaborator, Reported, Value};
 use crate::diagnostic::{Code, Span, did_you_mean};
 use crate::document::decode::{Name, Named, Text};
 use crate::document::number;
-use crate::expression;
-use crate::spec::file::{MatrixSource, OperatorFile};
+use crate::expression::{self, Parsed, Sides};
+use crate::spec::file::{DirectionSet, Formula, MatrixSource, OperatorFile, Rows};
 use crate::symbolic::{Node, NodeId};
 
 /// A name and what defines it.
@@ -24,16 +24,22 @@ struct Item<'f> {
 /// What defines a name.
 #[derive(Clone, Copy)]
 enum Body<'f> {
-    Expression(&'f Text),
+    Formula(&'f Formula),
     Matrix(&'f MatrixSource),
+    Directions(&'f DirectionSet),
 }
 
 impl<'f> Body<'f> {
-    fn texts(self) -> Box<dyn Iterator<Item = &'f Text> + 'f> {
+    fn texts(self) -> Vec<&'f Text> {
+        let of_rows = |rows: &'f Rows| rows.value.iter().flat_map(|row| &row.value);
         match self {
-            Self::Expression(text) => Box::new(std::iter::once(text)),
-            Self::Matrix(MatrixSource::Rows(rows)) => Box::new(rows.value.iter().flat_map(|row| &row.value)),
-            Self::Matrix(MatrixSource::File(_)) => Box::new(std::iter::empty()),
+            Self::Formula(formula) => formula.texts(),
+            Self::Matrix(MatrixSource::Rows(rows)) => of_rows(rows).collect(),
+            Self::Matrix(MatrixSource::File(_)) => Vec::new(),
+            Self::Directions(set) => {
+                let weights = set.weights.iter().flat_map(|weights| &weights.value);
+                set.rows.iter().flat_map(of_rows).chain(weights).collect()
+            }
         }
     }
 }
@@ -65,27 +71,40 @@ impl Elaborator<'_> {
         (items.len() == components.len()).then(|| Value::vector(items))
     }
 
-    /// Evaluates parameters, coefficients and matrices, each after those it uses.
+    /// Evaluates parameters, coefficients, matrices and sets of directions, each after those it uses.
     pub(super) fn define(&mut self, file: &OperatorFile) {
         let mut items: Vec<Item<'_>> = Vec::new();
-        for definitions in [&file.parameters, &file.coefficients].into_iter().flatten() {
-            self.check_count(definitions);
-        }
         self.check_overrides(file);
-        for (name, text) in file.parameters.iter().flat_map(|parameters| &parameters.entries) {
-            items.push(Item { name, role: Role::Parameter, body: text.as_ref().map(Body::Expression) });
-        }
-        for (name, text) in file.coefficients.iter().flat_map(|coefficients| &coefficients.entries) {
-            items.push(Item { name, role: Role::Coefficient, body: text.as_ref().map(Body::Expression) });
-        }
-        for (name, matrix) in file.matrices.iter().flat_map(|matrices| &matrices.entries) {
-            items.push(Item { name, role: Role::Matrix, body: matrix.as_ref().map(Body::Matrix) });
-        }
+        self.collect(&file.parameters, Role::Parameter, Body::Formula, &mut items);
+        self.collect(&file.coefficients, Role::Coefficient, Body::Formula, &mut items);
+        self.collect(&file.matrices, Role::Matrix, Body::Matrix, &mut items);
+        self.collect(&file.directions, Role::Directions, Body::Directions, &mut items);
         for index in self.in_order(&items) {
             let Item { name, role, body } = items[index];
-            let value = body.and_then(|body| self.definition(name, body, role).ok());
+            let value = match body {
+                Some(Body::Directions(set)) => {
+                    let directions = self.direction_set(set, name).ok();
+                    self.directions.insert(name.text.clone(), directions);
+                    None
+                }
+                body => body.and_then(|body| self.definition(name, body, role).ok()),
+            };
             self.declare(&name.text, name.span, role, value);
         }
+    }
+
+    fn collect<'f, T>(
+        &mut self,
+        definitions: &'f Option<Named<T>>,
+        role: Role,
+        body: impl Fn(&'f T) -> Body<'f>,
+        items: &mut Vec<Item<'f>>,
+    ) {
+        let Some(definitions) = definitions else { return };
+        self.check_count(definitions);
+        let item =
+            |(name, value): &'f (Name, Option<T>)| Item { name, role, body: value.as_ref().map(&body) };
+        items.extend(definitions.entries.iter().map(item));
     }
 
     /// Reports values that are chosen for parameters that the file does not have.
@@ -106,9 +125,10 @@ impl Elaborator<'_> {
     }
 
     fn definition(&mut self, name: &Name, body: Body<'_>, role: Role) -> Checked<Value> {
-        let text = match body {
-            Body::Expression(text) => text,
+        let formula = match body {
+            Body::Formula(formula) => formula,
             Body::Matrix(source) => return self.matrix(source),
+            Body::Directions(_) => return Err(Reported),
         };
         let options = self.options;
         if let Some((_, value)) = options.parameters.iter().find(|(chosen, _)| *chosen == name.text)
@@ -117,10 +137,17 @@ impl Elaborator<'_> {
             let node = self.graph.constant(value.clone());
             return self.check(node, name.span).map(Value::scalar);
         }
-        let value = self.expression(text)?;
+        let value = self.formula(formula, Sides::One)?;
         if role == Role::Parameter && !(value.shape == Shape::Scalar && self.is_number(value.items[0])) {
-            self.report(Code::InvalidValue, text.span, "a parameter must be a number").help =
-                Some("what depends on the point belongs under `coefficients`".to_owned());
+            let message = format!("a parameter must be a number, this is {}", value.shape);
+            let (message, help) = match value.shape {
+                Shape::Scalar => (
+                    "a parameter must be a number".to_owned(),
+                    "what depends on the point belongs under `coefficients`",
+                ),
+                _ => (message, "vectors and matrices belong under `coefficients`"),
+            };
+            self.report(Code::InvalidValue, formula.span(), message).help = Some(help.to_owned());
             return Err(Reported);
         }
         Ok(value)
@@ -163,15 +190,33 @@ impl Elaborator<'_> {
             let name = items[index].name;
             let message = format!("`{}` is defined through itself", name.text);
             self.report(Code::CircularDefinition, name.span, message);
-            self.scope.insert(&name.text, items[index].role, None);
+            self.scope.insert(&name.text, Some(name.span), items[index].role, None);
         }
         order
     }
 
+    /// The value of an expression or of a list of them, whose elements may be equations if `sides` says so.
+    pub(super) fn formula(&mut self, formula: &Formula, sides: Sides) -> Checked<Value> {
+        let elements = match formula {
+            Formula::One(text) => return self.text(text, sides),
+            Formula::List(elements) => elements,
+        };
+        let values: Vec<Checked<Value>> =
+            elements.value.iter().map(|element| self.formula(element, sides)).collect();
+        let values = values.into_iter().collect::<Checked<Vec<_>>>()?;
+        let places: Vec<Span> = elements.value.iter().map(Formula::span).collect();
+        self.stack(values, &places, elements.span)
+    }
+
     /// The value of a text.
     pub(super) fn expression(&mut self, text: &Text) -> Checked<Value> {
-        match expression::parse(text) {
-            Ok(tree) => self.evaluate(&tree),
+        self.text(text, Sides::One)
+    }
+
+    fn text(&mut self, text: &Text, sides: Sides) -> Checked<Value> {
+        match expression::parse(text, sides) {
+            Ok(Parsed { left, right: None }) => self.evaluate(&left),
+            Ok(Parsed { left, right: Some(right) }) => self.equation(&left, &right),
             Err(diagnostic) => {
                 self.diagnostics.push(diagnostic);
                 Err(Reported)
@@ -204,7 +249,9 @@ impl Elaborator<'_> {
 /// The items that a definition mentions, by name or with a subscript.
 fn used_items(body: Body<'_>, index_of: &HashMap<&str, usize>) -> Vec<usize> {
     let mut used: Vec<usize> = Vec::new();
-    for name in body.texts().filter(|text| number::parse(&text.text).is_err()).flat_map(expression::names) {
+    for name in
+        body.texts().into_iter().filter(|text| number::parse(&text.text).is_err()).flat_map(expression::names)
+    {
         let stems = std::iter::once(name.len()).chain(name.rmatch_indices('_').map(|(split, _)| split));
         used.extend(stems.filter_map(|end| index_of.get(&name[..end])).copied().next());
     }

@@ -5,6 +5,7 @@ use num_traits::{One, ToPrimitive, Zero};
 
 use super::calls::Call;
 use super::direction_sets::Directions;
+use super::scope::Role;
 use super::subscript::list;
 use super::value::Shape;
 use super::{Checked, Elaborator, Reported, Value};
@@ -22,7 +23,8 @@ impl Elaborator<'_> {
         let space = self.coordinates.space().to_vec();
         if space.is_empty() {
             let message = format!("`{}` derives in space, and there are no coordinates of space", call.name);
-            self.report(Code::WrongArguments, call.span, message);
+            self.report(Code::WrongArguments, call.span, message).help =
+                Some("derivatives along other coordinates are written `u_t` or `d(u, t)`".to_owned());
             return Err(Reported);
         }
         Ok(space)
@@ -195,7 +197,7 @@ impl Elaborator<'_> {
     /// The set of directions that an argument names, if it names nothing else.
     fn named_directions(&mut self, argument: &Expression) -> Checked<Option<Directions>> {
         match &argument.kind {
-            Kind::Name(name) if self.scope.role(name).is_none() && self.directions.contains_key(name) => {
+            Kind::Name(name) if self.scope.role(name) == Some(Role::Directions) => {
                 self.direction_set_named(name, argument.span).map(Some)
             }
             _ => Ok(None),
@@ -224,8 +226,10 @@ impl Elaborator<'_> {
             return Err(Reported);
         }
         let value = self.evaluate(&f.value);
-        let orders: Vec<Checked<(u32, u32)>> =
-            along.iter().map(|argument| self.derivative_order(argument)).collect();
+        let orders: Vec<Checked<(u32, u32)>> = (1..)
+            .zip(along)
+            .map(|(at, argument)| self.derivative_order(&call.arguments[at - 1], argument))
+            .collect();
         let orders = orders.into_iter().collect::<Checked<Vec<_>>>()?;
         let total = orders.iter().fold(0u32, |total, order| total.saturating_add(order.1));
         if total > limits::ORDER {
@@ -237,16 +241,19 @@ impl Elaborator<'_> {
         self.apply(&operator, &value?, call.span)
     }
 
-    /// The coordinate and count of an argument `x: 2`.
-    fn derivative_order(&mut self, argument: &Argument) -> Checked<(u32, u32)> {
+    /// The coordinate and count of an argument `x: 2`; `before` is the argument before it.
+    fn derivative_order(&mut self, before: &Argument, argument: &Argument) -> Checked<(u32, u32)> {
         let Kind::Name(name) = &argument.value.kind else {
             let message = format!("expected a coordinate to derive along; {}", list(&self.coordinates));
-            self.report(Code::WrongArguments, argument.value.span, message);
+            let help = self.remedy(before, argument);
+            self.report(Code::WrongArguments, argument.value.span, message).help = help;
             return Err(Reported);
         };
         let Some(&coordinate) = self.scope.coordinates.get(name.as_str()) else {
             let message = format!("`{name}` is not a coordinate; {}", list(&self.coordinates));
-            let help = did_you_mean(name, self.coordinates.names().iter().map(String::as_str));
+            let help = self.counted(name).map(|written| format!("write `{written}`"));
+            let help =
+                help.or_else(|| did_you_mean(name, self.coordinates.names().iter().map(String::as_str)));
             self.report(Code::UnknownCoordinate, argument.value.span, message).help = help;
             return Err(Reported);
         };
@@ -260,6 +267,24 @@ impl Elaborator<'_> {
             return Err(Reported);
         };
         Ok((coordinate, times))
+    }
+
+    /// How an argument of `d` that is no coordinate is written: `x: 2` for `x, 2` and for `x^2`.
+    fn remedy(&self, before: &Argument, argument: &Argument) -> Option<String> {
+        let coordinate = |expression: &Expression| match &expression.kind {
+            Kind::Name(name) if self.scope.coordinates.contains_key(name.as_str()) => Some(name.clone()),
+            _ => None,
+        };
+        let (name, count) = match (&argument.value.kind, &before.count) {
+            (Kind::Number(count), None) => (coordinate(&before.value)?, count),
+            (Kind::Power(base, exponent), _) => match &exponent.kind {
+                Kind::Number(count) => (coordinate(base)?, count),
+                _ => return None,
+            },
+            (Kind::List(_), _) => return Some("write them one by one: `d(u, x, y)`".to_owned()),
+            _ => return None,
+        };
+        Some(format!("a count follows its coordinate behind a colon: `{name}: {count}`"))
     }
 
     fn partial(&mut self, node: NodeId, coordinate: u32, call: Call<'_>) -> Checked<NodeId> {

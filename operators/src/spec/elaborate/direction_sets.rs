@@ -7,7 +7,7 @@ use super::{Checked, Elaborator, Reported};
 use crate::Direction;
 use crate::counted;
 use crate::diagnostic::{Code, Span};
-use crate::document::decode::{Name, Named, Spanned, Text};
+use crate::document::decode::{Name, Spanned, Text};
 use crate::spec::file::{DirectionSet, RandomSet, Rows, StandardSet};
 use crate::spec::{limits, random};
 
@@ -25,17 +25,14 @@ pub(super) struct WeightedDirection {
 }
 
 impl Elaborator<'_> {
-    /// Declares the sets of directions of a file.
-    pub(super) fn declare_directions(&mut self, sets: &Named<DirectionSet>) {
-        self.check_count(sets);
-        for (name, set) in &sets.entries {
-            let directions = set.as_ref().and_then(|set| self.direction_set(set, name).ok());
-            self.directions.insert(name.text.clone(), directions);
-        }
-    }
-
-    fn direction_set(&mut self, set: &DirectionSet, name: &Name) -> Checked<Directions> {
+    /// The directions of a set of this name.
+    pub(super) fn direction_set(&mut self, set: &DirectionSet, name: &Name) -> Checked<Directions> {
         let span = name.span;
+        if self.coordinates.space().is_empty() && (set.set.is_some() || set.random.is_some()) {
+            let message = "there are no coordinates of space for these directions";
+            self.report(Code::InvalidValue, span, message).help = Some("give them as `rows`".to_owned());
+            return Err(Reported);
+        }
         let directions = match (&set.set, &set.rows, &set.file, &set.random) {
             (Some(Spanned { value: StandardSet::Standard, .. }), None, None, None) => self.standard(),
             (None, Some(rows), None, None) => self.rows(rows, &name.text)?,

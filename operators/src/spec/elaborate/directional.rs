@@ -5,7 +5,7 @@ use num_traits::One;
 
 use super::direction_sets::{Directions, WeightedDirection};
 use super::{Checked, Elaborator, Reported, Value};
-use crate::diagnostic::{Code, Span, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use crate::document::decode::{Name, Named, Spanned};
 use crate::spec::elaborate::scope::Role;
 use crate::spec::file::OutputRecord;
@@ -31,6 +31,7 @@ impl Elaborator<'_> {
     ) -> Checked<Value> {
         let empty = Named::default();
         let indices = record.sum.as_ref().unwrap_or(&empty);
+        self.check_indices(indices)?;
         let sets = self.index_sets(indices);
         let factors = self.factors(indices, derivative);
         let field = self.directional_field(record, span);
@@ -46,6 +47,26 @@ impl Elaborator<'_> {
         };
         let node = self.graph.times(factor, sum);
         self.check(node, span).map(Value::scalar)
+    }
+
+    /// Reports indices that are called like something else that can be derived, or derived along.
+    fn check_indices(&mut self, indices: &Named<Name>) -> Checked<()> {
+        let mut result = Ok(());
+        for (index, _) in &indices.entries {
+            let Some(role) = self.scope.role(&index.text).filter(|&role| role != Role::Directions) else {
+                continue;
+            };
+            let message =
+                format!("the index `{}` of this sum is {} already", index.text, role.with_article());
+            let place = self.scope.place(&index.text);
+            self.diagnostics.push(
+                Diagnostic::new(Code::NameClash, index.span, message)
+                    .help("choose another name for the index")
+                    .related(place, "here it is declared"),
+            );
+            result = Err(Reported);
+        }
+        result
     }
 
     fn index_sets(&mut self, indices: &Named<Name>) -> Checked<Vec<Directions>> {

@@ -1,13 +1,13 @@
 //! From syntax trees to values.
 
 use jetc_combinatorics::{Polynomial, Rational};
-use num_traits::One;
+use num_traits::{One, ToPrimitive};
 
 use super::value::Shape;
 use super::{Checked, Elaborator, Reported, Value};
-use crate::diagnostic::{MOST_MISTAKES, Span};
+use crate::diagnostic::{Code, MOST_MISTAKES, Span};
 use crate::expression::{Expression, Kind, Quotient, Sign};
-use crate::symbolic::NodeId;
+use crate::symbolic::{Failure, Graph, NodeId};
 
 impl Elaborator<'_> {
     /// The value of an expression; all its mistakes are reported.
@@ -28,6 +28,7 @@ impl Elaborator<'_> {
                 self.call(name, *name_span, arguments, expression.span)
             }
             Kind::List(elements) => self.list(elements, expression.span),
+            Kind::Index(of, indices) => self.index(of, indices, expression.span),
         }
     }
 
@@ -76,8 +77,8 @@ impl Elaborator<'_> {
             match (value.as_scalar(), quotient) {
                 (Some(node), Quotient::Times) => scalars.push((node, 1)),
                 (Some(node), Quotient::Over) => {
-                    if node == crate::symbolic::Graph::ZERO {
-                        self.diagnostics.push(crate::symbolic::Failure::DivisionByZero.at(factor.span));
+                    if node == Graph::ZERO {
+                        self.diagnostics.push(Failure::DivisionByZero.at(factor.span));
                         return Err(Reported);
                     }
                     scalars.push((node, -1));
@@ -112,23 +113,89 @@ impl Elaborator<'_> {
 
     fn list(&mut self, elements: &[Expression], span: Span) -> Checked<Value> {
         let values = self.evaluate_all(elements)?;
+        let places: Vec<Span> = elements.iter().map(|element| element.span).collect();
+        self.stack(values, &places, span)
+    }
+
+    /// The vector of numbers, or the matrix of rows; `places` are those of the elements.
+    pub(super) fn stack(&mut self, values: Vec<Value>, places: &[Span], span: Span) -> Checked<Value> {
         let inner = values[0].shape;
         let shape = match inner {
             Shape::Scalar => Shape::Vector(values.len()),
             Shape::Vector(columns) => Shape::Matrix(values.len(), columns),
             Shape::Matrix(..) => {
-                return Err(self.mismatch(
-                    span,
-                    "a list of matrices".to_owned(),
-                    "lists hold numbers or rows",
-                ));
+                let message = "this is a list of matrices".to_owned();
+                return Err(self.mismatch(span, message, "lists hold numbers or rows"));
             }
         };
         if let Some(other) = values.iter().position(|value| value.shape != inner) {
             let message = format!("this is {}, the first element {inner}", values[other].shape);
-            return Err(self.mismatch(elements[other].span, message, "elements of a list have one shape"));
+            return Err(self.mismatch(places[other], message, "elements of a list have one shape"));
         }
         Ok(Value { shape, items: values.into_iter().flat_map(|value| value.items).collect() })
+    }
+
+    /// Left side minus right side; a side that is the number zero is zero of any shape.
+    pub(super) fn equation(&mut self, left: &Expression, right: &Expression) -> Checked<Value> {
+        let (a, b) = (self.evaluate(left), self.evaluate(right));
+        let (mut a, mut b) = (a?, b?);
+        let fill = |zero: &mut Value, shape: &Value| {
+            if zero.as_scalar() == Some(Graph::ZERO) {
+                *zero = Value { shape: shape.shape, items: vec![Graph::ZERO; shape.items.len()] };
+            }
+        };
+        fill(&mut a, &b);
+        fill(&mut b, &a);
+        if a.shape != b.shape {
+            let message = format!("this is {}, and the left side {}", b.shape, a.shape);
+            return Err(self.mismatch(right.span, message, "both sides of an equation have one shape"));
+        }
+        let mut items = Vec::with_capacity(a.items.len());
+        for (&a, &b) in a.items.iter().zip(&b.items) {
+            let difference = self.graph.sum([(a, Rational::one()), (b, -Rational::one())]);
+            items.push(self.check(difference, left.span.to(right.span))?);
+        }
+        Ok(Value { shape: a.shape, items })
+    }
+
+    /// One component of a vector, one row or entry of a matrix; counted from 0.
+    fn index(&mut self, of: &Expression, indices: &[Expression], span: Span) -> Checked<Value> {
+        let mut value = self.evaluate(of)?;
+        for index in indices {
+            let (count, length, shape) = match value.shape {
+                Shape::Vector(count) => (count, 1, Shape::Scalar),
+                Shape::Matrix(rows, columns) => (rows, columns, Shape::Vector(columns)),
+                Shape::Scalar => {
+                    let message = "a number has no components".to_owned();
+                    return Err(self.mismatch(index.span, message, "products are written `a*(b)`"));
+                }
+            };
+            let at = self.component(index, count, value.shape)?;
+            value = Value { shape, items: value.items[at * length..(at + 1) * length].to_vec() };
+        }
+        let charged = self.graph.charge(value.items.len());
+        self.check(charged, span).map(|()| value)
+    }
+
+    /// An index below `count`.
+    fn component(&mut self, index: &Expression, count: usize, shape: Shape) -> Checked<usize> {
+        let node = self.scalar(index, "an index is a whole number")?;
+        let value = self.graph.as_constant(node).filter(|value| value.is_integer());
+        let Some(value) = value.map(Rational::to_integer) else {
+            self.report(Code::InvalidValue, index.span, "an index must be a whole number").help =
+                Some("components are counted from 0".to_owned());
+            return Err(Reported);
+        };
+        value.to_usize().filter(|&at| at < count).ok_or_else(|| {
+            let what = if matches!(shape, Shape::Matrix(..)) { "row" } else { "component" };
+            let message = format!("there is no {what} {value} of {shape}");
+            let range = match count {
+                1 => format!("the only {what} is 0"),
+                _ => format!("{what}s are counted from 0 to {}", count - 1),
+            };
+            self.report(Code::InvalidValue, index.span, message).help = Some(range);
+            Reported
+        })
     }
 
     /// P(∂) of every component.
@@ -141,7 +208,7 @@ impl Elaborator<'_> {
         &mut self,
         value: &Value,
         span: Span,
-        mut function: impl FnMut(&mut crate::symbolic::Graph, NodeId) -> Result<NodeId, crate::symbolic::Failure>,
+        mut function: impl FnMut(&mut Graph, NodeId) -> Result<NodeId, Failure>,
     ) -> Checked<Value> {
         let mut items = Vec::with_capacity(value.items.len());
         for &item in &value.items {

@@ -56,25 +56,23 @@ pub(super) fn elaborate(
     default_name: &str,
 ) -> (Option<OperatorSpec>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let Some(coordinates) = coordinates::coordinates(&file.coordinates, options, &mut diagnostics) else {
+    let Some((coordinates, places)) = coordinates::coordinates(&file.coordinates, options, &mut diagnostics)
+    else {
         return (None, diagnostics);
     };
     let mut elaborator = Elaborator {
         options,
         graph: Graph::new(coordinates.len()),
-        scope: Scope::new(&coordinates),
+        scope: Scope::new(&coordinates, places),
         coordinates,
         directions: HashMap::new(),
         diagnostics,
         is_exhausted: false,
     };
-    elaborator.declare_coordinates(&file.coordinates);
+    elaborator.check_coordinates();
     let fields = elaborator.declare_fields(file.fields.as_ref());
     elaborator.declare_vectors(file.vectors.as_ref());
     elaborator.define(&file);
-    if let Some(sets) = &file.directions {
-        elaborator.declare_directions(sets);
-    }
     let outputs = elaborator.outputs(&file.outputs);
     let diagnostics = std::mem::take(&mut elaborator.diagnostics);
     if !diagnostics.is_empty() {

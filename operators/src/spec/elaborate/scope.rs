@@ -2,8 +2,9 @@
 
 use hashbrown::HashMap;
 
+use super::coordinates::Places;
 use super::{Checked, Elaborator, Reported, Value};
-use crate::diagnostic::{Code, Span, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use crate::spec::{Coordinates, Irrational};
 
 /// What a name was declared as.
@@ -16,6 +17,7 @@ pub(super) enum Role {
     Parameter,
     Coefficient,
     Matrix,
+    Directions,
 }
 
 impl Role {
@@ -28,6 +30,7 @@ impl Role {
             Self::Parameter => "a parameter",
             Self::Coefficient => "a coefficient",
             Self::Matrix => "a matrix",
+            Self::Directions => "a set of directions",
         }
     }
 }
@@ -36,8 +39,10 @@ impl Role {
 #[derive(Clone, Debug)]
 pub(super) struct Definition {
     pub(super) role: Role,
-    /// `None`: it was wrong, and has been reported.
+    /// `None`: it was wrong, and has been reported. Sets of directions have no value of their own.
     pub(super) value: Option<Value>,
+    /// Where it is declared, unless it is the field `u` of a file without `fields`.
+    place: Option<Span>,
 }
 
 /// The names of a file.
@@ -47,20 +52,35 @@ pub(super) struct Scope {
     order: Vec<String>,
     pub(super) coordinates: HashMap<String, u32>,
     pub(super) longest_coordinate: usize,
-    /// Counted coordinates, by the name before the number: the first, and how many.
-    pub(super) families: HashMap<String, (u32, u32)>,
+    /// Where coordinates are declared, and which of them are counted.
+    places: Places,
 }
 
 impl Scope {
-    pub(super) fn new(coordinates: &Coordinates) -> Self {
+    pub(super) fn new(coordinates: &Coordinates, places: Places) -> Self {
         let names = coordinates.names();
         Self {
             definitions: HashMap::new(),
             order: Vec::new(),
             coordinates: names.iter().cloned().zip(0..).collect(),
             longest_coordinate: names.iter().map(String::len).max().unwrap_or(0),
-            families: HashMap::new(),
+            places,
         }
+    }
+
+    /// Where a name is declared.
+    pub(super) fn place(&self, name: &str) -> Option<Span> {
+        let family = || self.places.families.get(name).map(|family| family.0);
+        let coordinate = || self.coordinates.get(name).copied().or_else(family);
+        match self.get(name) {
+            Some(definition) => definition.place,
+            None => self.places.of(coordinate()?),
+        }
+    }
+
+    /// Where a coordinate is declared.
+    pub(super) fn coordinate_place(&self, index: u32) -> Option<Span> {
+        self.places.of(index)
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Definition> {
@@ -70,12 +90,12 @@ impl Scope {
     /// What a name was declared as, coordinates included.
     pub(super) fn role(&self, name: &str) -> Option<Role> {
         let coordinate = || self.coordinates.contains_key(name).then_some(Role::Coordinate);
-        let family = || self.families.contains_key(name).then_some(Role::Coordinates);
+        let family = || self.places.families.contains_key(name).then_some(Role::Coordinates);
         self.get(name).map(|definition| definition.role).or_else(coordinate).or_else(family)
     }
 
-    pub(super) fn insert(&mut self, name: &str, role: Role, value: Option<Value>) {
-        if self.definitions.insert(name.to_owned(), Definition { role, value }).is_none() {
+    pub(super) fn insert(&mut self, name: &str, place: Option<Span>, role: Role, value: Option<Value>) {
+        if self.definitions.insert(name.to_owned(), Definition { role, value, place }).is_none() {
             self.order.push(name.to_owned());
         }
     }
@@ -91,17 +111,24 @@ impl Elaborator<'_> {
     pub(super) fn declare(&mut self, name: &str, span: Span, role: Role, value: Option<Value>) {
         if let Some(other) = self.scope.role(name) {
             let message = format!("`{name}` is {} already", other.with_article());
-            self.report(Code::NameClash, span, message).help = Some(
-                "every coordinate, field, vector, parameter and coefficient needs its own name".to_owned(),
+            let help = "every coordinate, field, vector, parameter, coefficient, matrix and set of directions needs its own name";
+            let other = self.scope.place(name);
+            self.diagnostics.push(
+                Diagnostic::new(Code::NameClash, span, message)
+                    .help(help)
+                    .related(other, "here it is declared"),
             );
         } else {
-            self.scope.insert(name, role, value);
+            self.scope.insert(name, Some(span), role, value);
         }
     }
 
     /// The value of a name in an expression: something declared, a derivative `u_xy`, or a constant.
     pub(super) fn name(&mut self, name: &str, span: Span) -> Checked<Value> {
         if let Some(definition) = self.scope.get(name) {
+            if definition.role == Role::Directions {
+                return Err(self.stray_directions(name, span));
+            }
             let value = definition.value.as_ref().ok_or(Reported)?;
             // Copies of long vectors are work, too.
             let charged = self.graph.charge(value.items.len());
@@ -112,7 +139,7 @@ impl Elaborator<'_> {
             let node = self.graph.coordinate(index);
             return self.check(node, span).map(Value::scalar);
         }
-        if let Some((first, count)) = self.scope.families.get(name).copied() {
+        if let Some((first, count)) = self.scope.places.families.get(name).copied() {
             return self.family(first, count, span);
         }
         for (split, _) in name.rmatch_indices('_') {
@@ -131,6 +158,8 @@ impl Elaborator<'_> {
 
     /// The vector of the coordinates that a file counts, `x` for x1, x2 ….
     fn family(&mut self, first: u32, count: u32, span: Span) -> Checked<Value> {
+        let charged = self.graph.charge(count as usize);
+        self.check(charged, span)?;
         let mut items = Vec::new();
         for index in first..first + count {
             let node = self.graph.coordinate(index);
@@ -139,15 +168,38 @@ impl Elaborator<'_> {
         Ok(Value::vector(items))
     }
 
+    /// Reports a set of directions where a value is needed.
+    fn stray_directions(&mut self, name: &str, span: Span) -> Reported {
+        let message = format!("`{name}` is a set of directions, which has no value by itself");
+        self.report(Code::ShapeMismatch, span, message).help = Some(format!(
+            "`hess(u, {name})` is the sum of second derivatives along it; other orders are written with `sum` and \
+             `derivative`"
+        ));
+        Reported
+    }
+
+    /// What is meant by names that mathematics has and operator files write otherwise.
+    fn notation(&self, name: &str) -> Option<String> {
+        if let Some(field) = name.strip_prefix('Δ').filter(|field| self.scope.role(field).is_some()) {
+            return Some(format!("the Laplacian of {field} is `lap({field})`"));
+        }
+        matches!(name, "i" | "j" | "I").then(|| {
+            "numbers are real: a complex field is two fields, its real and its imaginary part; with `fields: [re, im]` \
+             the equation i ψ_t = -lap(ψ) is `re_t = -lap(im)` and `im_t = lap(re)`"
+                .to_owned()
+        })
+    }
+
     fn unknown_name(&mut self, name: &str, span: Span) -> Reported {
         let stem = name.split('_').next().unwrap_or(name);
         let coordinates = || self.coordinates.names().iter().take(100).map(String::as_str);
         let known = || self.scope.names().chain(coordinates());
-        let help = if stem == name || stem.is_empty() {
+        let guess = if stem == name || stem.is_empty() {
             did_you_mean(name, known())
         } else {
             did_you_mean(name, known()).or_else(|| did_you_mean(stem, known()))
         };
+        let help = self.notation(stem).or(guess);
         let all = || {
             let names: Vec<&str> = self.scope.names().take(12).collect();
             if names.is_empty() { None } else { Some(format!("declared are {}", names.join(", "))) }

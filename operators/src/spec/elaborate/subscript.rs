@@ -85,8 +85,8 @@ impl Elaborator<'_> {
         definition: &Definition,
     ) -> Checked<Value> {
         let (stem, subscript) = (&name[..split], &name[split + 1..]);
-        if definition.role == Role::Parameter {
-            let message = format!("`{stem}` is a parameter; it has no derivatives");
+        if matches!(definition.role, Role::Parameter | Role::Directions) {
+            let message = format!("`{stem}` is {}; it has no derivatives", definition.role.with_article());
             self.report(Code::UnknownName, span, message);
             return Err(Reported);
         }
@@ -126,10 +126,20 @@ impl Elaborator<'_> {
 
     /// A derivative in the notation that is never ambiguous.
     fn written(&self, stem: &str, order: &MultiIndex) -> String {
-        let counts = order
-            .pairs()
-            .map(|(coordinate, times)| format!("{}: {times}", self.coordinates.name(coordinate)));
-        format!("d({stem}, {})", counts.collect::<Vec<_>>().join(", "))
+        format!("d({stem}, {})", self.counts(order))
+    }
+
+    fn counts(&self, order: &MultiIndex) -> String {
+        let count = |(coordinate, times)| format!("{}: {times}", self.coordinates.name(coordinate));
+        order.pairs().map(count).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A subscript as arguments of `d`, `x: 2, y: 1` for `xxy`.
+    pub(super) fn counted(&self, subscript: &str) -> Option<String> {
+        match read(subscript, &self.scope) {
+            Reading::Derivative(order) if order.degree() > 0 => Some(self.counts(&order)),
+            _ => None,
+        }
     }
 }
 

@@ -134,3 +134,19 @@ fn a_laplacian_in_many_dimensions_is_fast() {
     assert_eq!(spec.linear_parts[0].symbol.terms().len(), 100_000);
     assert!(start.elapsed().as_secs_f64() < 5.0, "{:?}", start.elapsed());
 }
+
+/// Σ w (v·∂)⁴ has the mean 3 Δ²: E vᵢ⁴ = 3 and E vᵢ² vⱼ² = 1, with standard deviations √(96/R) and √(8/R), times 6 for
+/// x²y².
+#[test]
+fn gaussian_directions_of_fourth_order_give_three_bilaplacians_on_average() {
+    use num_traits::ToPrimitive;
+    let spec = spec(
+        "coordinates: [x, y]\ndirections: {v: {random: gaussian, R: 4000}}\noutputs:\n  \
+         r: {sum: {i: v}, derivative: [i, i, i, i]}\n",
+    );
+    let symbol = spec.variables.in_coordinates(&linear(&spec, &spec.outputs[0]).symbol);
+    let found: Vec<f64> = symbol.terms().map(|(_, weight)| weight.to_f64().unwrap()).collect();
+    for (at, mean, deviation) in [(0, 3.0, 0.155), (2, 6.0, 0.268), (4, 3.0, 0.155)] {
+        assert!((found[at] - mean).abs() < 5.0 * deviation, "{found:?}");
+    }
+}

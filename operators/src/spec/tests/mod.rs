@@ -1,11 +1,15 @@
 //! Tests of the language as a whole.
 
+mod coordinates;
+mod equations;
 mod errors;
 mod hostile;
 mod language;
 mod linear;
+mod names;
 mod nonlinear;
 mod vectors;
+mod yaml;
 
 use super::{Function, OperatorSpec, Options, OutputSpec, Pointwise};
 use crate::LinearPart;

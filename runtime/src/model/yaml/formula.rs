@@ -5,7 +5,8 @@
 use jetc_operators::Function;
 use jetc_operators::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use jetc_operators::document::decode::Text;
-use jetc_operators::expression::{Argument, Expression, Kind, Quotient, Sign, parse};
+use num_traits::ToPrimitive;
+use jetc_operators::expression::{Argument, Expression, Kind, Quotient, Sides, Sign, parse};
 use jetc_operators::spec::Irrational;
 
 use crate::activation::Activation;
@@ -51,7 +52,7 @@ pub(super) fn value(
     names: &impl Names,
     graph: &mut GraphBuilder<f64>,
 ) -> Result<Tensor, Failed> {
-    Formula { names, graph }.value(&parse(text)?)
+    Formula { names, graph }.value(&parse(text, Sides::One)?.left)
 }
 
 struct Formula<'a, N> {
@@ -106,7 +107,27 @@ impl<N: Names> Formula<'_, N> {
                 }
                 at(span, self.graph.concat(&entries, 0))
             }
+            Kind::Index(of, indices) => {
+                let mut component = self.value(of)?;
+                for index in indices {
+                    let place = self.index(index)?;
+                    component = at(span, self.graph.gather(component, 0, &[place], &[]))?;
+                }
+                Ok(component)
+            }
         }
+    }
+
+    /// A whole number, as an index counts from 0.
+    fn index(&mut self, expression: &Expression) -> Result<isize, Failed> {
+        match &expression.kind {
+            Kind::Number(number) if number.is_integer() => number.to_integer().to_isize(),
+            _ => None,
+        }
+        .ok_or_else(|| {
+            let message = "an index is a whole number, 0 for the first";
+            Box::new(Diagnostic::new(Code::InvalidValue, expression.span, message))
+        })
     }
 
     /// A value with one axis.
