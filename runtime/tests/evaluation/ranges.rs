@@ -120,7 +120,7 @@ fn of_type<T: Float + ReferenceScalar>(case: Case<'_>, plans: &[Plan], all: &mut
             all.extend(mistakes::<T>(case, &coefficients(found), by));
         }
         let network = network.map(|&weight| T::from_f64(weight));
-        let values = evaluate(&network, &plan, &[T::ZERO]).unwrap();
+        let values = evaluate(&network, plan, &[T::ZERO]).unwrap();
         let found = plan.parts().iter().map(|part| values[part.readout][0].to_f64()).collect();
         all.extend(mistakes::<T>(case, &coefficients(found), "by reference"));
     }

@@ -5,9 +5,9 @@
 use jetc_operators::Function;
 use jetc_operators::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use jetc_operators::document::decode::Text;
-use num_traits::ToPrimitive;
 use jetc_operators::expression::{Argument, Expression, Kind, Quotient, Sides, Sign, parse};
 use jetc_operators::spec::Irrational;
+use num_traits::ToPrimitive;
 
 use crate::activation::Activation;
 use crate::element::Scalar;

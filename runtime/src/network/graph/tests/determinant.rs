@@ -120,9 +120,8 @@ fn logarithms_of_determinants_are_one_node() {
                 "{name}: {:?}",
                 names(&joined)
             );
-            let values = |network: &Network<f64>| {
-                reference::evaluate(network, &plan, &[0.3, -0.7]).unwrap().concat()
-            };
+            let values =
+                |network: &Network<f64>| reference::evaluate(network, &plan, &[0.3, -0.7]).unwrap().concat();
             for (found, expected) in values(&joined).iter().zip(values(&plain)) {
                 // Logarithms of negative numbers are NaN with all their derivatives, but constants stay constants.
                 let is_nan = expected.is_nan() && (found.is_nan() || name == "log d");
