@@ -100,7 +100,7 @@ fn columns_are_checked_against_the_coordinates() {
     assert!(matches!(reader.check_columns(&["x", "t"]), Err(FileError::ColumnOrder { .. })));
     let error = reader.check_columns(&["x"]).unwrap_err();
     assert!(
-        error.to_string().ends_with("2 columns, but 1 coordinates (`x`); one column for each, in this order")
+        error.to_string().ends_with("2 columns, but 1 coordinate (`x`); one column for each, in this order")
     );
 }
 

@@ -103,7 +103,7 @@ fn expressions_are_checked() {
     );
     assert_eq!(
         with("fields: [u, v]"),
-        "model.yaml:3:9: error[shape-mismatch]: there are 2 fields, but 1 features come out of the layers"
+        "model.yaml:3:9: error[shape-mismatch]: 2 fields for 1 output of the layers"
     );
     assert_eq!(with("fields: [x]\noutput: x"), "model.yaml:3:10: error[name-clash]: `x` is declared twice");
 }
