@@ -169,9 +169,9 @@ fn write_pack<T: Float, F: Fma, R: Rule>(
     let unit = rule.unit(x);
     rule.series_in_units(x, &unit, series);
     let mut has_units = false;
-    for lane in 0..LANES {
-        factors[lane] = T::ONE / unit.lanes[lane];
-        has_units |= unit.lanes[lane] != T::ONE;
+    for (factor, unit) in factors.iter_mut().zip(unit.lanes) {
+        *factor = T::ONE / unit;
+        has_units |= unit != T::ONE;
     }
     has_units
 }

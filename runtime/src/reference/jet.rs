@@ -174,7 +174,7 @@ fn next_reached(left: &[bool], right: &[bool], algebra: &JetAlgebra) -> Vec<bool
     let mut reached = vec![false; left.len()];
     for p in algebra.products() {
         let (i, j) = (p.left.index(), p.right.index());
-        reached[p.result.index()] |= left[i] && right[j] || left[j] && right[i];
+        reached[p.result.index()] |= (left[i] && right[j]) || (left[j] && right[i]);
     }
     reached
 }

@@ -7,7 +7,7 @@
 use jetc_operators::{OperatorSpec, Plan, Strategy};
 use jetc_runtime::math::InstructionSet;
 use jetc_runtime::reference::{ReferenceScalar, evaluate};
-use jetc_runtime::{Activation, Float, Matrix, Network};
+use jetc_runtime::{Activation, Float, GraphBuilder, Matrix, Network};
 use serde_json::Value;
 
 use crate::support::evaluate_with;
@@ -179,4 +179,23 @@ fn powers_that_overflow_do_not_make_nan_of_nothing() {
             }
         }
     }
+}
+
+#[test]
+fn rms_norms_of_large_values_have_derivatives_in_single_precision() {
+    // a/√((a² + b²)/2 + 1/10) with a = 10⁶ (x + 2) and b = 10⁶ (2 x + 3): the root of 10¹² is taken to fourth order.
+    let mut graph = GraphBuilder::<f64>::new(1);
+    let weight = Matrix::from_row_major(2, 1, vec![1e6, 2e6]).unwrap();
+    let input = graph.input();
+    let both = graph.linear(input, weight, Some(vec![2e6, 3e6])).unwrap();
+    let normal = graph.rms_normalise(both, &[-1], 0.1, None).unwrap();
+    let first = graph.slice(normal, 0, 0, 1, 1).unwrap();
+    let network = graph.build(first).unwrap();
+    let plan = plan(4, Strategy::Minimal);
+    let expected = 0.195_150_645_093_659_6;
+    let double = evaluate_with::<f64>(&plan, &network, &[0.3], InstructionSet::best(), 1)[4];
+    // Terms of up to ten times the result cancel in it.
+    assert!((double - expected).abs() <= 1e-14, "{double}");
+    let single = f64::from(evaluate_with::<f32>(&plan, &network, &[0.3], InstructionSet::best(), 1)[4]);
+    assert!((single - expected).abs() <= 1e-5, "{single}");
 }

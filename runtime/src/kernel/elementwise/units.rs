@@ -102,9 +102,9 @@ impl<T: Float, F: Fma> Tiles<'_, T, F> {
         for input in 1..self.program.copies() {
             let (from, to) = (self.original(input), self.copy(input));
             self.pointers[self.program.slots() + input] = from;
-            for lane in 0..TILE {
+            for (lane, &factor) in self.factors.iter().enumerate() {
                 // SAFETY: both lead to TILE numbers; the copy lies in scratch of its own.
-                unsafe { to.add(lane).write(from.add(lane).read() * self.factors[lane]) };
+                unsafe { to.add(lane).write(from.add(lane).read() * factor) };
             }
             self.pointers[self.program.derivatives + input] = to;
         }

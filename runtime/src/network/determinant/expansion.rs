@@ -54,8 +54,8 @@ pub(super) fn expand<S: Field>(matrix: &Remaining<'_, S>) -> Vec<S> {
         let mut next = BTreeMap::new();
         for (&columns, minor) in &minors {
             let minus = negated(minor);
-            for column in (0..n).filter(|column| columns >> column & 1 == 0) {
-                let taken = columns | 1 << column;
+            for column in (0..n).filter(|column| (columns >> column) & 1 == 0) {
+                let taken = columns | (1 << column);
                 let ahead = (taken >> (row + 1)).count_ones() as usize;
                 if 2 * ahead > jets.order {
                     continue;

@@ -56,7 +56,7 @@ fn largest(channel: &[f64]) -> Option<i32> {
 
 /// e with 2ᵉ ≤ |x| < 2ᵉ⁺¹, for x that is finite and not zero; of denormal numbers that of the largest of them.
 fn exponent(x: f64) -> Option<i32> {
-    let biased = i32::try_from(x.to_bits() >> 52 & 0x7ff).expect("eleven bits");
+    let biased = i32::try_from((x.to_bits() >> 52) & 0x7ff).expect("eleven bits");
     (x != 0.0 && x.is_finite()).then_some(biased - 1023)
 }
 

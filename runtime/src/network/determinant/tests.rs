@@ -51,7 +51,7 @@ fn single(algebra: &JetAlgebra, size: usize, matrix: &Jet<f64>) -> Vec<f64> {
 /// Whole numbers between −3 and 3, without a pattern.
 fn whole(seed: usize) -> i64 {
     let mixed = (seed as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    i64::try_from((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40).unwrap() % 7 - 3
+    i64::try_from((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40).unwrap() % 7 - 3
 }
 
 /// A matrix whose value has this rank, as a product, and whose derivatives are arbitrary.
@@ -94,8 +94,8 @@ fn permanent(algebra: &JetAlgebra, size: usize, matrix: &Jet<f64>) -> Vec<f64> {
     for row in 0..size {
         let mut next = std::collections::BTreeMap::new();
         for (&columns, minor) in &minors {
-            for column in (0..size).filter(|j| columns >> j & 1 == 0) {
-                let sum = next.entry(columns | 1 << column).or_insert_with(|| jets.zero());
+            for column in (0..size).filter(|j| (columns >> j) & 1 == 0) {
+                let sum = next.entry(columns | (1 << column)).or_insert_with(|| jets.zero());
                 jets.add_product(minor, &entries[row * size + column], sum);
             }
         }
