@@ -8,6 +8,8 @@ use jetc_operators::document::decode::Text;
 use jetc_operators::expression::{Argument, Expression, Kind, Quotient, Sign, parse};
 use jetc_operators::spec::Irrational;
 
+use num_traits::ToPrimitive;
+
 use crate::activation::Activation;
 use crate::element::Scalar;
 use crate::network::{GraphBuilder, GraphError, Tensor};
@@ -92,7 +94,29 @@ impl<N: Names> Formula<'_, N> {
                 }
                 at(span, self.graph.concat(&entries, 0))
             }
+            Kind::Index(of, indices) => self.component(of, indices, span),
         }
+    }
+
+    /// One entry of a vector, counted from 0.
+    fn component(&mut self, of: &Expression, indices: &[Expression], span: Span) -> Result<Tensor, Failed> {
+        let vector = self.vector(of)?;
+        let size = self.graph.shape(vector).iter().product::<usize>();
+        let at_most = |index: &Expression| match &index.kind {
+            Kind::Number(number) if number.is_integer() => {
+                number.to_integer().to_usize().filter(|&place| place < size)
+            }
+            _ => None,
+        };
+        let [index] = indices else {
+            return Err(Box::new(Diagnostic::new(Code::ShapeMismatch, span, "a vector has one index")));
+        };
+        let Some(place) = at_most(index) else {
+            let message = format!("an index is a whole number from 0 to {}", size.saturating_sub(1));
+            return Err(Box::new(Diagnostic::new(Code::InvalidValue, index.span, message)));
+        };
+        let entry = at(span, self.graph.slice(vector, 0, place, 1, 1))?;
+        at(span, self.graph.reshape(entry, &[]))
     }
 
     /// A value with one axis.
