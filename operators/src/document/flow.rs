@@ -45,11 +45,8 @@ pub(super) fn advice(source: &str, place: usize) -> Option<String> {
     let line = line.lines().next().unwrap_or_default();
     let value = line.split_once(": ")?.1.trim();
     let first = value.chars().next()?;
-    if value.starts_with("- ") {
-        return Some(format!(
-            "a minus sign stands without a blank behind it: `-{}`",
-            value[2..].trim_start()
-        ));
+    if let Some(operand) = value.strip_prefix("- ") {
+        return Some(format!("a minus sign stands without a blank behind it: `-{}`", operand.trim_start()));
     }
     let quoted = value.replace('\'', "''");
     let goes_on = source[..place].trim_end().ends_with([']', '}']);

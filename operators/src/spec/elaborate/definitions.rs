@@ -75,10 +75,10 @@ impl Elaborator<'_> {
     pub(super) fn define(&mut self, file: &OperatorFile) {
         let mut items: Vec<Item<'_>> = Vec::new();
         self.check_overrides(file);
-        self.collect(&file.parameters, Role::Parameter, Body::Formula, &mut items);
-        self.collect(&file.coefficients, Role::Coefficient, Body::Formula, &mut items);
-        self.collect(&file.matrices, Role::Matrix, Body::Matrix, &mut items);
-        self.collect(&file.directions, Role::Directions, Body::Directions, &mut items);
+        self.collect(file.parameters.as_ref(), Role::Parameter, Body::Formula, &mut items);
+        self.collect(file.coefficients.as_ref(), Role::Coefficient, Body::Formula, &mut items);
+        self.collect(file.matrices.as_ref(), Role::Matrix, Body::Matrix, &mut items);
+        self.collect(file.directions.as_ref(), Role::Directions, Body::Directions, &mut items);
         for index in self.in_order(&items) {
             let Item { name, role, body } = items[index];
             let value = match body {
@@ -95,7 +95,7 @@ impl Elaborator<'_> {
 
     fn collect<'f, T>(
         &mut self,
-        definitions: &'f Option<Named<T>>,
+        definitions: Option<&'f Named<T>>,
         role: Role,
         body: impl Fn(&'f T) -> Body<'f>,
         items: &mut Vec<Item<'f>>,
