@@ -72,8 +72,8 @@ fn underlined<'a>(error: &'a SpecError, diagnostic: &'a Diagnostic) -> Group<'a>
         annotation = annotation.label(&diagnostic.label);
     }
     let mut snippet = Snippet::source(&error.text).path(&error.source_name).annotation(annotation);
-    if let Some((place, label)) = diagnostic.related {
-        snippet = snippet.annotation(AnnotationKind::Context.span(place.range()).label(label));
+    if let Some(related) = &diagnostic.related {
+        snippet = snippet.annotation(AnnotationKind::Context.span(related.span.range()).label(related.label));
     }
     Level::ERROR.primary_title(&diagnostic.message).id(diagnostic.code.name()).element(snippet)
 }

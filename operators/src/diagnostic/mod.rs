@@ -60,7 +60,16 @@ pub struct Diagnostic {
     /// What to do about it, where that can be guessed.
     pub help: Option<String>,
     /// Another place that has to do with it, and what to write there.
-    pub related: Option<(Span, &'static str)>,
+    pub related: Option<Box<Related>>,
+}
+
+/// Another place of the file that a mistake has to do with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The text to underline.
+    pub span: Span,
+    /// What to write under it.
+    pub label: &'static str,
 }
 
 impl Diagnostic {
@@ -86,7 +95,7 @@ impl Diagnostic {
     /// The same with another place that has to do with it, if there is one.
     #[must_use]
     pub fn related(mut self, place: Option<Span>, label: &'static str) -> Self {
-        self.related = place.map(|place| (place, label));
+        self.related = place.map(|span| Box::new(Related { span, label }));
         self
     }
 
@@ -152,7 +161,9 @@ impl SpecError {
             diagnostic.message = printable(&diagnostic.message).into_owned();
             diagnostic.label = printable(&diagnostic.label).into_owned();
             diagnostic.help = diagnostic.help.as_deref().map(printable_lines);
-            diagnostic.related = diagnostic.related.map(|(span, label)| (within(text, span), label));
+            if let Some(related) = &mut diagnostic.related {
+                related.span = within(text, related.span);
+            }
         }
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         diagnostics.dedup();
@@ -180,9 +191,9 @@ impl fmt::Display for SpecError {
             let LineColumn { line, column } = self.line_column(diagnostic);
             let (name, code) = (&self.source_name, diagnostic.code);
             write!(f, "{name}:{line}:{column}: error[{code}]: {}", diagnostic.message)?;
-            if let Some((place, label)) = diagnostic.related {
-                let LineColumn { line, column } = line_column(&self.text, place.start);
-                write!(f, " ({line}:{column}: {label})")?;
+            if let Some(related) = &diagnostic.related {
+                let LineColumn { line, column } = line_column(&self.text, related.span.start);
+                write!(f, " ({line}:{column}: {})", related.label)?;
             }
             if let Some(help) = &diagnostic.help {
                 write!(f, " (help: {help})")?;

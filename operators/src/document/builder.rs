@@ -232,8 +232,10 @@ impl<'a> Builder<'a> {
             ErrorKind::MappingValueNotAllowed => {
                 Diagnostic::new(Code::YamlSyntax, span, "a `:` is not allowed here")
                     .help("if it belongs to an expression, put the expression in quotes: 'd(u, x: 2)'")
+                    .maybe_help(flow::missing_blank(self.text, offset))
             }
-            kind => Diagnostic::new(Code::YamlSyntax, span, format!("not YAML: {kind}")),
+            kind => Diagnostic::new(Code::YamlSyntax, span, format!("not YAML: {kind}"))
+                .maybe_help(flow::advice(self.text, offset)),
         }
     }
 }

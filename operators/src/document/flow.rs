@@ -38,6 +38,31 @@ pub(super) fn cut_at(source: &str, children: &[Node], place: usize) -> Option<Di
     cut.map(|whole| mistake(source, whole))
 }
 
+/// What to do about a line that YAML could not go on with at `place`, where the value of its key begins with a sign that
+/// means something to YAML.
+pub(super) fn advice(source: &str, place: usize) -> Option<String> {
+    let line = &source[source[..place].rfind('\n').map_or(0, |end| end + 1)..];
+    let line = line.lines().next().unwrap_or_default();
+    let value = line.split_once(": ")?.1.trim();
+    let first = value.chars().next()?;
+    if let Some(operand) = value.strip_prefix("- ") {
+        return Some(format!("a minus sign stands without a blank behind it: `-{}`", operand.trim_start()));
+    }
+    let quoted = value.replace('\'', "''");
+    let goes_on = source[..place].trim_end().ends_with([']', '}']);
+    (matches!(first, '*' | '&' | '!' | '%' | '@' | '`' | '|' | '>')
+        || (matches!(first, '[' | '{') && goes_on))
+        .then(|| format!("a text that begins with `{first}` must be quoted: '{quoted}'"))
+}
+
+/// Whether the line before the one of a misplaced `:` has a key without a blank behind its `:`.
+pub(super) fn missing_blank(source: &str, place: usize) -> Option<String> {
+    let before = source[..place].trim_end_matches(|sign| sign != '\n').trim_end();
+    let (key, value) = before.lines().last()?.split_once(':')?;
+    (!value.is_empty() && !value.starts_with(' '))
+        .then(|| format!("write a blank behind the `:` of the line before: `{}: {value}`", key.trim_start()))
+}
+
 fn mistake(source: &str, whole: Span) -> Diagnostic {
     let text = source[whole.range()].split_whitespace().collect::<Vec<_>>().join(" ");
     let message = "this text must be quoted: inside {…} and […], YAML ends a text at `,`, `: ` and brackets";

@@ -22,15 +22,6 @@ pub struct Parsed {
     pub right: Option<Expression>,
 }
 
-/// Whether a text may be an equation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sides {
-    /// An expression alone.
-    One,
-    /// An expression or an equation.
-    Two,
-}
-
 /// Whether a summand is added or subtracted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {

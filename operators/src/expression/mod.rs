@@ -19,8 +19,8 @@ mod lexer;
 pub mod limits;
 mod parse;
 
-pub use ast::{Argument, Expression, Kind, Parsed, Quotient, Sides, Sign};
-pub use parse::parse;
+pub use ast::{Argument, Expression, Kind, Parsed, Quotient, Sign};
+pub use parse::{parse, parse_equation};
 
 /// The names that a text mentions, function names included, in order; nothing for a text that cannot be read.
 pub fn names(text: &crate::document::decode::Text) -> Vec<String> {

@@ -1,33 +1,24 @@
 //! From tokens to syntax trees.
 
 use super::lexer::{Token, TokenKind, tokens};
-use super::{Argument, Expression, Kind, Parsed, Quotient, Sides, Sign, limits};
+use super::{Argument, Expression, Kind, Parsed, Quotient, Sign, limits};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::document::decode::Text;
 
-/// Reads an expression or, where `sides` allows it, an equation.
+/// Reads an expression.
 ///
 /// # Errors
 /// The first mistake of syntax, or a size beyond the [`limits`].
-pub fn parse(text: &Text, sides: Sides) -> Result<Parsed, Diagnostic> {
-    let mut parser = Parser { tokens: Tokens::new(tokens(text)?), depth: 0 };
-    if parser.tokens.peek().kind == TokenKind::End {
-        return Err(Diagnostic::new(Code::ExpressionSyntax, text.span, "the expression is empty"));
-    }
-    let left = parser.sum()?;
-    let right = match parser.tokens.take(&['=']) {
-        Some((_, sign)) => Some(parser.right_side(sign, sides)?),
-        None => None,
-    };
-    match parser.tokens.next() {
-        Token { kind: TokenKind::End, .. } => Ok(Parsed { left, right }),
-        token if right.is_some() && token.kind == TokenKind::Sign('=') => {
-            let message = "an equation has one `=`";
-            Err(Diagnostic::new(Code::ExpressionSyntax, token.span, message)
-                .help("write two outputs, or a list of equations"))
-        }
-        token => Err(after_operand(&token, right.as_ref().unwrap_or(&left))),
-    }
+pub fn parse(text: &Text) -> Result<Expression, Diagnostic> {
+    Parser::new(text)?.text(false).map(|parsed| parsed.left)
+}
+
+/// Reads an expression or an equation.
+///
+/// # Errors
+/// The first mistake of syntax, or a size beyond the [`limits`].
+pub fn parse_equation(text: &Text) -> Result<Parsed, Diagnostic> {
+    Parser::new(text)?.text(true)
 }
 
 /// Most pairs of brackets behind one operand.
@@ -72,6 +63,31 @@ struct Parser {
 type Read = Result<Expression, Diagnostic>;
 
 impl Parser {
+    fn new(text: &Text) -> Result<Self, Diagnostic> {
+        let tokens = Tokens::new(tokens(text)?);
+        if tokens.peek().kind == TokenKind::End {
+            return Err(Diagnostic::new(Code::ExpressionSyntax, text.span, "the expression is empty"));
+        }
+        Ok(Self { tokens, depth: 0 })
+    }
+
+    fn text(mut self, may_be_equation: bool) -> Result<Parsed, Diagnostic> {
+        let left = self.sum()?;
+        let right = match self.tokens.take(&['=']) {
+            Some((_, sign)) => Some(self.right_side(sign, may_be_equation)?),
+            None => None,
+        };
+        match self.tokens.next() {
+            Token { kind: TokenKind::End, .. } => Ok(Parsed { left, right }),
+            token if right.is_some() && token.kind == TokenKind::Sign('=') => {
+                let message = "an equation has one `=`";
+                Err(Diagnostic::new(Code::ExpressionSyntax, token.span, message)
+                    .help("write two outputs, or a list of equations"))
+            }
+            token => Err(after_operand(&token, right.as_ref().unwrap_or(&left))),
+        }
+    }
+
     /// Runs `parse` one level deeper.
     fn nested(&mut self, parse: impl FnOnce(&mut Self) -> Read) -> Read {
         if self.depth >= limits::DEPTH {
@@ -86,16 +102,16 @@ impl Parser {
     }
 
     /// What follows the `=` at `sign`.
-    fn right_side(&mut self, sign: Span, sides: Sides) -> Read {
+    fn right_side(&mut self, sign: Span, may_be_equation: bool) -> Read {
         let error = |span: Span, message: &str| Diagnostic::new(Code::ExpressionSyntax, span, message);
         if let Some((_, second)) = self.tokens.take(&['=']) {
             return Err(error(sign.to(second), "an equation has one `=`").help("write `left = right`"));
         }
-        match sides {
-            Sides::One => Err(error(sign, "only an output can be an equation, this is an expression")
-                .help("`left = right` means left side minus right side there; here write the value alone")),
-            Sides::Two => self.sum(),
+        if may_be_equation {
+            return self.sum();
         }
+        Err(error(sign, "this is an expression, which has no `=`")
+            .help("write the value alone; only the outputs of an operator may be equations"))
     }
 
     fn sum(&mut self) -> Read {
@@ -369,11 +385,11 @@ mod tests {
     }
 
     fn tree(expression: &str) -> String {
-        show(&parse(&text(expression), Sides::One).unwrap().left)
+        show(&parse(&text(expression)).unwrap())
     }
 
     fn error(expression: &str) -> (Span, String) {
-        let diagnostic = parse(&text(expression), Sides::Two).unwrap_err();
+        let diagnostic = parse_equation(&text(expression)).unwrap_err();
         (diagnostic.span, diagnostic.message + " / " + &diagnostic.help.unwrap_or_default())
     }
 
@@ -405,14 +421,14 @@ mod tests {
 
     #[test]
     fn an_equation_has_two_sides_where_it_may() {
-        let parsed = parse(&text("a + b = 0"), Sides::Two).unwrap();
+        let parsed = parse_equation(&text("a + b = 0")).unwrap();
         assert_eq!(
             (show(&parsed.left), parsed.right.as_ref().map(show)),
             ("(+a+b)".to_owned(), Some("0".to_owned()))
         );
-        let error = parse(&text("a = b"), Sides::One).unwrap_err();
+        let error = parse(&text("a = b")).unwrap_err();
         assert_eq!(error.span.range(), 2..3);
-        assert!(error.message.contains("only an output"), "{error:?}");
+        assert!(error.message.contains("no `=`"), "{error:?}");
     }
 
     #[test]
@@ -461,16 +477,13 @@ mod tests {
     fn nesting_and_length_are_bounded() {
         for deep in ["(", "-(", "sin(", "x^", "[", "d(u, x: (", "x["] {
             assert_eq!(
-                parse(&text(&deep.repeat(100_000)), Sides::One).unwrap_err().code,
+                parse(&text(&deep.repeat(100_000))).unwrap_err().code,
                 Code::ExpressionTooLarge,
                 "{deep}"
             );
         }
-        assert!(parse(&text(&"-".repeat(90_000)), Sides::One).is_err());
-        assert!(parse(&text(&("x+".repeat(40_000) + "x")), Sides::One).is_ok());
-        assert_eq!(
-            parse(&text(&"x+".repeat(60_000)), Sides::One).unwrap_err().code,
-            Code::ExpressionTooLarge
-        );
+        assert!(parse(&text(&"-".repeat(90_000))).is_err());
+        assert!(parse(&text(&("x+".repeat(40_000) + "x"))).is_ok());
+        assert_eq!(parse(&text(&"x+".repeat(60_000))).unwrap_err().code, Code::ExpressionTooLarge);
     }
 }

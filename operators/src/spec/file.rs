@@ -195,7 +195,10 @@ impl SplitCoordinates {
             };
             names.map(|names| CoordinateGroup { kind, names })
         };
-        Some(Spanned { value: keys.filter_map(group).collect(), span: node.span })
+        let groups: Vec<CoordinateGroup> = keys.filter_map(group).collect();
+        // Keys that mean nothing have been reported.
+        let is_right = !groups.is_empty() || node.mapping().is_some_and(<[_]>::is_empty);
+        is_right.then_some(Spanned { value: groups, span: node.span })
     }
 }
 
@@ -219,7 +222,9 @@ impl Decode for CoordinatesFile {
         } else if node.mapping().is_some() {
             SplitCoordinates::decode(node, reader)?.groups(node).map(Self::Split)
         } else {
-            reader.wrong_kind(node, &Self::expected());
+            let names = node.text().filter(|_| !node.is_null()).map(|text| text.replace(',', " "));
+            let list = names.map(|names| names.split_whitespace().collect::<Vec<_>>().join(", "));
+            reader.wrong_kind(node, &Self::expected()).help = list.map(|list| format!("write `[{list}]`"));
             None
         }
     }
@@ -246,6 +251,11 @@ impl Decode for NamesFile {
     fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if node.mapping().is_some() {
             Named::decode(node, reader).map(Self::Counted)
+        } else if let Some(count) = node.text().filter(|text| text.parse::<u64>().is_ok()) {
+            let message = "a count needs a name";
+            reader.report(Code::InvalidName, node.span, message).help =
+                Some(format!("`{{x: {count}}}` is x1, x2 … x{count}"));
+            None
         } else {
             OneOrMany::decode(node, reader).map(|names| Self::Names(names.0))
         }

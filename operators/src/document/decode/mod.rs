@@ -146,7 +146,8 @@ impl<T: Decode> Decode for Named<T> {
 
     fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let Some(pairs) = node.mapping() else {
-            reader.wrong_kind(node, &Self::expected());
+            reader.wrong_kind(node, &Self::expected()).help =
+                Some("every entry has a name: `name: value`".to_owned());
             return None;
         };
         let mut entries = Vec::with_capacity(pairs.len());

@@ -42,7 +42,7 @@ impl Decode for Name {
         let text = reader.text(node, &Self::expected())?;
         if !is_name(text) {
             let message = format!("`{}` is not a name", shortened(text));
-            reader.report(Code::InvalidName, node.span, message).help = Some(rule(text).to_owned());
+            reader.report(Code::InvalidName, node.span, message).help = Some(rule(text));
             return None;
         }
         let letters = text.chars().count();
@@ -60,15 +60,20 @@ impl Decode for Name {
 }
 
 /// What a text that is no name should be.
-fn rule(text: &str) -> &'static str {
-    match text.chars().find(|&character| !name::continues(character)) {
+fn rule(text: &str) -> String {
+    let parts: Vec<&str> = text.split([',', ' ']).filter(|part| !part.is_empty()).collect();
+    if parts.len() > 1 && parts.iter().all(|part| is_name(part)) {
+        return format!("several names are a list: `[{}]`", parts.join(", "));
+    }
+    let rule = match text.chars().find(|&character| !name::continues(character)) {
         Some('₀'..='₉') => "write numbers in names as digits: `x1`",
         Some('\'') => "derivatives are no names of their own: they are written `u_x` where they are used",
         _ if text.starts_with(|first: char| first.is_ascii_digit()) && number::parse(text).is_ok() => {
             "this is a number; a name begins with a letter"
         }
         _ => "a name is made of letters, digits and underscores, and begins with a letter",
-    }
+    };
+    rule.to_owned()
 }
 
 /// Text for a message: its first line, and not too much of it.

@@ -1,8 +1,9 @@
 //! Calls: which function is meant, and whether its arguments fit.
 
+use super::scope::Role;
 use super::{Checked, Elaborator, Reported, Value};
 use crate::diagnostic::{Code, Span, did_you_mean};
-use crate::expression::{Argument, Expression};
+use crate::expression::{Argument, Expression, Kind};
 use crate::spec::Function;
 
 /// A call that is being evaluated.
@@ -152,14 +153,26 @@ impl Elaborator<'_> {
         let name = call.name;
         if let Some(role) = self.scope.role(name) {
             let message = format!("`{name}` is {}, not a function", role.with_article());
-            self.report(Code::UnknownFunction, call.name_span, message).help =
-                Some(format!("for a product write `{name}*(…)`"));
+            let is_at_point = call.arguments.iter().all(|argument| match &argument.value.kind {
+                Kind::Name(name) => self.scope.role(name) == Some(Role::Coordinate),
+                _ => false,
+            });
+            let help = match role {
+                Role::Field if is_at_point => format!("fields depend on all coordinates: write `{name}`"),
+                Role::Vector | Role::Matrix | Role::Coordinates => {
+                    format!("components are written `{name}[0]`, products `{name}*(…)`")
+                }
+                _ => format!("for a product write `{name}*(…)`"),
+            };
+            self.report(Code::UnknownFunction, call.name_span, message).help = Some(help);
             return Reported;
         }
         let operators = || Operator::ALL.iter().map(|operator| operator.0);
         let names = || operators().chain(Function::ALL.iter().map(|function| function.name()));
         let known = || format!("there are {}", names().collect::<Vec<_>>().join(", "));
-        let help = match synonym(name) {
+        let is_derivative =
+            name.strip_prefix('d').is_some_and(|rest| self.scope.coordinates.contains_key(rest));
+        let help = match synonym(if is_derivative { "diff" } else { name }) {
             Some(meant) => meant.to_owned(),
             None if UNAVAILABLE.contains(&name) => known(),
             None => did_you_mean(name, names()).unwrap_or_else(known),

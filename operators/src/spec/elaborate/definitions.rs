@@ -7,10 +7,10 @@ use hashbrown::HashMap;
 use super::scope::Role;
 use super::value::Shape;
 use super::{Checked, Elaborator, Reported, Value};
-use crate::diagnostic::{Code, Span, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use crate::document::decode::{Name, Named, Text};
 use crate::document::number;
-use crate::expression::{self, Parsed, Sides};
+use crate::expression::{self, Parsed};
 use crate::spec::file::{DirectionSet, Formula, MatrixSource, OperatorFile, Rows};
 use crate::symbolic::{Node, NodeId};
 
@@ -75,10 +75,10 @@ impl Elaborator<'_> {
     pub(super) fn define(&mut self, file: &OperatorFile) {
         let mut items: Vec<Item<'_>> = Vec::new();
         self.check_overrides(file);
-        self.collect(&file.parameters, Role::Parameter, Body::Formula, &mut items);
-        self.collect(&file.coefficients, Role::Coefficient, Body::Formula, &mut items);
-        self.collect(&file.matrices, Role::Matrix, Body::Matrix, &mut items);
-        self.collect(&file.directions, Role::Directions, Body::Directions, &mut items);
+        self.collect(file.parameters.as_ref(), Role::Parameter, Body::Formula, &mut items);
+        self.collect(file.coefficients.as_ref(), Role::Coefficient, Body::Formula, &mut items);
+        self.collect(file.matrices.as_ref(), Role::Matrix, Body::Matrix, &mut items);
+        self.collect(file.directions.as_ref(), Role::Directions, Body::Directions, &mut items);
         for index in self.in_order(&items) {
             let Item { name, role, body } = items[index];
             let value = match body {
@@ -95,7 +95,7 @@ impl Elaborator<'_> {
 
     fn collect<'f, T>(
         &mut self,
-        definitions: &'f Option<Named<T>>,
+        definitions: Option<&'f Named<T>>,
         role: Role,
         body: impl Fn(&'f T) -> Body<'f>,
         items: &mut Vec<Item<'f>>,
@@ -137,7 +137,7 @@ impl Elaborator<'_> {
             let node = self.graph.constant(value.clone());
             return self.check(node, name.span).map(Value::scalar);
         }
-        let value = self.formula(formula, Sides::One)?;
+        let value = self.formula(formula)?;
         if role == Role::Parameter && !(value.shape == Shape::Scalar && self.is_number(value.items[0])) {
             let message = format!("a parameter must be a number, this is {}", value.shape);
             let (message, help) = match value.shape {
@@ -195,14 +195,27 @@ impl Elaborator<'_> {
         order
     }
 
-    /// The value of an expression or of a list of them, whose elements may be equations if `sides` says so.
-    pub(super) fn formula(&mut self, formula: &Formula, sides: Sides) -> Checked<Value> {
+    /// The value of an expression, or of a list of them.
+    pub(super) fn formula(&mut self, formula: &Formula) -> Checked<Value> {
+        self.each_text(formula, &mut Self::expression)
+    }
+
+    /// The same where expressions may be equations.
+    pub(super) fn equations(&mut self, formula: &Formula) -> Checked<Value> {
+        self.each_text(formula, &mut Self::expression_or_equation)
+    }
+
+    fn each_text(
+        &mut self,
+        formula: &Formula,
+        value: &mut impl FnMut(&mut Self, &Text) -> Checked<Value>,
+    ) -> Checked<Value> {
         let elements = match formula {
-            Formula::One(text) => return self.text(text, sides),
+            Formula::One(text) => return value(self, text),
             Formula::List(elements) => elements,
         };
         let values: Vec<Checked<Value>> =
-            elements.value.iter().map(|element| self.formula(element, sides)).collect();
+            elements.value.iter().map(|element| self.each_text(element, value)).collect();
         let values = values.into_iter().collect::<Checked<Vec<_>>>()?;
         let places: Vec<Span> = elements.value.iter().map(Formula::span).collect();
         self.stack(values, &places, elements.span)
@@ -210,18 +223,22 @@ impl Elaborator<'_> {
 
     /// The value of a text.
     pub(super) fn expression(&mut self, text: &Text) -> Checked<Value> {
-        self.text(text, Sides::One)
+        let tree = self.read(expression::parse(text))?;
+        self.evaluate(&tree)
     }
 
-    fn text(&mut self, text: &Text, sides: Sides) -> Checked<Value> {
-        match expression::parse(text, sides) {
-            Ok(Parsed { left, right: None }) => self.evaluate(&left),
-            Ok(Parsed { left, right: Some(right) }) => self.equation(&left, &right),
-            Err(diagnostic) => {
-                self.diagnostics.push(diagnostic);
-                Err(Reported)
-            }
+    fn expression_or_equation(&mut self, text: &Text) -> Checked<Value> {
+        match self.read(expression::parse_equation(text))? {
+            Parsed { left, right: None } => self.evaluate(&left),
+            Parsed { left, right: Some(right) } => self.equation(&left, &right),
         }
+    }
+
+    fn read<T>(&mut self, parsed: Result<T, Diagnostic>) -> Checked<T> {
+        parsed.map_err(|diagnostic| {
+            self.diagnostics.push(diagnostic);
+            Reported
+        })
     }
 
     /// The exact value of a text that must be a number.

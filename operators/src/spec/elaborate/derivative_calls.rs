@@ -276,7 +276,10 @@ impl Elaborator<'_> {
             _ => None,
         };
         let (name, count) = match (&argument.value.kind, &before.count) {
-            (Kind::Number(count), None) => (coordinate(&before.value)?, count),
+            (Kind::Number(count), None) => match coordinate(&before.value) {
+                Some(name) => (name, count),
+                None => return Some(format!("for example `d(u, {}: {count})`", self.coordinates.name(0))),
+            },
             (Kind::Power(base, exponent), _) => match &exponent.kind {
                 Kind::Number(count) => (coordinate(base)?, count),
                 _ => return None,

@@ -7,7 +7,6 @@ use super::value::Shape;
 use super::{Checked, Elaborator, Reported, Value};
 use crate::diagnostic::Code;
 use crate::document::decode::{Name, Named};
-use crate::expression::Sides;
 use crate::spec::file::{OutputFile, OutputRecord};
 use crate::spec::limits;
 use crate::symbolic::{Node, NodeId};
@@ -44,7 +43,7 @@ impl Elaborator<'_> {
             return Err(Reported);
         }
         match output {
-            OutputFile::Expression(formula) => self.formula(formula, Sides::Two),
+            OutputFile::Expression(formula) => self.equations(formula),
             OutputFile::Record(record) => self.record(name, record),
         }
     }
@@ -53,7 +52,7 @@ impl Elaborator<'_> {
         let value = match (&record.expression, &record.derivative) {
             (Some(expression), None) => {
                 self.refuse_in_expression(record);
-                self.formula(expression, Sides::Two)
+                self.equations(expression)
             }
             (None, Some(derivative)) => self.directional(record, derivative, name.span),
             _ => {

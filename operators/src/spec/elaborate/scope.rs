@@ -35,6 +35,9 @@ impl Role {
     }
 }
 
+/// Letters that keyboards and fonts exchange: the micro sign, and variants of Greek letters.
+const LOOKALIKES: [(char, char); 5] = [('\u{b5}', 'μ'), ('ϕ', 'φ'), ('ϵ', 'ε'), ('ϑ', 'θ'), ('ϱ', 'ρ')];
+
 /// A name and its meaning.
 #[derive(Clone, Debug)]
 pub(super) struct Definition {
@@ -183,11 +186,29 @@ impl Elaborator<'_> {
         if let Some(field) = name.strip_prefix('Δ').filter(|field| self.scope.role(field).is_some()) {
             return Some(format!("the Laplacian of {field} is `lap({field})`"));
         }
-        matches!(name, "i" | "j" | "I").then(|| {
-            "numbers are real: a complex field is two fields, its real and its imaginary part; with `fields: [re, im]` \
-             the equation i ψ_t = -lap(ψ) is `re_t = -lap(im)` and `im_t = lap(re)`"
-                .to_owned()
-        })
+        if name.strip_prefix('d').is_some_and(|rest| self.scope.role(rest).is_some()) {
+            return Some("derivatives are `u_x`, `u_xy` or `d(u, x: 2)`".to_owned());
+        }
+        let twin = LOOKALIKES.iter().find_map(|&(a, b)| {
+            let other = if name.contains(a) {
+                name.replace(a, &b.to_string())
+            } else {
+                name.replace(b, &a.to_string())
+            };
+            (other != name && self.scope.role(&other).is_some()).then_some(other)
+        });
+        if let Some(twin) = twin {
+            return Some(format!("`{twin}` is declared, with another letter that looks alike"));
+        }
+        match name {
+            "π" => Some("the constant is `pi`".to_owned()),
+            "i" | "j" | "I" => Some(
+                "numbers are real: a complex field is two fields, its real and its imaginary part; with `fields: [re, \
+                 im]` the equation i ψ_t = -lap(ψ) is `re_t = -lap(im)` and `im_t = lap(re)`"
+                    .to_owned(),
+            ),
+            _ => None,
+        }
     }
 
     fn unknown_name(&mut self, name: &str, span: Span) -> Reported {

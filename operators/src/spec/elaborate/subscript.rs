@@ -116,9 +116,10 @@ impl Elaborator<'_> {
         } else {
             format!("`{unknown}` is not a coordinate; {}", list(&self.coordinates))
         };
-        // Names are written without breaks, so offsets in the name are offsets in the file.
-        let start = (span.start + split + 1 + at).min(span.end);
-        let place = Span::new(start, (start + unknown.len()).min(span.end));
+        // Names are written without breaks, so offsets in the name are offsets in the file, unless there are escapes.
+        let start = span.start + split + 1 + at;
+        let is_escaped = span.end - span.start != name.len();
+        let place = if is_escaped { span } else { Span::new(start, start + unknown.len()) };
         let help = did_you_mean(name, self.scope.names());
         self.report(Code::UnknownCoordinate, place, message).help = help;
         Reported

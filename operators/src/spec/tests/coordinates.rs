@@ -65,7 +65,7 @@ fn wrong_coordinates_are_reported_once() {
             "{space: [x, y], parameters: [x]}",
             "1:43: error[name-clash]: `x` is a coordinate twice (1:23: here",
         ),
-        ("{space: {x: 12, x1: 2}}", "1:29: error[name-clash]: `x11` is a coordinate twice (1:22: here"),
+        ("{space: {x: 12, x1: 2}}", "1:30: error[name-clash]: `x11` is a coordinate twice (1:23: here"),
         ("[x, x]", "1:18: error[name-clash]: `x` is a coordinate twice (1:15: here"),
         ("{space: [x], time: [s, t]}", "expected a name, found a list"),
         ("{space: [x], parameter: [mu]}", "did you mean `parameters`?"),

@@ -181,6 +181,12 @@ fn what_was_meant_is_said() {
         ("asin(u)", "`atan(x/sqrt(1 - x^2))`"),
         ("d(u, x, 2)", "`x: 2`"),
         ("d(u, x^2)", "`x: 2`"),
+        ("d(u, 2)", "`d(u, x: 2)`"),
+        ("du/dx", "derivatives are `u_x`"),
+        ("dx(u)", "derivatives are `u_x`"),
+        ("u(x, y)", "write `u`"),
+        ("u*v·u", "products as `a*b`"),
+        ("π*u", "`pi`"),
         ("d(u, xxy)", "write `x: 2, y: 1`"),
         ("d(u, [x, y])", "one by one"),
         ("Δu", "the Laplacian of u is `lap(u)`"),
@@ -193,4 +199,8 @@ fn what_was_meant_is_said() {
         assert!(text.contains(part), "{expression}: {text}");
         assert!(!text.contains("did you mean"), "{expression}: {text}");
     }
+    let text = mistakes("coordinates: {space: x, parameters: μ}\noutputs:\n  r: \u{b5}*u\n");
+    assert!(text.contains("`μ` is declared, with another letter that looks alike"), "{text}");
+    let text = mistakes("coordinates: [φ]\noutputs:\n  r: \"u_\\u03c6z\"\n");
+    assert!(text.contains("f:3:7: error[unknown-coordinate]: `z`"), "{text}");
 }

@@ -176,7 +176,9 @@ fn shapes_that_do_not_fit_are_explained() {
         ("hess(u, [1, 2, 3])", "over the 2 coordinates"),
         ("det(U)", "square matrix"),
         ("laplacian(u)", "`lap(u)`"),
-        ("u(x)", "`u*(…)`"),
+        ("u(x)", "write `u`"),
+        ("u(2)", "`u*(…)`"),
+        ("U(0)", "`U[0]`"),
     ] {
         let text = mistakes(&format!("{FLOW}  r: '{expression}'\n"));
         assert!(text.contains(part), "{expression}: {text}");

@@ -52,3 +52,39 @@ fn words_of_yaml_are_names_or_to_be_quoted() {
         assert!(text.contains(part), "{part}: {text}");
     }
 }
+
+#[test]
+fn signs_that_yaml_takes_for_itself_are_to_be_quoted() {
+    let cases = [
+        ("  r: [u_x, u_y] + grad(u)\n", "'[u_x, u_y] + grad(u)'"),
+        ("  r: {u} + 1\n", "'{u} + 1'"),
+        ("  r: *u\n", "'*u'"),
+        ("  r: @u\n", "'@u'"),
+        ("  r: - u\n", "`-u`"),
+        ("  r: d(u, x: 2)\n", "'d(u, x: 2)'"),
+    ];
+    for (output, part) in cases {
+        let text = mistakes(&format!("coordinates: [x, y]\noutputs:\n{output}"));
+        assert!(text.starts_with("f:3:") && text.contains(part), "{output}: {text}");
+    }
+    let text = mistakes("coordinates:[x]\noutputs: {r: u}\n");
+    assert!(text.contains("write a blank behind the `:` of the line before: `coordinates: [x]`"), "{text}");
+    let text = mistakes("coordinates: [x]\noutputs: {r: [u, v}\n");
+    assert!(!text.contains("quoted"), "{text}");
+}
+
+#[test]
+fn names_and_lists_in_other_forms_get_the_right_one() {
+    let cases = [
+        ("coordinates: x, y\noutputs: {r: u}\n", "write `[x, y]`"),
+        ("coordinates: {space: x y}\noutputs: {r: u}\n", "`[x, y]`"),
+        ("coordinates: {space: 3}\noutputs: {r: u}\n", "`{x: 3}` is x1, x2 … x3"),
+        ("coordinates: {x: 3}\noutputs: {r: u}\n", "the keys are `space`, `time`, `parameters`"),
+        ("coordinates: [x]\noutputs: u_x\n", "`name: value`"),
+        ("coordinates: [x]\noutputs: [u_x]\n", "`name: value`"),
+    ];
+    for (yaml, part) in cases {
+        let text = mistakes(yaml);
+        assert!(text.contains(part) && text.lines().count() == 1, "{yaml}: {text}");
+    }
+}

@@ -5,7 +5,7 @@
 use jetc_operators::Function;
 use jetc_operators::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use jetc_operators::document::decode::Text;
-use jetc_operators::expression::{Argument, Expression, Kind, Quotient, Sides, Sign, parse};
+use jetc_operators::expression::{Argument, Expression, Kind, Quotient, Sign, parse};
 use jetc_operators::spec::Irrational;
 use num_traits::ToPrimitive;
 
@@ -52,7 +52,7 @@ pub(super) fn value(
     names: &impl Names,
     graph: &mut GraphBuilder<f64>,
 ) -> Result<Tensor, Failed> {
-    Formula { names, graph }.value(&parse(text, Sides::One)?.left)
+    Formula { names, graph }.value(&parse(text)?)
 }
 
 struct Formula<'a, N> {
@@ -107,27 +107,29 @@ impl<N: Names> Formula<'_, N> {
                 }
                 at(span, self.graph.concat(&entries, 0))
             }
-            Kind::Index(of, indices) => {
-                let mut component = self.value(of)?;
-                for index in indices {
-                    let place = self.index(index)?;
-                    component = at(span, self.graph.gather(component, 0, &[place], &[]))?;
-                }
-                Ok(component)
-            }
+            Kind::Index(of, indices) => self.component(of, indices, span),
         }
     }
 
-    /// A whole number, as an index counts from 0.
-    fn index(&mut self, expression: &Expression) -> Result<isize, Failed> {
-        match &expression.kind {
-            Kind::Number(number) if number.is_integer() => number.to_integer().to_isize(),
+    /// One entry of a vector, counted from 0.
+    fn component(&mut self, of: &Expression, indices: &[Expression], span: Span) -> Result<Tensor, Failed> {
+        let vector = self.vector(of)?;
+        let size = self.graph.shape(vector).iter().product::<usize>();
+        let at_most = |index: &Expression| match &index.kind {
+            Kind::Number(number) if number.is_integer() => {
+                number.to_integer().to_usize().filter(|&place| place < size)
+            }
             _ => None,
-        }
-        .ok_or_else(|| {
-            let message = "an index is a whole number, 0 for the first";
-            Box::new(Diagnostic::new(Code::InvalidValue, expression.span, message))
-        })
+        };
+        let [index] = indices else {
+            return Err(Box::new(Diagnostic::new(Code::ShapeMismatch, span, "a vector has one index")));
+        };
+        let Some(place) = at_most(index) else {
+            let message = format!("an index is a whole number from 0 to {}", size.saturating_sub(1));
+            return Err(Box::new(Diagnostic::new(Code::InvalidValue, index.span, message)));
+        };
+        let entry = at(span, self.graph.slice(vector, 0, place, 1, 1))?;
+        at(span, self.graph.reshape(entry, &[]))
     }
 
     /// A value with one axis.
