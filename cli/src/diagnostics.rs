@@ -12,6 +12,12 @@ pub(crate) fn print(error: &anyhow::Error) {
     }
 }
 
+/// Prints how something was understood.
+pub(crate) fn note(message: &str) {
+    let group = Group::with_title(Level::NOTE.primary_title(message));
+    anstream::eprintln!("{}", Renderer::styled().render(&[group]));
+}
+
 /// Prints something the user should know although all went on.
 pub(crate) fn warn(message: &str) {
     let group = Group::with_title(Level::WARNING.primary_title(message));

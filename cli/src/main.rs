@@ -8,6 +8,7 @@ mod commands;
 mod diagnostics;
 mod matrices;
 mod memory;
+mod names;
 mod operator;
 mod output;
 mod progress;

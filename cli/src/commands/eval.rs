@@ -9,16 +9,19 @@ use jetc_runtime::files::{Origin, PointReader, ResultFloat, ResultLayout, Result
 use jetc_runtime::{Evaluator, Float, InputReduction, Network};
 
 use crate::arguments::{Dtype, EvalArguments};
+use crate::names::Notes;
 use crate::{diagnostics, operator, progress, threads};
 
 pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let network = Network::open(&arguments.model, arguments.activation)?;
     let spec = operator::load(&arguments.operator, &arguments.choices, Some(network.inputs()))?;
+    let mut notes = Notes::default();
+    let network = notes.arrange(network, &spec)?;
     let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology())?;
-    let points = PointReader::open(&arguments.points)?;
-    points.check_columns(plan.coordinates())?;
+    let points = PointReader::open_for(&arguments.points, plan.coordinates())?;
+    notes.points(&points);
     let pool = threads::pool(arguments.threads)?;
-    let job = Job { arguments, plan: &plan, pool, start: Instant::now() };
+    let job = Job { arguments, plan: &plan, pool, notes, start: Instant::now() };
     match arguments.dtype {
         Dtype::F64 => job.run::<f64>(network, points, ResultPrecision::F64),
         Dtype::F32 => job.run::<f32>(network, points, ResultPrecision::F32),
@@ -29,6 +32,7 @@ struct Job<'a> {
     arguments: &'a EvalArguments,
     plan: &'a Plan,
     pool: rayon::ThreadPool,
+    notes: Notes,
     start: Instant,
 }
 
@@ -67,6 +71,7 @@ impl Job<'_> {
         }
         bar.finish_and_clear();
         let count = writer.finish()?;
+        self.notes.say();
         not_finite.warn();
         self.report(&evaluator, count, self.start.elapsed());
         Ok(())

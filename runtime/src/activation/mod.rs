@@ -18,6 +18,7 @@ mod rule;
 mod select;
 mod smoothness;
 mod text;
+mod advice;
 
 mod elu;
 mod exp;

@@ -5,9 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jetc_operators::diagnostic::did_you_mean;
-
-use super::{Activation, Parameter};
+use super::{Activation, Parameter, advice};
 
 const fn parameter(value: f64) -> Parameter {
     Parameter::new(value)
@@ -269,11 +267,12 @@ pub enum UnknownActivation {
     },
     /// The function has no such parameter, or has it twice.
     #[error(
-        "`{activation}` takes {}, and each once; `{parameter}` is too much",
+        "`{activation}` takes {}, and each once; `{parameter}` is too much{}",
         match activation.parameters()[..] {
             [] => "no parameters".to_owned(),
             ref some => itertools::join(some.iter().map(|(name, _)| name), " and "),
-        }
+        },
+        advice::with_parameters(*activation, parameter).map(|advice| format!("; {advice}")).unwrap_or_default()
     )]
     Parameter {
         /// The activation with its default parameters.
@@ -300,10 +299,8 @@ impl FromStr for Activation {
             Some((name, rest)) => (name.trim_end(), Some(rest)),
             None => (text, None),
         };
-        let known = Self::named(name).ok_or_else(|| UnknownActivation::Name {
-            name: name.to_owned(),
-            guess: did_you_mean(name, Self::ALL.iter().map(|known| known.name())),
-        })?;
+        let known = Self::named(name)
+            .ok_or_else(|| UnknownActivation::Name { name: name.to_owned(), guess: advice::unknown(name) })?;
         let syntax = || UnknownActivation::Syntax { text: text.to_owned(), example: known };
         let Some(arguments) = arguments else { return Ok(known) };
         let arguments = arguments.strip_suffix(')').ok_or_else(syntax)?;

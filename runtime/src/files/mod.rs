@@ -16,11 +16,13 @@
 mod error;
 mod origin;
 
+mod note;
 mod points;
 mod results;
 mod temporary;
 mod whole;
 
+mod outline;
 mod sequential;
 mod tensors;
 
@@ -33,13 +35,18 @@ mod zip;
 mod describe;
 mod element;
 mod open;
+mod remedy;
 mod suggest;
 
+pub(crate) use describe::listed;
 pub use element::ElementKind;
 pub use error::FileError;
+pub use note::PointNote;
 pub(crate) use open::{looks_like, open_measured};
 pub use origin::Origin;
+pub use outline::{Outline, OutlinedLayer};
 pub use points::PointReader;
+pub(crate) use remedy::of_weights;
 pub use results::{ResultFloat, ResultGroup, ResultLayout, ResultPrecision, ResultWriter};
 pub use sequential::{LinearLayer, Sequential, UnknownTensor, UnknownTensorReason};
 pub use tensors::{Tensor, TensorFile};

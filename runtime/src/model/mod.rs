@@ -19,6 +19,15 @@ pub use onnx::{BoundaryProblem, NodeName, NodeProblem, OnnxError, TensorProblem,
 use crate::activation::Activation;
 use crate::network::Network;
 
+/// The names of the entries of a vector: its own if there is one entry, numbered from 1 otherwise.
+fn entry_names(name: &str, count: usize) -> Vec<String> {
+    if count == 1 {
+        vec![name.to_owned()]
+    } else {
+        (1..=count).map(|number| format!("{name}{number}")).collect()
+    }
+}
+
 impl Network<f64> {
     /// Reads a network by the ending of its file.
     ///

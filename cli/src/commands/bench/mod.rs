@@ -23,6 +23,7 @@ use jetc_runtime::{Activation, Float, Network};
 use self::measure::Bench;
 use self::report::{Report, Series};
 use crate::arguments::{BenchArguments, BenchFormat, Dtype, StrategyName};
+use crate::names::Notes;
 use crate::output::{self, FileFormat};
 use crate::{operator, progress, threads};
 
@@ -37,8 +38,10 @@ pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<()> {
     if let Some(path) = &arguments.output {
         check_destination(path)?;
     }
-    let (spec, network) = operator_and_network(arguments)?;
+    let mut notes = Notes::default();
+    let (spec, network) = operator_and_network(arguments, &mut notes)?;
     let report = report(arguments, &spec, &network)?;
+    notes.say();
     let view = match format {
         BenchFormat::Text => text::view(&report),
         BenchFormat::Json => format!("{:#}\n", json::view(&report)),
@@ -48,11 +51,16 @@ pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<()> {
     output::write(arguments.output.as_deref(), &view)
 }
 
-fn operator_and_network(arguments: &BenchArguments) -> anyhow::Result<(OperatorSpec, Network<f64>)> {
+fn operator_and_network(
+    arguments: &BenchArguments,
+    notes: &mut Notes,
+) -> anyhow::Result<(OperatorSpec, Network<f64>)> {
     let load = |inputs: Option<usize>| operator::load(&arguments.operator, &arguments.choices, inputs);
     if let Some(model) = &arguments.model {
         let network = Network::open(model, arguments.activation)?;
-        return Ok((load(Some(network.inputs()))?, network));
+        let spec = load(Some(network.inputs()))?;
+        let network = notes.arrange(network, &spec)?;
+        return Ok((spec, network));
     }
     let activation = arguments.activation.unwrap_or(Activation::Tanh);
     let (spec, widths) = if arguments.layers.is_empty() {
