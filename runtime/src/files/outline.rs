@@ -20,7 +20,7 @@ use super::{FileError, TensorFile};
 pub struct Outline {
     /// The layers.
     pub layers: Vec<OutlinedLayer>,
-    /// Whether the order is a guess from names and shapes.
+    /// Whether order or orientation are a guess from names and shapes.
     pub guessed: bool,
     /// Tensors that belong to no linear layer.
     pub left_over: Vec<String>,
@@ -54,19 +54,26 @@ impl Outline {
     ///
     /// [`FileError::NotSequential`] if there is none.
     pub fn of(file: &TensorFile) -> Result<Self, FileError> {
-        let (layers, left_over) = layers(file);
+        let found = layers(file, false);
+        // The names of one library with the shapes of another: what is [out, in] by its name may be [in, out].
+        let is_whole = |(layers, rest): &(BTreeMap<Path, OutlinedLayer>, Vec<String>)| {
+            rest.is_empty() && numbered(layers).is_some_and(|order| fits(&order, file))
+        };
+        let turned = Some(layers(file, true)).filter(|turned| !is_whole(&found) && is_whole(turned));
+        let is_turned = turned.is_some();
+        let (layers, left_over) = turned.unwrap_or(found);
         if layers.is_empty() {
             return Err(FileError::NotSequential { origin: file.origin().clone(), tensors: Vec::new() });
         }
         let clear = numbered(&layers).filter(|order| fits(order, file));
-        let guessed = clear.is_none() || !left_over.is_empty();
+        let guessed = is_turned || clear.is_none() || !left_over.is_empty();
         let layers = clear.unwrap_or_else(|| chained(layers.into_values().collect(), file));
         Ok(Self { layers, guessed, left_over })
     }
 
     /// The same where there is no doubt.
     pub(super) fn sure(file: &TensorFile) -> Option<Vec<OutlinedLayer>> {
-        let (layers, left_over) = layers(file);
+        let (layers, left_over) = layers(file, false);
         if layers.is_empty() || !left_over.is_empty() {
             return None;
         }
@@ -85,14 +92,16 @@ impl OutlinedLayer {
     }
 }
 
-/// The layers by the paths of their names, and the tensors that have no place in one.
-fn layers(file: &TensorFile) -> (BTreeMap<Path, OutlinedLayer>, Vec<String>) {
+/// The layers by the paths of their names, and the tensors that have no place in one; with `turned`, weights have the other
+/// orientation than their names say.
+fn layers(file: &TensorFile, turned: bool) -> (BTreeMap<Path, OutlinedLayer>, Vec<String>) {
     let (mut layers, mut biases, mut rest) = (BTreeMap::new(), Vec::new(), Vec::new());
     for name in file.names() {
         match parsed(name).filter(|_| file.is_float(name)) {
             Some((path, Kind::Weight { transposed }))
                 if file.shape(name).is_some_and(|shape| shape.len() == 2) && !layers.contains_key(&path) =>
             {
+                let transposed = transposed != turned;
                 layers.insert(path, OutlinedLayer { weight: name.to_owned(), bias: None, transposed });
             }
             Some((path, Kind::Bias)) => biases.push((path, name)),

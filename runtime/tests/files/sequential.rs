@@ -254,6 +254,13 @@ fn free_names_are_refused_and_outlined_in_an_order_that_their_shapes_allow() {
 
 #[test]
 fn weights_in_the_shape_of_jax_under_the_names_of_pytorch_get_advice() {
-    let error = read(&[("0.weight", &[2, 8]), ("2.weight", &[8, 1])]).unwrap_err();
-    assert!(error.to_string().contains("transpose: true"), "{error}");
+    let without_bias: [(&str, &[usize]); 2] = [("0.weight", &[2, 8]), ("2.weight", &[8, 1])];
+    let with_bias: [(&str, &[usize]); 3] = [("0.weight", &[2, 8]), ("0.bias", &[8]), ("2.weight", &[8, 1])];
+    for tensors in [&without_bias[..], &with_bias] {
+        let error = read(tensors).unwrap_err();
+        assert!(error.to_string().contains("transpose: true"), "{error}");
+        let file = placed("net.safetensors", &counting(tensors));
+        let outline = Outline::of(&TensorFile::open(&file.path).unwrap()).unwrap();
+        assert!(outline.guessed && outline.layers.iter().all(|layer| layer.transposed));
+    }
 }

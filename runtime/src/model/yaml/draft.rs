@@ -27,7 +27,8 @@ pub fn draft(path: &Path, weights: &str, activation: Option<Activation>) -> Resu
     let outline = Outline::of(&file)?;
     let mut text = String::new();
     if outline.guessed {
-        text += "# The order of the layers is a guess from their names and shapes: check it.\n";
+        text +=
+            "# The layers are a guess from names and shapes: check their order, and what is between them.\n";
     }
     for name in &outline.left_over {
         text +=

@@ -72,7 +72,7 @@ fn a_draft_of_free_names_says_that_it_is_a_guess() {
     assert!(Network::open(&path, Some(Activation::Tanh)).is_err());
     assert_eq!(
         draft(&path, "net.safetensors", Some(Activation::Tanh)).unwrap(),
-        "# The order of the layers is a guess from their names and shapes: check it.\nweights: net.safetensors\n\
+        "# The layers are a guess from names and shapes: check their order, and what is between them.\nweights: net.safetensors\n\
          layers:\n  - linear: start\n  - tanh\n  - linear: end\n"
     );
 }
