@@ -3,7 +3,7 @@
 //! | the first row of numbers has | cells are separated by |
 //! |---|---|
 //! | a semicolon | semicolons |
-//! | a tab, and no comma beside one | tabs |
+//! | a tab, and neither a comma beside one nor several numbers between two | tabs |
 //! | numbers with decimal commas between spaces, as in `0,5 1,5` | spaces |
 //! | a comma | commas, so that `1,5` is two numbers |
 //! | spaces | spaces, any number of them |
@@ -27,9 +27,15 @@ impl Separator {
     pub(super) fn of(line: &str) -> Self {
         let several = |separator: Self| separator.cells(line).nth(1).is_some();
         let touches_comma = |cell: &str| cell.starts_with(',') || cell.ends_with(',');
+        let holds_numbers = |cell: &str| {
+            let numbers = Self::Spaces.cells(cell).all(|part| part.parse::<f64>().is_ok());
+            numbers && Self::Spaces.cells(cell).nth(1).is_some()
+        };
         if several(Self::Semicolon) {
             Self::Semicolon
-        } else if several(Self::Tab) && !Self::Tab.cells(line).any(touches_comma) {
+        } else if several(Self::Tab)
+            && !Self::Tab.cells(line).any(|cell| touches_comma(cell) || holds_numbers(cell))
+        {
             Self::Tab
         } else if several(Self::Spaces) && Self::Spaces.cells(line).all(has_decimal_comma) {
             Self::Spaces

@@ -61,7 +61,7 @@ pub(super) fn first_line(line: &str, next: Option<&str>, separator: Separator) -
 /// The names in a comment, if it has one for each of the columns.
 pub(super) fn in_comment(comment: &str, columns: usize, separator: Separator) -> Option<Vec<String>> {
     let text = comment.trim_start_matches(['#', '%']).trim();
-    [separator, Separator::of(text), Separator::Comma, Separator::Spaces]
+    [Separator::of(text), separator, Separator::Comma, Separator::Spaces]
         .into_iter()
         .map(|separator| split(text, separator))
         .find(|names| names.len() == columns && names.iter().all(|name| is_word(name)))
