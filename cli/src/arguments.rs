@@ -99,6 +99,12 @@ pub(crate) struct ModelArguments {
     /// How to print it.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ModelFormat,
+    /// Write a .yaml model file that names the layers of a state dict, to be used as it is or corrected.
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) as_yaml: bool,
+    /// Write to a file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -162,7 +168,8 @@ pub(crate) struct EvalArguments {
     /// The activation between the layers of a state dict.
     #[arg(long, value_name = "NAME", value_parser = parse_activation)]
     pub(crate) activation: Option<Activation>,
-    /// The points (.npy, .npz, .csv), shape [N, n], columns in the order of the coordinates.
+    /// The points (.npy, .npz, .csv), shape [N, n]: columns by name where the file has names, otherwise in the order of the
+    /// coordinates.
     #[arg(long, value_name = "FILE")]
     pub(crate) points: PathBuf,
     /// Where the results go (.npy, .npz, .csv); without it, csv on standard output.

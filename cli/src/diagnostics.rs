@@ -35,6 +35,12 @@ fn chain(error: &anyhow::Error) -> String {
     printable_lines(&text)
 }
 
+/// Prints how something was understood.
+pub(crate) fn note(message: &str) {
+    let group = Group::with_title(Level::NOTE.primary_title(message));
+    say(&Renderer::styled().render(&[group]));
+}
+
 /// Prints something the user should know although all went on.
 pub(crate) fn warn(message: &str) {
     let message = printable(message);

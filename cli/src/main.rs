@@ -9,6 +9,7 @@ mod diagnostics;
 mod interrupt;
 mod matrices;
 mod memory;
+mod names;
 mod operator;
 mod output;
 mod progress;

@@ -11,6 +11,7 @@ use jetc_runtime::files::{
 use jetc_runtime::{Evaluator, Float, InputReduction, Network, Stream, StreamError, Watch};
 
 use crate::arguments::{Dtype, EvalArguments};
+use crate::names::Notes;
 use crate::{diagnostics, operator, output, progress, threads};
 
 pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
@@ -26,13 +27,15 @@ pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     if let Some(destination) = &destination {
         destination.apart_from(matrices)?;
     }
+    let mut notes = Notes::default();
+    let network = notes.arrange(network, &spec)?;
     let precision = arguments.dtype.precision();
     let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology(), precision)?;
-    warn_of_rounding(&plan, precision);
-    let points = PointReader::open(&arguments.points)?;
-    points.check_columns(plan.coordinates())?;
+    let points = PointReader::open_for(&arguments.points, plan.coordinates())?;
+    notes.points(&points);
+    notes.warnings.extend(few_digits(&plan, precision));
     let pool = threads::pool(arguments.threads)?;
-    let job = Job { arguments, destination, plan: &plan, pool, start: Instant::now() };
+    let job = Job { arguments, destination, plan: &plan, pool, notes, start: Instant::now() };
     match arguments.dtype {
         Dtype::F64 => job.run::<f64>(network, points, ResultPrecision::F64),
         Dtype::F32 => job.run::<f32>(network, points, ResultPrecision::F32),
@@ -42,20 +45,20 @@ pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
 /// Fewer digits than this are worth a word.
 const FEW_DIGITS: f64 = 3.0;
 
-/// Says so where the plan magnifies rounding so much that few digits are left; where none are, the evaluator refuses it.
-fn warn_of_rounding(plan: &Plan, precision: Precision) {
+/// What to say where the plan magnifies rounding so much that few digits are left; where none are, the evaluator refuses it.
+fn few_digits(plan: &Plan, precision: Precision) -> Option<String> {
     let growth = plan.growth().factor;
     let digits = precision.digits_left(growth);
-    if (0.0..FEW_DIGITS).contains(&digits) {
-        let remedy = match precision {
-            Precision::Single => "`--dtype f64` has nine more",
-            Precision::Double => "another `--strategy` may keep more",
-        };
-        diagnostics::warn(&format!(
+    let remedy = match precision {
+        Precision::Single => "`--dtype f64` has nine more",
+        Precision::Double => "another `--strategy` may keep more",
+    };
+    (0.0..FEW_DIGITS).contains(&digits).then(|| {
+        format!(
             "the {} plan magnifies rounding {growth:.1e} times, which leaves about {digits:.0} digits in {precision}; {remedy}",
             plan.strategy()
-        ));
-    }
+        )
+    })
 }
 
 struct Job<'a> {
@@ -63,6 +66,7 @@ struct Job<'a> {
     destination: Option<Destination>,
     plan: &'a Plan,
     pool: rayon::ThreadPool,
+    notes: Notes,
     start: Instant,
 }
 
@@ -85,6 +89,7 @@ impl Job<'_> {
         let watch = self.pool.install(|| stream.run(&mut points, &mut writer, |read| bar.inc(read)))?;
         bar.finish_and_clear();
         writer.finish()?;
+        self.notes.say();
         for warning in warnings(&watch, &points, stream.evaluator()) {
             diagnostics::warn(&warning);
         }

@@ -10,6 +10,7 @@ use jetc_operators::{OperatorSpec, Plan, Precision, Strategy, Topology, builtin,
 use jetc_runtime::{InputReduction, Network};
 
 use crate::arguments::{PlanArguments, PlanFormat};
+use crate::names::Notes;
 use crate::operator;
 use crate::output::{self, FileFormat};
 
@@ -32,9 +33,12 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<()> {
     if let Some(destination) = &destination {
         destination.apart_from(matrices)?;
     }
+    let mut notes = Notes::default();
+    let network = network.map(|network| notes.arrange(network, &spec)).transpose()?;
     let usual = || Topology::usual(spec.coordinates.len());
     let topology = network.as_ref().map_or_else(usual, Network::topology);
     let plan = spec.plan_for(arguments.strategy.name.into(), &topology, Precision::Double)?;
+    notes.say();
     if arguments.passes {
         return output::print(&passes(&plan, network.as_ref(), &topology));
     }

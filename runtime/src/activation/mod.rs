@@ -19,6 +19,7 @@ mod select;
 mod smoothness;
 mod text;
 mod unit;
+mod advice;
 
 mod elu;
 mod exp;

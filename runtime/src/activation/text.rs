@@ -5,10 +5,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jetc_operators::diagnostic::did_you_mean;
 use jetc_operators::printable;
 
-use super::{Activation, Parameter};
+use super::{Activation, Parameter, advice};
 
 const fn parameter(value: f64) -> Parameter {
     Parameter::new(value)
@@ -282,12 +281,13 @@ pub enum UnknownActivation {
     },
     /// The function has no such parameter, or has it twice.
     #[error(
-        "`{activation}` takes {}, and each once; `{}` is too much",
+        "`{activation}` takes {}, and each once; `{}` is too much{}",
         match activation.parameters()[..] {
             [] => "no parameters".to_owned(),
             ref some => itertools::join(some.iter().map(|(name, _)| name), " and "),
         },
-        printable(parameter)
+        printable(parameter),
+        advice::with_parameters(*activation, parameter).map(|advice| format!("; {advice}")).unwrap_or_default()
     )]
     Parameter {
         /// The activation with its default parameters.
@@ -314,10 +314,8 @@ impl FromStr for Activation {
             Some((name, rest)) => (name.trim_end(), Some(rest)),
             None => (text, None),
         };
-        let known = Self::named(name).ok_or_else(|| UnknownActivation::Name {
-            name: name.to_owned(),
-            guess: did_you_mean(name, Self::ALL.iter().map(|known| known.name())),
-        })?;
+        let known = Self::named(name)
+            .ok_or_else(|| UnknownActivation::Name { name: name.to_owned(), guess: advice::unknown(name) })?;
         let syntax = || UnknownActivation::Syntax { text: text.to_owned(), example: known };
         let Some(arguments) = arguments else { return Ok(known) };
         let arguments = arguments.strip_suffix(')').ok_or_else(syntax)?;

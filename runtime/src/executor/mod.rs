@@ -38,6 +38,7 @@ use crate::element::Scalar;
 use crate::float::Float;
 use crate::limit::ProductShape;
 use crate::math::InstructionSet;
+use crate::names::NameConflict;
 use crate::network::Network;
 use chunk::{Cut, Limits};
 use readout::Outputs;
@@ -83,6 +84,9 @@ pub enum EvaluationError {
         /// The name of the type.
         name: &'static str,
     },
+    /// The network's names and the operator's agree in part.
+    #[error(transparent)]
+    Names(#[from] NameConflict),
     /// Points of the wrong width.
     #[error(
         "points have shape [{rows}, {columns}] but the operator has {}; expected [N, {coordinates}]",
@@ -157,11 +161,12 @@ pub struct Evaluator<T: 'static> {
 }
 
 impl<T: Float> Evaluator<T> {
-    /// Compiles `plan` for `network`.
+    /// Compiles `plan` for `network`, whose inputs and outputs go to coordinates and fields by name where their names are
+    /// known and the same in another order; [`Network::arranged`] says so.
     ///
     /// # Errors
-    /// If the operator's coordinates or fields do not fit the network's inputs and outputs, and
-    /// [`EvaluationError::Range`].
+    /// If the operator's coordinates or fields do not fit the network's inputs and outputs, in number or by name, and
+    /// [`EvaluationError::Range`] and [`EvaluationError::Rounding`].
     pub fn new<S: Scalar + Into<f64> + Copy>(
         plan: &Plan,
         network: &Network<S>,
@@ -190,6 +195,8 @@ impl<T: Float> Evaluator<T> {
         }
         check_rounding::<T>(plan)?;
         range::check::<T, S>(plan, network)?;
+        let arranged = network.arranged(plan.coordinates(), plan.fields())?.0;
+        let network = &*arranged;
         let reduced = Reduced::new(plan, network);
         let plan = reduced.as_ref().map_or(plan, |reduced| &reduced.plan);
         let schedule = Schedule::new(plan, network, reduced.as_ref(), set);

@@ -11,7 +11,7 @@ pub(super) fn meant(suggestion: Option<&str>) -> String {
     suggestion.map(|name| format!(" (did you mean `{}`?)", shorten(name))).unwrap_or_default()
 }
 
-pub(super) fn listed(names: &[String]) -> String {
+pub(crate) fn listed(names: &[String]) -> String {
     let text = names.iter().take(SHOWN).map(|n| format!("`{}`", shorten(n))).collect::<Vec<_>>().join(", ");
     match names.len() {
         0 => "none".into(),

@@ -7,7 +7,8 @@ use jetc_operators::{counted, printable_path};
 use thiserror::Error;
 
 use super::describe::{alternatives, listed, meant, puzzles, shape, shorten, sizes};
-use super::{Origin, UnknownTensor, ZipFault};
+use super::{Origin, UnknownTensor, ZipFault, remedy};
+use crate::names::NameConflict;
 
 /// Why a file could not be read or written.
 ///
@@ -85,10 +86,11 @@ pub enum FileError {
     },
     /// The name's ending names no format that serves here.
     #[error(
-        "{}: {}; expected a name that ends in {}",
+        "{}: {}; expected a name that ends in {}{}",
         printable_path(path),
         .found.as_ref().map_or("the name has no ending".to_owned(), |e| format!("`.{}` is not a format known here", shorten(e))),
         alternatives(.expected),
+        remedy::of_ending(.found.as_deref(), .expected)
     )]
     Ending {
         /// The file.
@@ -189,8 +191,8 @@ pub enum FileError {
     },
     /// Elements of a type that does not serve here.
     #[error(
-        "{origin}: the elements are of type `{}`; expected {expected}: convert before saving, as in x.astype('float64')",
-        shorten(.found)
+        "{origin}: the elements are of type `{}`; expected {expected}: {}",
+        shorten(.found), remedy::of_elements(.found)
     )]
     Dtype {
         /// The file.
@@ -279,7 +281,11 @@ pub enum FileError {
         hint: Option<&'static str>,
     },
     /// A row with more or fewer cells than the rows before.
-    #[error("{origin}, line {line}: {}, but {expected} in the lines before", counted(found, "cell"))]
+    #[error(
+        "{origin}, line {line}: {}, but {expected} in the lines before{}",
+        counted(found, "cell"),
+        if *found == 2 * *expected { " (a comma separates cells, unless semicolons, tabs or spaces do: write decimals with a point)" } else { "" }
+    )]
     CsvRagged {
         /// The file.
         origin: Origin,
@@ -306,15 +312,26 @@ pub enum FileError {
         /// Columns found.
         found: usize,
     },
-    /// The header names the coordinates in another order.
-    #[error("{origin}: the columns are {}, but the coordinates are {}; reorder the columns", listed(.found), listed(.expected))]
-    ColumnOrder {
+    /// Some of the names in the header are those of coordinates, and others are not.
+    #[error("{origin}: {conflict}")]
+    ColumnNames {
         /// The file.
         origin: Origin,
-        /// The coordinates.
-        expected: Vec<String>,
-        /// The header.
-        found: Vec<String>,
+        /// The names of both.
+        conflict: Box<NameConflict>,
+    },
+    /// The arrays of an archive that are called like coordinates are not one number for each point.
+    #[error(
+        "{origin}: the shape is {}; an array for each coordinate has shape [N], as long as `{}` (a grid: x.ravel())",
+        shape(.found), shorten(.first)
+    )]
+    CoordinateShape {
+        /// The array.
+        origin: Origin,
+        /// Its shape.
+        found: Vec<u64>,
+        /// The array of the first coordinate.
+        first: String,
     },
     /// Results without a column.
     #[error("{origin}: there is no column to write")]
@@ -334,7 +351,9 @@ pub enum FileError {
     },
     /// A state dict that is not a plain sequence of linear layers.
     #[error(
-        "{origin}: not the state dict of a sequence of linear layers (tensors `0.weight`, `0.bias`, `2.weight`, …): {}",
+        "{origin}: not the state dict of a sequence of linear layers (tensors `0.weight`, `0.bias`, `2.weight`, …, or as \
+         Flax, Haiku, Equinox and Keras call them): {}; name the layers in a YAML file: `jetc model FILE --activation NAME \
+         --as-yaml -o net.yaml` writes a draft",
         puzzles(.tensors)
     )]
     NotSequential {
@@ -345,9 +364,13 @@ pub enum FileError {
     },
     /// Two consecutive layers that do not fit together.
     #[error(
-        "{origin}: {} is {}, {} is {}: expected {}",
+        "{origin}: {} is {}, {} is {}: expected {}{}",
         shorten(.before), sizes(.before_shape), shorten(.after), sizes(.after_shape),
-        counted(.before_shape[0], "column")
+        counted(.before_shape[0], "column"),
+        if before_shape[1] == after_shape[0] {
+            " (transposed they fit: if they are [in, out], name the layers in a YAML file with `transpose: true`; \
+             `jetc model FILE --activation NAME --as-yaml` writes it)"
+        } else { "" }
     )]
     WidthMismatch {
         /// The file.

@@ -16,12 +16,14 @@
 mod error;
 mod origin;
 
+mod note;
 mod points;
 mod results;
 mod destination;
 mod temporary;
 mod unfinished;
 
+mod outline;
 mod sequential;
 mod tensors;
 
@@ -34,14 +36,19 @@ mod zip;
 mod describe;
 mod element;
 mod open;
+mod remedy;
 mod suggest;
 
+pub(crate) use describe::listed;
 pub use destination::Destination;
 pub use element::ElementKind;
 pub use error::FileError;
+pub use note::PointNote;
 pub(crate) use open::{looks_like, open_measured};
 pub use origin::Origin;
+pub use outline::{Outline, OutlinedLayer};
 pub use points::PointReader;
+pub(crate) use remedy::of_weights;
 pub use results::{ResultFloat, ResultGroup, ResultLayout, ResultPrecision, ResultWriter};
 pub use sequential::{LinearLayer, Sequential, UnknownTensor, UnknownTensorReason};
 pub use tensors::{Tensor, TensorFile};

@@ -8,7 +8,8 @@ use super::csv::CsvReader;
 use super::npy::{MatrixReader, NpyHeader};
 use super::npz::{Npz, NpzArray};
 use super::open::{ending, open, open_measured, unknown_ending};
-use super::{FileError, Origin, suggest};
+use super::{FileError, Origin, PointNote, suggest};
+use crate::names::{NameConflict, NameMatch, NameNote, Named, all_places, match_names};
 
 /// The array that is taken when an archive holds several.
 const PREFERRED: &str = "points";
@@ -18,8 +19,8 @@ const PREFERRED: &str = "points";
 /// | ending | what it holds |
 /// |---|---|
 /// | `.npy` | an array `[N, n]`, or `[N]`, which is `[N, 1]` |
-/// | `.npz` | such an array, alone or called `points` |
-/// | `.csv` | rows of numbers, with or without a header; `#` starts a comment line |
+/// | `.npz` | such an array, alone or called `points`; or an array for each coordinate, by name |
+/// | `.csv` | rows of numbers between commas, semicolons, tabs or spaces, with or without a header; `#` and `%` start comment lines |
 ///
 /// Arrays may be of any real type and byte order, in C or Fortran order; values arrive as `f64`, integers beyond
 /// 2⁵³ rounded. Memory does not grow with N. An array of an `.npz` in Fortran order is unpacked into a temporary file of at
@@ -45,6 +46,7 @@ pub struct PointReader {
     origin: Origin,
     rows: Option<u64>,
     source: Source,
+    notes: Vec<PointNote>,
 }
 
 enum Source {
@@ -54,6 +56,8 @@ enum Source {
         array: Box<NpzArray>,
         columns: usize,
     },
+    /// One array for each column.
+    Arrays(Vec<MatrixReader>),
     Csv(CsvReader<Box<dyn Read + Send>>),
 }
 
@@ -100,8 +104,9 @@ impl PointReader {
     /// If the first line is neither a header nor a row of numbers, or there is none.
     pub fn from_csv(reader: impl Read + Send + 'static, origin: Origin) -> Result<Self, FileError> {
         let reader: Box<dyn Read + Send> = Box::new(reader);
-        let source = Source::Csv(CsvReader::new(reader, &origin)?);
-        Ok(Self { origin, rows: None, source })
+        let reader = CsvReader::new(reader, &origin)?;
+        let notes = reader.notes().to_vec();
+        Ok(Self { origin, rows: None, source: Source::Csv(reader), notes })
     }
 
     fn npy(origin: Origin) -> Result<Self, FileError> {
@@ -110,7 +115,7 @@ impl PointReader {
         header.check_length(length, &origin)?;
         let (rows, _) = header.matrix(&origin)?;
         let matrix = MatrixReader::in_file(&header, file, header.length, &origin)?;
-        Ok(Self { origin, rows: Some(rows), source: Source::Matrix(matrix) })
+        Ok(Self { origin, rows: Some(rows), source: Source::Matrix(matrix), notes: Vec::new() })
     }
 
     fn npz(archive: &Npz, name: &str, origin: &Origin) -> Result<Self, FileError> {
@@ -125,7 +130,56 @@ impl PointReader {
         } else {
             Source::Matrix(MatrixReader::rows(&array.header, Box::new(array.data), &array.origin)?)
         };
-        Ok(Self { origin, rows: Some(rows), source })
+        Ok(Self { origin, rows: Some(rows), source, notes: Vec::new() })
+    }
+
+    /// One array `[N]` or `[N, 1]` for each coordinate; nothing unless there is one called like each.
+    fn arrays(archive: &Npz, coordinates: &[String], origin: &Origin) -> Result<Option<Self>, FileError> {
+        let available: Vec<String> = archive.names().map(str::to_owned).collect();
+        let Some(places) = all_places(coordinates, &available) else { return Ok(None) };
+        let (mut rows, mut matrices) = (None, Vec::new());
+        for &place in &places {
+            let array = archive.array(place)?;
+            array.check_length()?;
+            let (length, columns) = array.header.matrix(&array.origin)?;
+            if columns != 1 || *rows.get_or_insert(length) != length {
+                let (first, found) = (available[places[0]].clone(), array.header.shape.clone());
+                return Err(FileError::CoordinateShape { origin: array.origin, found, first });
+            }
+            matrices.push(MatrixReader::rows(&array.header, Box::new(array.data), &array.origin)?);
+        }
+        let names = places.iter().map(|&place| available[place].clone()).collect();
+        let mut notes = vec![PointNote::Arrays { names }];
+        notes.extend(left_out(&available, &places));
+        Ok(Some(Self { origin: origin.clone(), rows, source: Source::Arrays(matrices), notes }))
+    }
+
+    /// Opens points for an operator: as [`open`](Self::open), and then the columns are those of the `coordinates`, by name
+    /// where the file names them. [`notes`](Self::notes) says how the file was understood.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open) and [`match_columns`](Self::match_columns); [`FileError::CoordinateShape`] where the arrays
+    /// of an archive are not one list of numbers for each coordinate.
+    pub fn open_for(path: impl AsRef<Path>, coordinates: &[String]) -> Result<Self, FileError> {
+        let path = path.as_ref();
+        let origin = Origin::new(path);
+        if ending(path).as_deref() == Some("npz") {
+            let archive = Npz::open(&origin)?;
+            if only_array(&archive, &origin).is_err()
+                && let Some(points) = Self::arrays(&archive, coordinates, &origin)?
+            {
+                return Ok(points);
+            }
+        }
+        let mut points = Self::open(path)?;
+        points.match_columns(coordinates)?;
+        Ok(points)
+    }
+
+    /// How the file was understood, where that is not obvious.
+    pub fn notes(&self) -> &[PointNote] {
+        &self.notes
     }
 
     /// Where the points come from.
@@ -143,35 +197,67 @@ impl PointReader {
         match &self.source {
             Source::Matrix(matrix) => matrix.columns(),
             Source::Packed { columns, .. } => *columns,
+            Source::Arrays(arrays) => arrays.len(),
             Source::Csv(csv) => csv.columns(),
         }
     }
 
-    /// The header of a csv file, if it has one.
+    /// The header of a csv file, if it has one: the names of all its columns, without an index.
     pub fn column_names(&self) -> Option<&[String]> {
         match &self.source {
-            Source::Matrix(_) | Source::Packed { .. } => None,
+            Source::Matrix(_) | Source::Packed { .. } | Source::Arrays(_) => None,
             Source::Csv(csv) => csv.names(),
         }
     }
 
-    /// Checks that there is one column for each coordinate, in this order as far as the names tell.
+    /// Takes one column for each coordinate: by name where the header of a csv file, or the comment before its first row,
+    /// has all of them in whatever order and among whatever others; otherwise as they stand, if there are as many.
     ///
     /// # Errors
     ///
-    /// [`FileError::ColumnMismatch`] for another number of columns; [`FileError::ColumnOrder`] if the header has
-    /// exactly the coordinates' names in another order. Other names are taken as they come.
-    pub fn check_columns<S: AsRef<str>>(&self, coordinates: &[S]) -> Result<(), FileError> {
-        let expected: Vec<String> = coordinates.iter().map(|name| name.as_ref().to_owned()).collect();
-        let origin = self.origin.clone();
-        if self.columns() != expected.len() {
-            return Err(FileError::ColumnMismatch { origin, expected, found: self.columns() });
+    /// [`FileError::ColumnMismatch`] for another number of columns; [`FileError::ColumnNames`] if some of the names in the
+    /// header are those of coordinates, and others are not.
+    pub fn match_columns(&mut self, coordinates: &[String]) -> Result<(), FileError> {
+        if let Source::Csv(csv) = &mut self.source {
+            let (names, comment) = match (csv.names(), csv.commented()) {
+                (Some(names), _) => (Some(names.to_vec()), None),
+                (None, Some((names, text))) => (Some(names.to_vec()), Some(text.to_owned())),
+                (None, None) => (None, None),
+            };
+            if let Some(found) = names
+                && let Some(order) = all_places(coordinates, &found)
+            {
+                let changes = order.len() < found.len() || !order.is_sorted();
+                if changes {
+                    csv.select(&order);
+                    self.notes.extend(comment.map(|text| PointNote::Comment { text }));
+                }
+                if !order.is_sorted() {
+                    self.notes.push(PointNote::Names(columns_note(coordinates, &found, true)));
+                }
+                self.notes.extend(left_out(&found, &order));
+                return Ok(());
+            }
         }
-        let Some(found) = self.column_names() else { return Ok(()) };
-        if found == expected || sorted(found) != sorted(&expected) {
-            return Ok(());
+        self.check_columns(coordinates)
+    }
+
+    /// Checks columns that are taken as they stand.
+    fn check_columns(&mut self, coordinates: &[String]) -> Result<(), FileError> {
+        let (found, expected) = (self.columns(), coordinates.to_vec());
+        if found != expected.len() {
+            return Err(FileError::ColumnMismatch { origin: self.origin.clone(), expected, found });
         }
-        Err(FileError::ColumnOrder { origin, expected, found: found.to_vec() })
+        let Some(names) = self.column_names() else { return Ok(()) };
+        let conflict = |conflict: NameConflict| {
+            let (origin, conflict) = (self.origin.clone(), Box::new(conflict));
+            FileError::ColumnNames { origin, conflict }
+        };
+        if match_names(Named::Columns, coordinates, names).map_err(conflict)? == NameMatch::Unlike {
+            let note = columns_note(coordinates, names, false);
+            self.notes.push(PointNote::Names(note));
+        }
+        Ok(())
     }
 
     /// Replaces `block` by the next rows, at most `max_rows`, row-major: `[rows, columns]`.
@@ -186,6 +272,7 @@ impl PointReader {
     pub fn read_block(&mut self, max_rows: usize, block: &mut Vec<f64>) -> Result<usize, FileError> {
         match &mut self.source {
             Source::Matrix(matrix) => matrix.read_block(max_rows, block),
+            Source::Arrays(arrays) => read_side_by_side(arrays, max_rows, block),
             Source::Csv(csv) => csv.read_block(max_rows, block),
             Source::Packed { array, .. } => {
                 self.source = Source::Matrix(unpacked(array)?);
@@ -257,8 +344,34 @@ fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
 
-fn sorted(names: &[String]) -> Vec<&String> {
-    let mut names: Vec<&String> = names.iter().collect();
-    names.sort();
-    names
+fn columns_note(expected: &[String], found: &[String], by_name: bool) -> NameNote {
+    NameNote { what: Named::Columns, expected: expected.to_vec(), found: found.to_vec(), by_name }
+}
+
+/// The names that are not at one of the places.
+fn left_out(names: &[String], places: &[usize]) -> Option<PointNote> {
+    let rest = names.iter().enumerate().filter(|(place, _)| !places.contains(place));
+    let names: Vec<String> = rest.map(|(_, name)| name.clone()).collect();
+    (!names.is_empty()).then_some(PointNote::LeftOut { names })
+}
+
+/// Reads as many numbers of each array, and puts them side by side.
+fn read_side_by_side(
+    arrays: &mut [MatrixReader],
+    max_rows: usize,
+    block: &mut Vec<f64>,
+) -> Result<usize, FileError> {
+    let (width, mut rows, mut column) = (arrays.len(), 0, Vec::new());
+    for (place, array) in arrays.iter_mut().enumerate() {
+        let read = array.read_block(max_rows, &mut column)?;
+        if place == 0 {
+            rows = read;
+            block.clear();
+            block.resize(rows * width, 0.0);
+        }
+        for (row, &value) in block.chunks_exact_mut(width).zip(&column) {
+            row[place] = value;
+        }
+    }
+    Ok(rows)
 }

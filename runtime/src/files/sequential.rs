@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use super::describe::shorten;
-use super::{FileError, Tensor, TensorFile};
+use super::{FileError, Outline, OutlinedLayer, Tensor, TensorFile};
 use UnknownTensorReason as Reason;
 
 /// A sequence of linear layers, read from tensors called `0.weight`, `0.bias`, `2.weight`, ….
 ///
 /// A common prefix may stand in front of the numbers (`net.0.weight`, `linears.0.weight`). Layers are in the order
-/// of their numbers; gaps are the activations, of which a state dict knows nothing.
+/// of their numbers; gaps are the activations, of which a state dict knows nothing. The names of Flax, Haiku, Equinox and
+/// Keras are understood as well, and weights that are \[in, out\] there are transposed: see [`Outline`].
 ///
 /// # Example: the widths of a saved network
 ///
@@ -31,7 +32,7 @@ use UnknownTensorReason as Reason;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sequential {
-    /// What stands in front of the numbers: empty, or with a dot at its end.
+    /// What stands in front of the numbers: empty, or with a dot at its end; empty for names of other libraries.
     pub prefix: String,
     /// At least one; each takes as many inputs as the one before gives outputs.
     pub layers: Vec<LinearLayer>,
@@ -40,7 +41,7 @@ pub struct Sequential {
 /// The map x ↦ W x + b.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinearLayer {
-    /// The common part of the names of its tensors (`net.0`).
+    /// The common part of the names of its tensors (`net.0`), or the name of its weight where another library wrote it.
     pub name: String,
     /// W, `[out, in]`.
     pub weight: Tensor,
@@ -76,7 +77,9 @@ pub enum UnknownTensorReason {
     #[error("there is no weight beside it")]
     BiasAlone,
     /// A bias whose length is not the number of rows of the weight.
-    #[error("expected [{0}], one for each row of the weight")]
+    #[error(
+        "expected [{0}], one for each row of the weight (if weights are [in, out], name the layers in a YAML file with `transpose: true`)"
+    )]
     BiasShape(usize),
     /// Elements that are no floating-point numbers.
     #[error("its elements are of type {}", shorten(.0))]
@@ -92,7 +95,11 @@ impl Sequential {
     /// [`FileError::WidthMismatch`] for the first two layers that do not fit together; [`FileError::Shape`] for a
     /// layer without inputs or outputs; and what [`TensorFile::tensor`] reports.
     pub fn read(file: &TensorFile) -> Result<Self, FileError> {
-        let (prefix, found) = recognise(file)?;
+        let (prefix, found) = match (recognise(file), Outline::sure(file)) {
+            (Ok(found), _) => found,
+            (Err(FileError::NotSequential { .. }), Some(layers)) => return read_outlined(&layers, file),
+            (Err(error), _) => return Err(error),
+        };
         let layers: Vec<LinearLayer> = found
             .into_values()
             .map(|names| {
@@ -104,6 +111,20 @@ impl Sequential {
             .collect::<Result<_, FileError>>()?;
         Ok(Self { prefix, layers })
     }
+}
+
+/// Layers whose names are those of another library.
+fn read_outlined(layers: &[OutlinedLayer], file: &TensorFile) -> Result<Sequential, FileError> {
+    let shapes = layers.iter().map(|layer| (layer.weight.as_str(), layer.shape(file)));
+    check_widths(file, shapes)?;
+    let read = |OutlinedLayer { weight, bias, transposed }: &OutlinedLayer| {
+        let tensor = file.tensor(weight)?;
+        let bias = bias.as_ref().map(|bias| file.tensor(bias)).transpose()?;
+        let weight_tensor = if *transposed { tensor.transposed() } else { tensor };
+        Ok(LinearLayer { name: weight.clone(), weight: weight_tensor, bias })
+    };
+    let layers = layers.iter().map(read).collect::<Result<_, FileError>>()?;
+    Ok(Sequential { prefix: String::new(), layers })
 }
 
 /// The names of a layer's tensors.
@@ -174,7 +195,13 @@ fn recognise(file: &TensorFile) -> Result<(String, BTreeMap<u64, Names>), FileEr
     if !unknown.is_empty() || layers.is_empty() {
         return Err(not_sequential(file, unknown));
     }
-    check_widths(file, &layers)?;
+    let shape = |weight: &str| {
+        let &[out, into] = shape(weight) else {
+            unreachable!("weights that are no matrices were sorted out")
+        };
+        [out, into]
+    };
+    check_widths(file, layers.values().map(|names| (names.weight.as_str(), shape(&names.weight))))?;
     Ok((prefix, layers))
 }
 
@@ -200,12 +227,12 @@ fn not_sequential(file: &TensorFile, mut unknown: Vec<(&str, Reason)>) -> FileEr
 }
 
 /// Checks that each layer takes what the layer before gives, and that none is empty.
-fn check_widths(file: &TensorFile, layers: &BTreeMap<u64, Names>) -> Result<(), FileError> {
+fn check_widths<'a>(
+    file: &TensorFile,
+    weights: impl Iterator<Item = (&'a str, [usize; 2])>,
+) -> Result<(), FileError> {
     let mut before: Option<(&str, [usize; 2])> = None;
-    for Names { weight, .. } in layers.values() {
-        let &[out, into] = file.shape(weight).unwrap_or_default() else {
-            unreachable!("recognise keeps matrices alone");
-        };
+    for (weight, [out, into]) in weights {
         if out == 0 || into == 0 {
             return Err(FileError::Shape {
                 origin: file.origin().member(weight),
@@ -219,7 +246,7 @@ fn check_widths(file: &TensorFile, layers: &BTreeMap<u64, Names>) -> Result<(), 
                     origin: file.origin().clone(),
                     before: name.to_owned(),
                     before_shape: shape,
-                    after: weight.clone(),
+                    after: weight.to_owned(),
                     after_shape: [out, into],
                 });
             }

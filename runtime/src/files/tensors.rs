@@ -20,6 +20,15 @@ pub struct Tensor {
     pub dtype: ElementKind,
 }
 
+impl Tensor {
+    /// A matrix with rows and columns exchanged; any other tensor as it is.
+    pub(super) fn transposed(self) -> Self {
+        let &[rows, columns] = &self.shape[..] else { return self };
+        let data = (0..self.data.len()).map(|at| self.data[at % rows * columns + at / rows]).collect();
+        Self { shape: vec![columns, rows], data, ..self }
+    }
+}
+
 /// A file of named tensors: `.safetensors`, or an `.npz` archive.
 ///
 /// Opening reads names, types and shapes; a tensor is read when it is asked for.

@@ -7,7 +7,7 @@ use jetc_operators::printable_path;
 
 use super::OnnxError;
 use crate::activation::Activation;
-use crate::files::FileError;
+use crate::files::{FileError, of_weights};
 use crate::network::{NetworkError, NetworkNumber};
 
 /// Why a file is no network.
@@ -77,8 +77,18 @@ pub enum ModelError {
         /// What is wrong with it.
         source: Box<OnnxError>,
     },
+    /// A model file is drafted for a state dict alone.
+    #[error("{}: a YAML model file names the tensors of a state dict (.safetensors, .npz); this file is a whole network", path.display())]
+    NoStateDict {
+        /// The file.
+        path: PathBuf,
+    },
     /// The ending is none of a network's.
-    #[error("{}: networks are read from .safetensors, .npz, .yaml and .onnx", printable_path(path))]
+    #[error(
+        "{}: networks are read from .safetensors, .npz, .yaml and .onnx{}",
+        printable_path(path),
+        path.extension().and_then(|ending| of_weights(&ending.to_string_lossy())).map(|advice| format!("; {advice}")).unwrap_or_default()
+    )]
     Ending {
         /// The file.
         path: PathBuf,

@@ -35,6 +35,15 @@ fn ending(path: &Path) -> String {
     path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase()
 }
 
+/// The names of the entries of a vector: its own if there is one entry, numbered from 1 otherwise.
+fn entry_names(name: &str, count: usize) -> Vec<String> {
+    if count == 1 {
+        vec![name.to_owned()]
+    } else {
+        (1..=count).map(|number| format!("{name}{number}")).collect()
+    }
+}
+
 impl Network<f64> {
     /// Reads a network by the ending of its file.
     ///

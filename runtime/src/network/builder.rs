@@ -97,7 +97,7 @@ impl<S> NetworkBuilder<S> {
     pub fn build(self) -> Result<Network<S>, NetworkError> {
         match self.error {
             Some(error) => Err(error),
-            None => Ok(Network { nodes: self.nodes }),
+            None => Ok(Network::new(self.nodes)),
         }
     }
 

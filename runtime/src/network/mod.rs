@@ -14,6 +14,7 @@ mod determinant;
 mod matrix;
 mod builder;
 mod graph;
+mod names;
 mod numbers;
 mod simplify;
 mod smoothness;
@@ -27,6 +28,8 @@ pub use numbers::{NetworkNumber, NumberPart};
 pub use operation::{Factor, MatrixShape, Operation, Piece, Summand};
 
 use jetc_operators::Topology;
+
+use names::Labels;
 
 /// Names one node of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,9 +62,14 @@ pub struct Node<S> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network<S> {
     nodes: Vec<Node<S>>,
+    labels: Labels,
 }
 
 impl<S> Network<S> {
+    fn new(nodes: Vec<Node<S>>) -> Self {
+        Self { nodes, labels: Labels::default() }
+    }
+
     /// n, the number of inputs.
     pub fn inputs(&self) -> usize {
         self.nodes[0].features
@@ -94,7 +102,8 @@ impl<S> Network<S> {
 
     /// The same network with every weight converted.
     pub fn map<T>(&self, convert: impl Fn(&S) -> T) -> Network<T> {
-        Network { nodes: self.nodes.iter().map(|node| node.map(&convert)).collect() }
+        let nodes = self.nodes.iter().map(|node| node.map(&convert)).collect();
+        Network { nodes, labels: self.labels.clone() }
     }
 }
 

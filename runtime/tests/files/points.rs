@@ -90,18 +90,71 @@ fn csv_points_arrive_from_files_and_streams() {
     assert_eq!(read_all(reader, 1).unwrap(), MATRIX);
 }
 
+fn names(text: &str) -> Vec<String> {
+    text.split(' ').map(str::to_owned).collect()
+}
+
+/// The points for these coordinates, and what was said about the file.
+fn matched(name: &str, bytes: &[u8], coordinates: &str) -> Result<(Vec<f64>, String), FileError> {
+    let file = placed(name, bytes);
+    let reader = PointReader::open_for(&file.path, &names(coordinates))?;
+    let notes: Vec<String> = reader.notes().iter().map(ToString::to_string).collect();
+    Ok((read_all(reader, 2)?, notes.join("; ")))
+}
+
 #[test]
-fn columns_are_checked_against_the_coordinates() {
-    let file = placed("x.csv", b"t, x\n1,2\n");
-    let reader = PointReader::open(&file.path).unwrap();
-    assert_eq!(reader.column_names().unwrap(), ["t", "x"]);
-    assert!(reader.check_columns(&["t", "x"]).is_ok());
-    assert!(reader.check_columns(&["a", "b"]).is_ok());
-    assert!(matches!(reader.check_columns(&["x", "t"]), Err(FileError::ColumnOrder { .. })));
-    let error = reader.check_columns(&["x"]).unwrap_err();
-    assert!(
-        error.to_string().ends_with("2 columns, but 1 coordinate (`x`); one column for each, in this order")
+fn columns_go_to_coordinates_by_name() {
+    for (text, note) in [
+        ("x,y\n1,2\n3,4\n", ""),
+        ("X [m],Y [m]\n1,2\n3,4\n", ""),
+        ("y [m],x [m]\n2,1\n4,3\n", "the columns `y [m]`, `x [m]` go by name to the coordinates `x`, `y`"),
+        ("Y,X\n2,1\n4,3\n", "go by name"),
+        ("x,y,u_exact\n1,2,9\n3,4,9\n", "left out: `u_exact`"),
+        ("name,y,x\na,2,1\nb,4,3\n", "left out: `name`"),
+        ("# y x\n2 1\n4 3\n", "the comment `# y x` names the columns"),
+        (",0,1\n0,1.0,2\n1,3,4\n", "the first column is an index"),
+        (",y,x\n0,2,1\n1,4,3\n", "go by name"),
+        ("0,1\n1.0,2.0\n3.0,4.0\n", "the first line counts the columns"),
+        ("a,b\n1,2\n3,4\n", "the columns are called `a`, `b`, the operator's coordinates `x`, `y`"),
+        ("x;y\n1,0;2,0\n3;4\n", "cells are separated by semicolons, and decimals have a comma"),
+    ] {
+        let (points, notes) = matched("x.csv", text.as_bytes(), "x y").unwrap();
+        assert_eq!(points, MATRIX[..4], "{text}");
+        assert!(if note.is_empty() { notes.is_empty() } else { notes.contains(note) }, "{text}: {notes}");
+    }
+    let (points, notes) = matched("x.csv", b"0,1\n2,3\n", "x y").unwrap();
+    assert_eq!(points, [0.0, 1.0, 2.0, 3.0]);
+    assert!(notes.contains("was read as a point"), "{notes}");
+}
+
+#[test]
+fn names_that_agree_in_part_and_other_numbers_of_columns_are_refused() {
+    for text in ["y,z\n1,2\n", "x,x\n1,2\n", "x,z\n1,2\n"] {
+        let error = matched("x.csv", text.as_bytes(), "x y").unwrap_err();
+        assert!(matches!(error, FileError::ColumnNames { .. }), "{text}: {error}");
+    }
+    let error = matched("x.csv", b"t, x\n1,2\n", "y").unwrap_err();
+    assert!(matches!(error, FileError::ColumnMismatch { found: 2, .. }), "{error}");
+}
+
+#[test]
+fn arrays_of_an_archive_go_to_coordinates_by_name() {
+    let array = |shape: &str, values: &[f64]| npy("<f8", false, shape, &f64_bytes(values));
+    let several = zip(
+        &[
+            ("y.npy", array("(3,)", &[2.0, 4.0, 6.0])),
+            ("u.npy", array("(1,)", &[9.0])),
+            ("x.npy", array("(3, 1)", &[1.0, 3.0, 5.0])),
+        ],
+        true,
     );
+    let (points, notes) = matched("x.npz", &several, "x y").unwrap();
+    assert_eq!(points, MATRIX);
+    assert_eq!(notes, "the coordinates are the arrays `x`, `y`; left out: `u`");
+    for error in [matched("x.npz", &several, "x u"), matched("x.npz", &several, "u x")] {
+        assert!(matches!(error, Err(FileError::CoordinateShape { .. })), "{error:?}");
+    }
+    assert!(matches!(matched("x.npz", &several, "x t"), Err(FileError::SeveralArrays { .. })));
 }
 
 #[test]

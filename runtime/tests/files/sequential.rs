@@ -1,4 +1,4 @@
-use jetc_runtime::files::{FileError, Sequential, TensorFile, UnknownTensorReason as Reason};
+use jetc_runtime::files::{FileError, Outline, Sequential, TensorFile, UnknownTensorReason as Reason};
 
 use crate::support::{counting, npy, placed, safetensors, zip};
 
@@ -102,4 +102,165 @@ fn an_npz_of_weights_will_do() {
     let file = placed("net.npz", &zip(&[("0.weight.npy", weight)], true));
     let network = Sequential::read(&TensorFile::open(&file.path).unwrap()).unwrap();
     assert_eq!(network.layers[0].weight.data, [1.0, 2.0]);
+}
+
+/// Weights are [in, out] where the third entry says so.
+const LIBRARIES: [(&str, [[&str; 2]; 3], bool); 12] = [
+    (
+        "flax",
+        [
+            ["params/Dense_0/kernel", "params/Dense_0/bias"],
+            ["params/Dense_1/kernel", "params/Dense_1/bias"],
+            ["params/Dense_2/kernel", "params/Dense_2/bias"],
+        ],
+        true,
+    ),
+    (
+        "flax with dots",
+        [
+            ["params.Dense_0.kernel", "params.Dense_0.bias"],
+            ["params.Dense_1.kernel", "params.Dense_1.bias"],
+            ["params.Dense_10.kernel", "params.Dense_10.bias"],
+        ],
+        true,
+    ),
+    (
+        "jax keystr",
+        [
+            ["['params']['Dense_0']['kernel']", "['params']['Dense_0']['bias']"],
+            ["['params']['Dense_1']['kernel']", "['params']['Dense_1']['bias']"],
+            ["['params']['Dense_2']['kernel']", "['params']['Dense_2']['bias']"],
+        ],
+        true,
+    ),
+    ("haiku", [["linear/w", "linear/b"], ["linear_1/w", "linear_1/b"], ["linear_2/w", "linear_2/b"]], true),
+    (
+        "haiku mlp",
+        [
+            ["mlp/~/linear_0/w", "mlp/~/linear_0/b"],
+            ["mlp/~/linear_1/w", "mlp/~/linear_1/b"],
+            ["mlp/~/linear_2/w", "mlp/~/linear_2/b"],
+        ],
+        true,
+    ),
+    (
+        "equinox",
+        [
+            ["layers[0].weight", "layers[0].bias"],
+            ["layers[1].weight", "layers[1].bias"],
+            ["layers[2].weight", "layers[2].bias"],
+        ],
+        false,
+    ),
+    (
+        "equinox with dots",
+        [
+            [".layers.0.weight", ".layers.0.bias"],
+            [".layers.1.weight", ".layers.1.bias"],
+            [".layers.2.weight", ".layers.2.bias"],
+        ],
+        false,
+    ),
+    (
+        "keras 2",
+        [
+            ["dense/dense/kernel:0", "dense/dense/bias:0"],
+            ["dense_1/dense_1/kernel:0", "dense_1/dense_1/bias:0"],
+            ["dense_2/dense_2/kernel:0", "dense_2/dense_2/bias:0"],
+        ],
+        true,
+    ),
+    (
+        "keras 3",
+        [
+            ["layers/dense/vars/0", "layers/dense/vars/1"],
+            ["layers/dense_1/vars/0", "layers/dense_1/vars/1"],
+            ["layers/dense_2/vars/0", "layers/dense_2/vars/1"],
+        ],
+        true,
+    ),
+    (
+        "data parallel",
+        [
+            ["module.fc1.weight", "module.fc1.bias"],
+            ["module.fc2.weight", "module.fc2.bias"],
+            ["module.fc10.weight", "module.fc10.bias"],
+        ],
+        false,
+    ),
+    (
+        "compiled",
+        [
+            ["_orig_mod.layers.0.linear.weight", "_orig_mod.layers.0.linear.bias"],
+            ["_orig_mod.layers.1.linear.weight", "_orig_mod.layers.1.linear.bias"],
+            ["_orig_mod.layers.2.linear.weight", "_orig_mod.layers.2.linear.bias"],
+        ],
+        false,
+    ),
+    (
+        "nnx",
+        [
+            ["linear1.kernel.value", "linear1.bias.value"],
+            ["linear2.kernel.value", "linear2.bias.value"],
+            ["linear3.kernel.value", "linear3.bias.value"],
+        ],
+        true,
+    ),
+];
+
+#[test]
+fn layers_are_recognised_under_the_names_of_every_library() {
+    let widths = [2, 3, 3, 1];
+    for (library, layers, transposed) in LIBRARIES {
+        let shapes: Vec<[usize; 2]> = (0..3)
+            .map(|at| if transposed { [widths[at], widths[at + 1]] } else { [widths[at + 1], widths[at]] })
+            .collect();
+        let biases: Vec<[usize; 1]> = (0..3).map(|at| [widths[at + 1]]).collect();
+        let mut tensors: Vec<(&str, &[usize])> = Vec::new();
+        for (at, [weight, bias]) in layers.iter().enumerate() {
+            tensors.push((bias, &biases[at]));
+            tensors.push((weight, &shapes[at]));
+        }
+        let network = read(&tensors).unwrap_or_else(|error| panic!("{library}: {error}"));
+        for (at, layer) in network.layers.iter().enumerate() {
+            assert_eq!(layer.weight.shape, [widths[at + 1], widths[at]], "{library}");
+            assert_eq!(layer.bias.as_ref().unwrap().data.len(), widths[at + 1], "{library}");
+        }
+        // A square kernel tells nothing by its shape: the name decides. Entries count up, row by row as they are stored.
+        let second = if transposed { 3.0 } else { 1.0 };
+        assert_eq!(network.layers[1].weight.data[1], second, "{library}");
+    }
+}
+
+#[test]
+fn free_names_are_refused_and_outlined_in_an_order_that_their_shapes_allow() {
+    let tensors: [(&str, &[usize]); 6] = [
+        ("out.weight", &[1, 4]),
+        ("hidden.weight", &[4, 3]),
+        ("embed.weight", &[3, 2]),
+        ("embed.bias", &[3]),
+        ("alpha", &[]),
+        ("norm.weight", &[3]),
+    ];
+    let error = read(&tensors).unwrap_err();
+    assert!(error.to_string().contains("--as-yaml"), "{error}");
+    let file = placed("net.safetensors", &counting(&tensors));
+    let outline = Outline::of(&TensorFile::open(&file.path).unwrap()).unwrap();
+    let weights: Vec<&str> = outline.layers.iter().map(|layer| layer.weight.as_str()).collect();
+    assert_eq!(weights, ["embed.weight", "hidden.weight", "out.weight"]);
+    assert!(outline.guessed);
+    assert_eq!(outline.left_over, ["alpha", "norm.weight"]);
+}
+
+#[test]
+fn weights_in_the_shape_of_jax_under_the_names_of_pytorch_get_advice() {
+    let without_bias: [(&str, &[usize]); 2] = [("0.weight", &[2, 8]), ("2.weight", &[8, 1])];
+    let with_bias: [(&str, &[usize]); 3] = [("0.weight", &[2, 8]), ("0.bias", &[8]), ("2.weight", &[8, 1])];
+    for tensors in [&without_bias[..], &with_bias] {
+        let error = read(tensors).unwrap_err();
+        assert!(error.to_string().contains("transpose: true"), "{error}");
+        let file = placed("net.safetensors", &counting(tensors));
+        let outline = Outline::of(&TensorFile::open(&file.path).unwrap()).unwrap();
+        assert!(outline.guessed && outline.layers.iter().all(|layer| layer.transposed));
+    }
 }

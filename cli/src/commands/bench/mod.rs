@@ -22,6 +22,7 @@ use jetc_runtime::{Activation, Float, Network};
 use self::measure::Bench;
 use self::report::{Report, Series};
 use crate::arguments::{BenchArguments, BenchFormat, Dtype, StrategyName};
+use crate::names::Notes;
 use crate::output::{self, FileFormat};
 use crate::{operator, progress, threads};
 
@@ -36,11 +37,13 @@ pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<()> {
     let (name, model) = (&arguments.operator, arguments.model.as_deref());
     let destination = arguments.output.as_ref().map(|path| output::destination(path, name, model));
     let destination = destination.transpose()?;
-    let ((spec, matrices), network) = operator_and_network(arguments)?;
+    let mut notes = Notes::default();
+    let ((spec, matrices), network) = operator_and_network(arguments, &mut notes)?;
     if let Some(destination) = &destination {
         destination.apart_from(matrices)?;
     }
     let report = report(arguments, &spec, &network)?;
+    notes.say();
     let view = match format {
         BenchFormat::Text => text::view(&report),
         BenchFormat::Json => printable_json(&json::view(&report)),
@@ -53,11 +56,16 @@ pub(crate) fn run(arguments: &BenchArguments) -> anyhow::Result<()> {
 /// An operator with the files of matrices that it was read with.
 type Loaded = (OperatorSpec, Vec<PathBuf>);
 
-fn operator_and_network(arguments: &BenchArguments) -> anyhow::Result<(Loaded, Network<f64>)> {
+fn operator_and_network(
+    arguments: &BenchArguments,
+    notes: &mut Notes,
+) -> anyhow::Result<(Loaded, Network<f64>)> {
     let load = |inputs: Option<usize>| operator::load(&arguments.operator, &arguments.choices, inputs);
     if let Some(model) = &arguments.model {
         let network = Network::open(model, arguments.activation)?;
-        return Ok((load(Some(network.inputs()))?, network));
+        let loaded = load(Some(network.inputs()))?;
+        let network = notes.arrange(network, &loaded.0)?;
+        return Ok((loaded, network));
     }
     let activation = arguments.activation.unwrap_or(Activation::Tanh);
     let (loaded, widths) = if arguments.layers.is_empty() {

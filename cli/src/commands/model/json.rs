@@ -11,6 +11,8 @@ pub(super) fn view(report: &Report) -> Value {
         "format": 1,
         "inputs": report.inputs,
         "outputs": report.outputs,
+        "input_names": report.input_names,
+        "output_names": report.output_names,
         "parameters": report.parameters,
         "flops_per_channel": report.linear_work,
         "multiplications_per_product": report.product_work,

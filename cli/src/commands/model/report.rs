@@ -20,6 +20,8 @@ pub(super) struct Report {
     pub(super) nodes: Vec<NodeLine>,
     pub(super) inputs: usize,
     pub(super) outputs: usize,
+    pub(super) input_names: Option<Vec<String>>,
+    pub(super) output_names: Option<Vec<String>>,
     pub(super) parameters: usize,
     /// Floating-point operations of linear nodes for one channel and one point.
     pub(super) linear_work: u64,
@@ -65,6 +67,8 @@ impl Report {
             nodes: nodes.collect(),
             inputs: network.inputs(),
             outputs: network.outputs(),
+            input_names: network.input_names().map(<[String]>::to_vec),
+            output_names: network.output_names().map(<[String]>::to_vec),
             parameters: network.parameters(),
             linear_work: work(true),
             product_work: work(false),

@@ -7,6 +7,9 @@ use jetc_runtime::activation::Smoothness;
 
 use super::report::{Fitting, NodeLine, Report};
 
+/// More names are not listed.
+const MOST_NAMES: usize = 64;
+
 /// The whole report.
 pub(super) fn view(report: &Report) -> String {
     let mut text = table(&report.nodes);
@@ -35,6 +38,12 @@ fn totals(report: &Report) -> String {
     let (inputs, outputs, nodes) = (report.inputs, report.outputs, report.nodes.len());
     let mut text =
         format!("\ninputs={inputs} outputs={outputs} nodes={nodes} parameters={}\n", report.parameters);
+    for (what, names) in [("inputs", &report.input_names), ("outputs", &report.output_names)] {
+        if let Some(names) = names.as_ref().filter(|names| names.len() <= MOST_NAMES) {
+            let names: Vec<String> = names.iter().map(|name| name.escape_debug().to_string()).collect();
+            let _ = writeln!(text, "{what} by name: {}", names.join(", "));
+        }
+    }
     let (linear, product) = (report.linear_work, report.product_work);
     let _ = writeln!(
         text,

@@ -74,6 +74,11 @@ fn errors_say_what_is_known_or_what_is_wrong() {
         ("clip(0, 1, 2)", &["takes low and high", "`2`"]),
         ("clip(0, low=1)", &["takes low and high", "low=1"]),
         ("tanh(2)", &["takes no parameters"]),
+        ("softplus(100)", &["takes no parameters", "`scaled-softplus(100)`"]),
+        ("Softplus(beta=100)", &["`scaled-softplus(beta=100)`"]),
+        ("prelu", &["its trained slope"]),
+        ("softmax", &["no function of one number"]),
+        ("max", &["two numbers"]),
         ("clip(2, 1)", &["low must not exceed high"]),
         ("power(nan)", &["NaN"]),
     ] {

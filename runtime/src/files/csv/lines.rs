@@ -1,6 +1,5 @@
 //! The lines of a csv file that carry something, and their cells.
 
-use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 
 use super::super::open::looks_like;
@@ -8,19 +7,38 @@ use super::super::{FileError, Origin};
 
 /// A row of a million coordinates is shorter; a file without line breaks must not fill the memory.
 const LONGEST: u64 = 64 << 20;
+/// Longer comments are no names of columns.
+const LONGEST_COMMENT: usize = 1 << 16;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// A reader of lines that skips comments (`#`) and blank lines.
+/// A reader of lines that skips comments (`#`, `%`) and blank lines. A line ends in LF, CR LF, CR CR LF or CR.
 pub(super) struct Lines<R> {
     origin: Origin,
     reader: BufReader<R>,
     buffer: Vec<u8>,
     number: u64,
+    /// Blank lines between the line before and the next one.
+    blank: u64,
+    comment: Option<String>,
+    seen: bool,
 }
 
 impl<R: Read> Lines<R> {
     pub(super) fn new(reader: R, origin: &Origin) -> Self {
-        Self { origin: origin.clone(), reader: BufReader::new(reader), buffer: Vec::new(), number: 0 }
+        Self {
+            origin: origin.clone(),
+            reader: BufReader::new(reader),
+            buffer: Vec::new(),
+            number: 0,
+            blank: 0,
+            comment: None,
+            seen: false,
+        }
+    }
+
+    /// The last comment before the first line that is none.
+    pub(super) fn comment(&self) -> Option<&str> {
+        self.comment.as_deref()
     }
 
     /// The next line that is neither blank nor a comment, without its end, and its number from 1.
@@ -30,10 +48,16 @@ impl<R: Read> Lines<R> {
                 return Ok(None);
             }
             let content = self.buffer.trim_ascii();
-            if !content.is_empty() && content[0] != b'#' {
+            if matches!(content, [b'#' | b'%', ..]) {
+                if !self.seen {
+                    let comment = &content[..content.len().min(LONGEST_COMMENT)];
+                    self.comment = Some(String::from_utf8_lossy(comment).into_owned());
+                }
+            } else if !content.is_empty() {
                 break;
             }
         }
+        self.seen = true;
         let (origin, line) = (&self.origin, self.number);
         match std::str::from_utf8(&self.buffer) {
             Ok(text) if !text.contains('\0') => Ok(Some((line, text.trim_end_matches(['\n', '\r'])))),
@@ -44,18 +68,57 @@ impl<R: Read> Lines<R> {
     /// Reads one line into the buffer; `false` at the end.
     fn fetch(&mut self) -> Result<bool, FileError> {
         self.buffer.clear();
-        let mut limited = self.reader.by_ref().take(LONGEST + 1);
-        let read = limited.read_until(b'\n', &mut self.buffer);
-        let found = read.map_err(|error| FileError::reading(&self.origin, error))? as u64;
-        if found > LONGEST {
-            let what = "a line";
-            return Err(FileError::TooLarge { origin: self.origin.clone(), what, found, limit: LONGEST });
+        self.number += std::mem::take(&mut self.blank);
+        let ended = self.fetch_line()?;
+        if !ended && self.buffer.is_empty() {
+            return Ok(false);
         }
         self.number += 1;
         if self.number == 1 {
             self.check_start()?;
         }
-        Ok(found > 0)
+        Ok(true)
+    }
+
+    /// Appends the bytes up to the end of the line; whether there was an end.
+    fn fetch_line(&mut self) -> Result<bool, FileError> {
+        loop {
+            let bytes = self.reader.fill_buf().map_err(|error| FileError::reading(&self.origin, error))?;
+            let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let taken = end.unwrap_or(bytes.len());
+            let found = (self.buffer.len() + taken) as u64;
+            if found > LONGEST {
+                let what = "a line";
+                return Err(FileError::TooLarge { origin: self.origin.clone(), what, found, limit: LONGEST });
+            }
+            self.buffer.extend_from_slice(&bytes[..taken]);
+            match end.map(|end| bytes[end]) {
+                None if bytes.is_empty() => return Ok(false),
+                None => self.reader.consume(taken),
+                Some(byte) => {
+                    self.reader.consume(taken + 1);
+                    return if byte == b'\r' { self.skip_end() } else { Ok(true) };
+                }
+            }
+        }
+    }
+
+    /// After a CR: takes what belongs to the same end, CRs and then LF; CRs without LF are blank lines.
+    fn skip_end(&mut self) -> Result<bool, FileError> {
+        loop {
+            let next =
+                self.reader.fill_buf().map_err(|error| FileError::reading(&self.origin, error))?.first();
+            match next {
+                Some(b'\r') => self.blank += 1,
+                Some(b'\n') => {
+                    self.blank = 0;
+                    self.reader.consume(1);
+                    return Ok(true);
+                }
+                _ => return Ok(true),
+            }
+            self.reader.consume(1);
+        }
     }
 
     /// Removes a byte order mark, and refuses files of other formats by name.
@@ -72,25 +135,6 @@ impl<R: Read> Lines<R> {
             return Err(FileError::BadMagic { origin, expected, found });
         }
         Ok(())
-    }
-}
-
-/// The cells of a line: split at commas outside quotes, without space around them.
-pub(super) fn cells(line: &str) -> impl Iterator<Item = &str> {
-    let mut quoted = false;
-    line.split(move |c| {
-        quoted ^= c == '"';
-        c == ',' && !quoted
-    })
-    .map(str::trim)
-}
-
-/// A cell without the quotes around it; `""` inside is one quote.
-pub(super) fn unquoted(cell: &str) -> Cow<'_, str> {
-    match cell.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(inner) if inner.contains('"') => Cow::Owned(inner.replace("\"\"", "\"")),
-        Some(inner) => Cow::Borrowed(inner),
-        None => Cow::Borrowed(cell),
     }
 }
 
@@ -115,11 +159,21 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_split_outside_quotes() {
-        assert_eq!(cells(r#" x , "d(u, x)",,"#).collect::<Vec<_>>(), ["x", "\"d(u, x)\"", "", ""]);
-        assert_eq!(unquoted("\"d(u, x)\""), "d(u, x)");
-        assert_eq!(unquoted("\"say \"\"u\"\"\""), "say \"u\"");
-        assert_eq!(unquoted("plain"), "plain");
+    fn lines_may_end_in_any_way() {
+        let expected = [(1, "x,y".to_owned()), (2, "1,2".to_owned()), (4, "3,4".to_owned())];
+        for ends in ["\n", "\r\n", "\r", "\r\r\n"] {
+            let text = ["x,y", "1,2", "", "3,4"].join(ends);
+            assert_eq!(lines(text.as_bytes()), expected, "{ends:?}");
+        }
+    }
+
+    #[test]
+    fn the_last_comment_before_the_first_line_is_kept() {
+        let mut lines = Lines::new(&b"# made by hand\n# x y\n1 2\n# more\n3 4\n"[..], &Origin::new("a.csv"));
+        lines.next().unwrap();
+        assert_eq!(lines.comment(), Some("# x y"));
+        lines.next().unwrap();
+        assert_eq!(lines.comment(), Some("# x y"));
     }
 
     #[test]

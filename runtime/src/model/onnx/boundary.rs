@@ -4,6 +4,7 @@
 //! of one fixed point (\[1, n\], or \[n\]) is applied to each point as it is, and a larger fixed length of axis 0 is taken for
 //! the batch that the model was exported with.
 
+use super::super::entry_names;
 use super::call::Result as NodeResult;
 use super::error::BoundaryProblem;
 use super::proto::{Graph, ValueInfo};
@@ -70,6 +71,12 @@ impl Inputs {
         self.inputs.iter().map(|input| input.shape.iter().product::<usize>()).sum()
     }
 
+    /// The names of the coordinates.
+    pub(super) fn names(&self) -> Vec<String> {
+        let names = |input: &Input| entry_names(&input.name, input.shape.iter().product());
+        self.inputs.iter().flat_map(names).collect()
+    }
+
     /// Each input with its name, cut from the point.
     pub(super) fn values(&self, graph: &mut GraphBuilder<f64>) -> Result<Vec<(String, Value)>, GraphError> {
         let mut start = 0;
@@ -115,16 +122,16 @@ fn declaration(info: &ValueInfo) -> Result<Declared, BoundaryProblem> {
     Ok(Declared { lengths, free })
 }
 
-/// The outputs, flattened one after another.
+/// The outputs, flattened one after another, and the names of the fields.
 pub(super) fn output<'v>(
     graph: &mut GraphBuilder<f64>,
     outputs: &[ValueInfo],
     find: impl Fn(&str) -> Option<&'v Value>,
-) -> Result<Tensor, OnnxError> {
+) -> Result<(Tensor, Vec<String>), OnnxError> {
     if outputs.is_empty() {
         return Err(OnnxError::NoOutputs);
     }
-    let mut flat = Vec::new();
+    let (mut flat, mut names) = (Vec::new(), Vec::new());
     for info in outputs {
         let refuse = |problem| OnnxError::Output { name: info.name.clone(), problem };
         let array = match find(&info.name).ok_or_else(|| refuse(BoundaryProblem::Missing))? {
@@ -133,8 +140,9 @@ pub(super) fn output<'v>(
         };
         let count = graph.shape(array.tensor).iter().product();
         flat.push(graph.reshape(array.tensor, &[count])?);
+        names.extend(entry_names(&info.name, count));
     }
-    Ok(graph.concat(&flat, 0)?)
+    Ok((graph.concat(&flat, 0)?, names))
 }
 
 /// Refuses a result that depends on the point and has no entries, or too many.

@@ -53,8 +53,9 @@ pub(super) fn import(model: &Model, folder: &Path) -> Result<Network<f64>> {
     let mut scope: Scope = inputs.values(&mut importer.graph)?.into_iter().collect();
     importer.weights(graph, &mut scope)?;
     importer.run(&graph.nodes, &mut scope, &opsets, &Attributes::NONE, 0)?;
-    let output = boundary::output(&mut importer.graph, &graph.outputs, |name| scope.get(name))?;
-    Ok(importer.graph.build(output)?)
+    let (output, names) = boundary::output(&mut importer.graph, &graph.outputs, |name| scope.get(name))?;
+    let network = importer.graph.build(output)?;
+    Ok(network.with_input_names(Some(inputs.names())).with_output_names(Some(names)))
 }
 
 /// The versions that a model imports, or a function on top of those of its model.

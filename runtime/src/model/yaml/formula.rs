@@ -204,7 +204,13 @@ impl<N: Names> Formula<'_, N> {
         let Some(function) = Function::from_name(name) else {
             let known: Vec<&str> =
                 Function::ALL.iter().map(|f| f.name()).chain(Reduction::ALL.map(Reduction::name)).collect();
-            let help = did_you_mean(name, known.iter().copied());
+            // The exact name of an activation is not a slip for a function that looks like it: erf is not exp.
+            let help = match name.parse::<Activation>() {
+                Ok(activation) => {
+                    Some(format!("`{activation}` is an activation: apply it as a layer, before `output`"))
+                }
+                Err(_) => did_you_mean(name, known.iter().copied()),
+            };
             let help = help.unwrap_or_else(|| format!("there are {}", known.join(", ")));
             let message = format!("there is no function `{name}` here");
             return Err(Box::new(Diagnostic::new(Code::UnknownFunction, name_span, message).help(help)));

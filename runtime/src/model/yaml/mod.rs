@@ -9,10 +9,12 @@ mod formula;
 mod output;
 mod layer;
 mod layers;
+mod draft;
 mod schema;
 #[cfg(test)]
 mod tests;
 
+pub use draft::draft;
 pub use schema::json_schema;
 
 use std::io::Read;
@@ -23,7 +25,7 @@ use jetc_operators::document::decode::decode_document;
 use jetc_operators::document::{self, Document};
 
 use self::context::Context;
-use self::file::{ModelFile, WeightFiles};
+use self::file::{Inputs, ModelFile, WeightFiles};
 use self::layer::Incoming;
 use self::weights::Weights;
 use super::ModelError;
@@ -68,11 +70,17 @@ fn build(
     let point = inputs.map(|_| context.graph.input());
     let features = layer::sequence(&file.layers, point, &mut context);
     let output = output::apply(file, features, &mut context);
-    let network = output.and_then(|output| context.build(output));
+    let (network, outputs) = match output {
+        Some((output, names)) => (context.build(output), names),
+        None => (None, None),
+    };
     if !context.reader.diagnostics.is_empty() {
         return Err(document.error(context.reader.diagnostics));
     }
-    Ok(network)
+    Ok(network.map(|network| {
+        let inputs = stated.filter(|inputs| !matches!(inputs, Inputs::Count(_))).map(Inputs::names);
+        network.with_input_names(inputs).with_output_names(outputs)
+    }))
 }
 
 /// A model file has the limits of any other YAML file; what is longer is not read at all.

@@ -9,6 +9,7 @@ use jetc_operators::counted;
 use jetc_operators::diagnostic::{Code, Span};
 use jetc_operators::document::decode::Name;
 
+use super::super::entry_names;
 use super::context::Context;
 use super::file::{Inputs, ModelFile, Output};
 use super::formula::{self, Names};
@@ -35,7 +36,12 @@ enum Place {
     Fields,
 }
 
-pub(super) fn apply(file: &ModelFile, features: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+/// The output, and the names of its entries as far as the file gives them.
+pub(super) fn apply(
+    file: &ModelFile,
+    features: Option<Tensor>,
+    context: &mut Context<'_>,
+) -> Option<(Tensor, Option<Vec<String>>)> {
     let features = features?;
     let width = context.graph.shape(features).iter().product();
     if let Some(fields) = file.fields.as_ref().filter(|fields| fields.value.len() != width) {
@@ -47,7 +53,13 @@ pub(super) fn apply(file: &ModelFile, features: Option<Tensor>, context: &mut Co
         context.mismatch(fields.span, message);
         return None;
     }
-    let Some(output) = &file.output else { return Some(features) };
+    let Some(output) = &file.output else {
+        let fields = file.fields.as_ref();
+        return Some((
+            features,
+            fields.map(|fields| fields.value.iter().map(|name| name.text.clone()).collect()),
+        ));
+    };
     let point = context.graph.input();
     let flat = context.attempt(|graph| graph.reshape(features, &[width]))?;
     let mut scope = Scope { entries: BTreeMap::new(), point, features: flat, width };
@@ -65,14 +77,25 @@ pub(super) fn apply(file: &ModelFile, features: Option<Tensor>, context: &mut Co
         results.push(result.map_err(|diagnostic| context.reader.diagnostics.push(*diagnostic)).ok());
     }
     let results: Vec<Tensor> = results.into_iter().collect::<Option<_>>()?;
-    context.attempt(|graph| {
+    let names = names_of(output, &results, context);
+    let output = context.attempt(|graph| {
         let mut vectors = Vec::new();
         for tensor in results {
             let size = graph.shape(tensor).iter().product();
             vectors.push(graph.reshape(tensor, &[size])?);
         }
         graph.concat(&vectors, 0)
-    })
+    })?;
+    Some((output, names))
+}
+
+/// `u` for a number called so, `u1`, `u2` … for the entries of a vector; none for one expression alone.
+fn names_of(output: &Output, results: &[Tensor], context: &Context<'_>) -> Option<Vec<String>> {
+    let Output::Several(named) = output else { return None };
+    let names = named.entries.iter().zip(results).flat_map(|((name, _), &result)| {
+        entry_names(&name.text, context.graph.shape(result).iter().product())
+    });
+    Some(names.collect())
 }
 
 impl Scope {

@@ -156,7 +156,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     pub fn build(mut self, output: Tensor) -> Result<Network<S>, GraphError> {
         let output = self.node(output)?;
         let nodes = super::simplify::simplify(self.nodes, output);
-        Ok(Network { nodes })
+        Ok(Network::new(nodes))
     }
 
     /// The network with every node that was added before `output`, which is a node.
@@ -164,7 +164,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     fn build_as_it_is(mut self, output: Tensor) -> Network<S> {
         let output = self.node(output).expect("small outputs fit");
         self.nodes.truncate(output.index() + 1);
-        Network { nodes: self.nodes }
+        Network::new(self.nodes)
     }
 
     fn value(&self, tensor: Tensor) -> &Value<S> {

@@ -1,7 +1,7 @@
 //! y = W x + b along the last axis.
 //!
 //! By name, a layer `fc` is looked for as `fc.weight`, or under weight normalisation as `fc.weight_g` and `fc.weight_v` or
-//! `fc.parametrizations.weight.original0` and `…original1`, or as Flax writes it, `fc.kernel` or `fc/kernel`, [in, out];
+//! `fc.parametrizations.weight.original0` and `…original1`, or as Flax writes it, `fc.kernel` or `fc/kernel`, [in, out], or as Haiku does, `fc/w` and `fc/b`;
 //! its bias is `fc.bias` if that is there. Checked by `a_linear_layer_is_found_under_every_name`.
 
 use jetc_operators::diagnostic::{Code, Span};
@@ -71,7 +71,7 @@ struct Place {
     transpose: bool,
 }
 
-const PLACES: [Place; 5] = [
+const PLACES: [Place; 6] = [
     Place { weight: ".weight", scale: None, bias: ".bias", transpose: false },
     Place { weight: ".weight_v", scale: Some(".weight_g"), bias: ".bias", transpose: false },
     Place {
@@ -82,6 +82,7 @@ const PLACES: [Place; 5] = [
     },
     Place { weight: ".kernel", scale: None, bias: ".bias", transpose: true },
     Place { weight: "/kernel", scale: None, bias: "/bias", transpose: true },
+    Place { weight: "/w", scale: None, bias: "/b", transpose: true },
 ];
 
 impl Place {
@@ -190,6 +191,9 @@ impl LinearRecord {
     }
 }
 
+/// The advice where the shapes fit the other way round.
+const TRANSPOSE: &str = "if the tensor is [in, out], say `{weight: …, bias: …, transpose: true}`";
+
 /// W x + b, or the mistake that the shapes do not go together.
 fn apply(x: Tensor, weight: Matrix<f64>, bias: Bias, context: &mut Context<'_>) -> Option<Tensor> {
     let (rows, columns) = (weight.rows(), weight.columns());
@@ -197,14 +201,15 @@ fn apply(x: Tensor, weight: Matrix<f64>, bias: Bias, context: &mut Context<'_>) 
     let mut fits = true;
     if let Some((bias, span)) = bias.as_ref().filter(|(bias, _)| bias.len() != rows) {
         let message = format!("the bias has shape [{}], the weight [{rows}, {columns}]", bias.len());
-        context.mismatch(*span, message);
+        let help = (bias.len() == columns).then(|| TRANSPOSE.to_owned());
+        context.reader.report(Code::ShapeMismatch, *span, message).help = help;
         fits = false;
     }
     if incoming.last() != Some(&columns) {
         let message =
             format!("the weight has shape [{rows}, {columns}], but what comes in has shape {incoming:?}");
         let help = if incoming.last() == Some(&rows) {
-            "if the tensor is [in, out], say `{weight: …, bias: …, transpose: true}`".to_owned()
+            TRANSPOSE.to_owned()
         } else {
             format!("expected a weight of shape [{rows}, {}]", incoming.last().copied().unwrap_or(1))
         };

@@ -90,6 +90,8 @@ fn unknown_tensors_are_guessed_wherever_they_stand() {
 fn a_transposed_weight_gets_advice() {
     let text = mistakes("inputs: 3\nlayers: [{linear: {weight: [[1, 2], [3, 4], [5, 6]]}}]\n");
     assert!(text.contains("transpose: true"), "{text}");
+    let text = mistakes("layers: [{linear: {weight: [[1, 2, 3], [4, 5, 6]], bias: [1, 2, 3]}}]\n");
+    assert!(text.contains("transpose: true"), "{text}");
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn a_linear_layer_is_found_under_every_name() {
     let (v, g): (&[f64], &[f64]) = (&[3.0, 4.0, 5.0, 12.0], &[2.0, 3.9]);
     let (weight, bias): (&[f64], &[f64]) = (&[1.2, 1.6, 1.5, 3.6], &[1.0, -1.0]);
     let transposed: &[f64] = &[1.2, 1.5, 1.6, 3.6];
-    let spellings: [Tensors<'_>; 5] = [
+    let spellings: [Tensors<'_>; 6] = [
         &[("fc.weight", &[2, 2], weight), ("fc.bias", &[2], bias)],
         &[("fc.weight_v", &[2, 2], v), ("fc.weight_g", &[2, 1], g), ("fc.bias", &[2], bias)],
         &[
@@ -61,6 +61,7 @@ fn a_linear_layer_is_found_under_every_name() {
         ],
         &[("fc.kernel", &[2, 2], transposed), ("fc.bias", &[2], bias)],
         &[("fc/kernel", &[2, 2], transposed), ("fc/bias", &[2], bias)],
+        &[("fc/w", &[2, 2], transposed), ("fc/b", &[2], bias)],
     ];
     for tensors in spellings {
         let network = network_with(tensors, "weights: w.safetensors\nlayers: [{linear: fc}]\n").unwrap();

@@ -1,5 +1,6 @@
 //! Model files: every kind of layer against its formula, and every mistake in its place.
 
+mod draft;
 mod errors;
 mod formulas;
 mod hostile;
