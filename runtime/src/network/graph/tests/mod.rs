@@ -9,7 +9,9 @@ mod arithmetic;
 mod contraction;
 mod jets;
 mod mistakes;
+mod power;
 mod reduce;
+mod select;
 mod simplify;
 mod window;
 
