@@ -127,12 +127,13 @@ impl<S: ReferenceScalar> Jet<S> {
         let mut nilpotent = self.clone();
         nilpotent.channels[0] = vec![S::zero(); features];
         let mut output = Self::zero(algebra.dimension(), features);
-        output.channels[0].clone_from(&coefficients[0]);
         let mut power = nilpotent.clone();
         for coefficient in &coefficients[1..] {
             output.add_scaled(|feature| coefficient[feature].clone(), &power);
             power = power.multiply(&nilpotent, algebra);
         }
+        // N has no value; 0 times an infinite derivative must not make one.
+        output.channels[0].clone_from(&coefficients[0]);
         Ok(output)
     }
 }

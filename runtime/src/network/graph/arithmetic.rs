@@ -65,7 +65,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// # Errors
     /// None; the result is a `Result` like all others.
     pub fn scale(&mut self, x: Tensor, factor: S) -> Result<Tensor, GraphError> {
-        self.combine(&[(x, factor)])
+        if factor == S::one() { Ok(x) } else { self.combine(&[(x, factor)]) }
     }
 
     /// Σ factor · tensor

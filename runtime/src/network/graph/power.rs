@@ -10,6 +10,7 @@
 //! | \|s\|, s ≥ 0 | s |
 //! | exp(−(√s)²) as a gaussian | exp(−s) |
 //! | exp(log s), log(exp s) | s; NaN for s < 0 in the first |
+//! | g of entries of u, if g(u) is one of these | the entries of g(u) |
 //! | (c ⊙ u)ᵖ, (u v)ᵖ, p whole, if a power of u is one of these | cᵖ ⊙ uᵖ, uᵖ vᵖ |
 //!
 //! Derivatives of \|s\|ʳ at 0 are those of the power up to the order that exists, and 0 for \|s\| itself. Checked by
@@ -17,7 +18,7 @@
 
 use super::{GraphBuilder, GraphError, Tensor, Value};
 use crate::activation::{Activation, Function};
-use crate::network::{Factor, NodeId, Operation, Relation, Summand};
+use crate::network::{Factor, NodeId, Operation, Piece, Relation, Summand};
 use crate::reference::ReferenceScalar;
 
 /// Whole powers up to here are multiplied out.
@@ -94,8 +95,33 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 let [u, v] = sides.map(|id| self.push_value(Value::Node { id, shape: shape.clone() }));
                 self.product_power(g, [u, v], depth - 1)
             }
+            Operation::Arrange { pieces } if depth > 0 => {
+                let source = pieces.first().and_then(|piece| piece.source);
+                if source.is_none() || pieces.iter().any(|piece| piece.source != source) {
+                    return Ok(None);
+                }
+                let pieces = pieces.clone();
+                self.arranged(g, pieces, shape, depth - 1)
+            }
             _ => Ok(None),
         }
+    }
+
+    /// g of entries of one node: the same entries of g of the node.
+    fn arranged(
+        &mut self,
+        g: Activation,
+        mut pieces: Vec<Piece>,
+        shape: Vec<usize>,
+        depth: usize,
+    ) -> Result<Option<Tensor>, GraphError> {
+        let Some(id) = pieces.first().and_then(|piece| piece.source) else { return Ok(None) };
+        let features = self.nodes[id.index()].features;
+        let whole = self.push_value(Value::Node { id, shape: vec![features] });
+        let Some(result) = self.rewritten_within(g, whole, depth)? else { return Ok(None) };
+        let source = Some(self.node(result)?);
+        pieces.iter_mut().for_each(|piece| piece.source = source);
+        self.push(Operation::Arrange { pieces }, shape).map(Some)
     }
 
     /// g(f(s)), where x = f(s).

@@ -36,7 +36,8 @@ fn powers_of_roots_have_all_their_derivatives_at_zero() {
         assert!(derivatives(chain(functions), -1.0).iter().all(|x| x.is_nan()), "{functions:?}");
     }
     // |x|³ = x³ for x > 0, −x³ for x < 0
-    let cubes = chain(&[Square, Power(1.5.into())]);
+    let functions = [Square, Power(1.5.into())];
+    let cubes = chain(&functions);
     assert_eq!(derivatives(&cubes, -2.0), [8.0, -12.0, 12.0]);
 }
 
