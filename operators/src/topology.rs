@@ -22,15 +22,17 @@ pub enum Operation {
         /// Position of the second factor.
         right: usize,
     },
-    /// Linear around each point, which the value decides: channel k comes from channel k, and from the value.
+    /// Linear around each point, which values decide: channel k comes from the channels k, and from the values.
     Selection {
-        /// Position of the node that is read.
-        input: usize,
+        /// Positions of the nodes that are chosen from.
+        inputs: Vec<usize>,
+        /// Positions of the nodes whose values decide.
+        deciding: Vec<usize>,
     },
-    /// A function of the value alone that counts as constant: all other channels vanish.
+    /// A function of values alone that counts as constant: all other channels vanish.
     Detached {
-        /// Position of the node that is read.
-        input: usize,
+        /// Positions of the nodes that are read.
+        inputs: Vec<usize>,
     },
     /// Any smooth function: every channel may depend on every other.
     Analytic {
@@ -123,11 +125,15 @@ impl Node {
     pub fn inputs(&self) -> Vec<usize> {
         match &self.operation {
             Operation::Input => Vec::new(),
-            Operation::Linear { inputs } | Operation::Analytic { inputs } => inputs.clone(),
-            Operation::Elementwise { input }
-            | Operation::Selection { input }
-            | Operation::Detached { input } => {
-                vec![*input]
+            Operation::Linear { inputs }
+            | Operation::Analytic { inputs }
+            | Operation::Detached { inputs } => inputs.clone(),
+            Operation::Elementwise { input } => vec![*input],
+            Operation::Selection { inputs, deciding } => {
+                let mut nodes = [&inputs[..], deciding].concat();
+                nodes.sort_unstable();
+                nodes.dedup();
+                nodes
             }
             Operation::Product { left, right } => vec![*left, *right],
         }

@@ -108,7 +108,9 @@ fn seeded(plan: &Plan, node: &Node, forms: &[Forms], all: &ChannelSet) -> Forms 
             let (left, right) = (forms[*left].present(), forms[*right].present());
             varying(Program::product(plan.algebra(), &left, &right, all).outputs())
         }
-        Operation::Selection { input } => varying(forms[*input].present()),
+        Operation::Selection { inputs, .. } => {
+            varying(inputs.iter().flat_map(|&input| forms[input].present()).collect())
+        }
         Operation::Detached { .. } => varying(ChannelSet::new()),
         Operation::Analytic { inputs } => {
             let mut reached: ChannelSet = inputs.iter().flat_map(|&input| forms[input].present()).collect();
@@ -164,12 +166,18 @@ fn drop_dead_channels(plan: &Plan, topology: &Topology, forms: &mut [Forms]) {
                 live[*left].extend(program.inputs());
                 live[*right].extend(program.seconds());
             }
-            Operation::Selection { input } => {
-                live[*input].insert(ChannelId::VALUE);
-                live[*input].extend(&wanted);
+            Operation::Selection { inputs, deciding } => {
+                for &input in inputs {
+                    live[input].extend(&wanted);
+                }
+                for &input in deciding {
+                    live[input].insert(ChannelId::VALUE);
+                }
             }
-            Operation::Detached { input } => {
-                live[*input].insert(ChannelId::VALUE);
+            Operation::Detached { inputs } => {
+                for &input in inputs {
+                    live[input].insert(ChannelId::VALUE);
+                }
             }
             Operation::Analytic { inputs } => {
                 for &input in inputs {

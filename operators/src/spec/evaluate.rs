@@ -1,8 +1,11 @@
 //! What formulas mean, number for number: the slow reference for every faster way to evaluate them.
+//!
+//! NaN passes through every function. Checked against the executor of networks by
+//! `formulas_mean_the_same_in_operators_and_in_the_executor`.
 
 use num_traits::ToPrimitive;
 
-use super::{Function, OperatorSpec, Pointwise};
+use super::{Function, OperatorSpec, Pointwise, PointwiseId};
 
 impl OperatorSpec {
     /// The outputs at one point, from the coordinates of the point and the values of all linear parts there.
@@ -22,12 +25,12 @@ impl OperatorSpec {
                 Pointwise::Irrational(value) => value.value(),
                 Pointwise::Coordinate(index) => point[*index as usize],
                 Pointwise::LinearPart(part) => linear_parts[part.index()],
-                Pointwise::Sum(terms) => terms
-                    .iter()
-                    .map(|(term, weight)| weight.to_f64().unwrap_or(f64::NAN) * values[term.index()])
-                    .sum(),
+                Pointwise::Sum(terms) => terms.iter().fold(0.0, |sum, (term, weight)| {
+                    weight.to_f64().unwrap_or(f64::NAN).mul_add(values[term.index()], sum)
+                }),
                 Pointwise::Product(factors) => {
-                    factors.iter().map(|(factor, exponent)| values[factor.index()].powi(*exponent)).product()
+                    let power = |id: &PointwiseId, exponent: i32| values[id.index()].powi(exponent);
+                    factors.iter().fold(1.0, |product, (factor, exponent)| product * power(factor, *exponent))
                 }
                 Pointwise::Call(function, arguments) => {
                     let arguments: Vec<f64> =
@@ -58,6 +61,8 @@ impl Function {
             Self::Abs => x.abs(),
             Self::Sign => sign(x),
             Self::Step => f64::midpoint(1.0, sign(x)),
+            // f64::min and f64::max would swallow NaN.
+            Self::Min | Self::Max if x.is_nan() || arguments[1].is_nan() => f64::NAN,
             Self::Min => x.min(arguments[1]),
             Self::Max => x.max(arguments[1]),
             Self::Pow => x.powf(arguments[1]),

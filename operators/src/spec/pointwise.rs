@@ -87,7 +87,6 @@ macro_rules! functions {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal / $arguments:literal,)*) => {
         /// A real function that formulas may call.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
         pub enum Function {
             $($(#[doc = $doc])* $variant,)*
         }
@@ -140,9 +139,9 @@ functions! {
     Sign = "sign" / 1,
     /// 0 below zero, 1/2 at zero, 1 above.
     Step = "step" / 1,
-    /// The smaller of two numbers.
+    /// The smaller of two numbers; NaN if one is.
     Min = "min" / 2,
-    /// The larger of two numbers.
+    /// The larger of two numbers; NaN if one is.
     Max = "max" / 2,
     /// First argument to the power of the second.
     Pow = "pow" / 2,

@@ -7,7 +7,6 @@ use super::{Activation, Function};
 
 /// Where a function has derivatives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum Smoothness {
     /// Of every order, everywhere.
     Smooth,

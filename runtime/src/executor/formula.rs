@@ -16,7 +16,8 @@ enum FormulaNode {
     Part(usize),
     Sum(Vec<(usize, f64)>),
     Product(Vec<(usize, i32)>),
-    Call(Function, Vec<usize>),
+    /// With the first argument again where there is no second.
+    Call(Function, [usize; 2]),
 }
 
 impl Formulas {
@@ -34,7 +35,8 @@ impl Formulas {
                 FormulaNode::Product(factors.iter().map(|(id, exponent)| (id.index(), *exponent)).collect())
             }
             Pointwise::Call(function, arguments) => {
-                FormulaNode::Call(*function, arguments.iter().map(|id| id.index()).collect())
+                let first = arguments[0].index();
+                FormulaNode::Call(*function, [first, arguments.get(1).map_or(first, |id| id.index())])
             }
         };
         Self { nodes: nodes.iter().map(convert).collect() }
@@ -66,8 +68,8 @@ impl Formulas {
                     FormulaNode::Product(factors) => factors
                         .iter()
                         .fold(1.0, |product, &(id, exponent)| product * at(id, point).powi(exponent)),
-                    FormulaNode::Call(function, arguments) => {
-                        call(*function, at(arguments[0], point), arguments.get(1).map(|&id| at(id, point)))
+                    FormulaNode::Call(function, [first, second]) => {
+                        function.value(&[at(*first, point), at(*second, point)])
                     }
                 };
             }
@@ -75,29 +77,72 @@ impl Formulas {
     }
 }
 
-fn call(function: Function, x: f64, second: Option<f64>) -> f64 {
-    let y = second.unwrap_or(f64::NAN);
-    match function {
-        Function::Sin => x.sin(),
-        Function::Cos => x.cos(),
-        Function::Tan => x.tan(),
-        Function::Sinh => x.sinh(),
-        Function::Cosh => x.cosh(),
-        Function::Tanh => x.tanh(),
-        Function::Atan => x.atan(),
-        Function::Exp => x.exp(),
-        Function::Log => x.ln(),
-        Function::Sqrt => x.sqrt(),
-        Function::Abs => x.abs(),
-        Function::Sign if x == 0.0 => 0.0,
-        Function::Sign => x.signum(),
-        Function::Step if x == 0.0 => 0.5,
-        Function::Step => 0.5 + 0.5 * x.signum(),
-        // NaN passes through, unlike in f64::min and f64::max.
-        Function::Min | Function::Max if x.is_nan() || y.is_nan() => f64::NAN,
-        Function::Min => x.min(y),
-        Function::Max => x.max(y),
-        Function::Pow => x.powf(y),
-        _ => f64::NAN,
+#[cfg(test)]
+mod tests {
+    use jetc_operators::{Function, OperatorSpec, Strategy as Channels};
+    use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_oneof, proptest};
+
+    use super::Formulas;
+
+    /// Expressions in u, its derivative and the coordinate, with every function.
+    fn expression() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![Just("u"), Just("u_x"), Just("x"), Just("3/2"), Just("pi")];
+        leaf.prop_map(str::to_owned).prop_recursive(4, 24, 3, |inner| {
+            prop_oneof![
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} - 2*{b})")),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a})*({b})^(-2)")),
+                (prop::sample::select(Function::ALL), inner.clone(), inner).prop_map(|(f, a, b)| {
+                    if f.arguments() == 1 { format!("{f}({a})") } else { format!("{f}({a}, {b})") }
+                }),
+            ]
+        })
+    }
+
+    fn number() -> impl Strategy<Value = f64> {
+        prop_oneof![
+            any::<f64>(),
+            -2.0..2.0f64,
+            Just(f64::NAN),
+            Just(f64::INFINITY),
+            Just(f64::NEG_INFINITY),
+            Just(0.0),
+            Just(-0.0),
+        ]
+    }
+
+    fn is_same(a: f64, b: f64) -> bool {
+        a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
+    }
+
+    proptest! {
+        #[test]
+        fn formulas_mean_the_same_in_operators_and_in_the_executor(
+            text in expression(),
+            x in number(),
+            parts in prop::collection::vec(number(), 8),
+        ) {
+            let yaml = format!("{{coordinates: [x], fields: [u], outputs: {{r: '{text}'}}}}");
+            // Some of them have no value anywhere, like log(-pi): the reader says so.
+            if let Ok(spec) = OperatorSpec::from_yaml("test", &yaml) {
+                let plan = spec.plan(Channels::Minimal).unwrap();
+                let formulas = Formulas::new(plan.pointwise());
+                let mut values = vec![0.0; formulas.len()];
+                formulas.evaluate(1, |_, _| x, |part, _| parts[part], &mut values);
+                let found = values[plan.outputs()[0].formula.index()];
+                let expected = spec.evaluate(&[x], &parts)[0];
+                prop_assert!(is_same(found, expected), "{text}: {found} for {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn not_a_number_passes_through_every_function() {
+        for &function in Function::ALL {
+            // 1 to any power is 1, and anything to the power of 0.
+            assert!(function.value(&[f64::NAN, 2.0]).is_nan(), "{function}");
+        }
+        for function in [Function::Min, Function::Max] {
+            assert!(function.value(&[2.0, f64::NAN]).is_nan(), "{function}");
+        }
     }
 }

@@ -10,11 +10,11 @@ use crate::activation::Function;
 use crate::float::Float;
 use crate::kernel::aligned::Aligned;
 use crate::kernel::elementwise::{CompiledProgram, Operands, Source};
-use crate::kernel::linear::{Rows, add_scaled, copy_piece, winners};
+use crate::kernel::linear::{Rows, add_scaled, copy_piece, pick_row, winners};
 use crate::kernel::matrices::AddProducts;
 use crate::kernel::product::Weights;
 use crate::math::InstructionSet;
-use crate::network::{CustomNode, MatrixShape, NodeId, Piece, Summand};
+use crate::network::{Choice, CustomNode, MatrixShape, NodeId, Pick, Piece, Relation, Summand};
 use crate::reference::Jet;
 
 /// Leaves the jets of the network's output in its buffer; `first` points of the group come before the chunk.
@@ -73,6 +73,10 @@ impl<'a, T: Float> Run<'a, T> {
                 self.matrix_product(*left, *right, *shape, terms, to, target);
             }
             Work::Maximum { input, count } => self.maximum(*input, *count, to, target, &mut tools.winners),
+            Work::Select { choice, left, right } => {
+                self.select(*choice, *left, *right, to, target, &mut tools.picks);
+            }
+            Work::Compare { relation, left, right } => self.compare(*relation, *left, *right, to, target),
             Work::Custom { inputs, node } => self.custom(inputs, node.as_ref(), to, target),
         }
     }
@@ -233,6 +237,57 @@ impl<'a, T: Float> Run<'a, T> {
                 let source = source.row(point, features);
                 for (entry, &winner) in row.iter_mut().zip(largest) {
                     *entry = source[winner];
+                }
+            }
+        }
+    }
+
+    /// The value of a node that decides.
+    fn deciding(&self, node: NodeId) -> Rows<'a, T> {
+        self.rows(node, ChannelId::VALUE).expect("the value decides, so it is present")
+    }
+
+    fn select(
+        &self,
+        choice: Choice,
+        left: NodeId,
+        right: NodeId,
+        to: &Place,
+        target: &mut [T],
+        picks: &mut Vec<Pick>,
+    ) {
+        let (count, features) = (self.count, to.features);
+        picks.clear();
+        match choice {
+            Choice::Condition(node) => {
+                let value = self.deciding(node);
+                picks.extend((0..count).flat_map(|p| value.row(p, features)).map(Pick::by_condition));
+            }
+            Choice::Larger | Choice::Smaller => {
+                let (u, v) = (self.deciding(left), self.deciding(right));
+                let pick = if choice == Choice::Larger { Pick::larger } else { Pick::smaller };
+                let pairs = (0..count).flat_map(|p| u.row(p, features).iter().zip(v.row(p, features)));
+                picks.extend(pairs.map(|(u, v)| pick(u, v)));
+            }
+        }
+        for (channel, rows) in self.channels(to, target) {
+            let sides = [left, right].map(|node| self.rows(node, channel));
+            let points = rows.chunks_exact_mut(features).zip(picks.chunks_exact(features));
+            for (point, (row, picks)) in points.enumerate() {
+                let [u, v] = sides.map(|side| side.map(|rows| rows.row(point, features)));
+                pick_row(picks, u, v, row);
+            }
+        }
+    }
+
+    fn compare(&self, relation: Relation, left: NodeId, right: NodeId, to: &Place, target: &mut [T]) {
+        let (a, b) = (self.deciding(left), self.deciding(right));
+        // There is no other channel than the value.
+        for (_, rows) in self.channels(to, target) {
+            for (point, row) in rows.chunks_exact_mut(to.features).enumerate() {
+                let pairs = a.row(point, to.features).iter().zip(b.row(point, to.features));
+                for (entry, (a, b)) in row.iter_mut().zip(pairs) {
+                    *entry = relation.indicator(a, b);
                 }
             }
         }

@@ -13,7 +13,7 @@ use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
 use crate::kernel::product::Weights;
 use crate::math::InstructionSet;
-use crate::network::{CustomNode, MatrixShape, Node, NodeId, Operation, Piece, Summand};
+use crate::network::{Choice, CustomNode, MatrixShape, Node, NodeId, Operation, Piece, Relation, Summand};
 
 /// One node as work to be done.
 #[derive(Debug)]
@@ -41,6 +41,10 @@ pub(crate) enum Work<T> {
     MatrixProduct { left: NodeId, right: NodeId, shape: MatrixShape, terms: Vec<MatrixTerm<T>> },
     /// Every channel where the value is largest.
     Maximum { input: NodeId, count: usize },
+    /// Every channel from the side that the values pick.
+    Select { choice: Choice, left: NodeId, right: NodeId },
+    /// 1 or 0 by the values.
+    Compare { relation: Relation, left: NodeId, right: NodeId },
     /// The library user's rule, point by point.
     Custom { inputs: Vec<NodeId>, node: Arc<dyn CustomNode> },
 }
@@ -117,6 +121,8 @@ impl<'a, T: Float> StepBuilder<'a, T> {
                 Work::MatrixProduct { left, right, shape, terms }
             }
             Operation::Maximum { input, count, .. } => Work::Maximum { input, count },
+            Operation::Select { choice, left, right } => Work::Select { choice, left, right },
+            Operation::Compare { relation, left, right } => Work::Compare { relation, left, right },
             Operation::Custom { inputs, node } => Work::Custom { inputs, node },
         };
         Some(Step { node: id, work, ahead: None })

@@ -9,6 +9,7 @@ use super::schedule::Schedule;
 use crate::float::Float;
 use crate::kernel::aligned::Aligned;
 use crate::kernel::elementwise::{Scratch, Source};
+use crate::network::Pick;
 
 /// Buffers for one chunk.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub(crate) struct Tools<T: 'static> {
     pub(crate) targets: Vec<usize>,
     /// Positions of the largest entries.
     pub(crate) winners: Vec<usize>,
+    /// Which side each feature of each point comes from.
+    pub(crate) picks: Vec<Pick>,
 }
 
 impl<T: Float> Workspace<T> {
@@ -44,6 +47,7 @@ impl<T: Float> Workspace<T> {
                 sources: Vec::new(),
                 targets: Vec::new(),
                 winners: Vec::new(),
+                picks: Vec::new(),
             },
             ahead: schedule.features_ahead().map(|features| Aligned::zeros(features * GROUP)).collect(),
             points,

@@ -3,7 +3,7 @@
 //! A channel is read through [`Rows`]: one row for each point, or one row for all of them.
 
 use crate::float::Float;
-use crate::network::{Factor, Piece};
+use crate::network::{Factor, Pick, Piece};
 
 /// One channel of one node: a row of features for each point.
 #[derive(Debug, Clone, Copy)]
@@ -59,13 +59,19 @@ pub(crate) fn add_scaled<T: Float>(factor: &Factor<T>, row: &[T], output: &mut [
     }
 }
 
+/// `output` = each feature from the side that is picked; a side that is not there is zero.
+pub(crate) fn pick_row<T: Float>(picks: &[Pick], left: Option<&[T]>, right: Option<&[T]>, output: &mut [T]) {
+    let at = |side: Option<&[T]>, feature: usize| side.map_or(T::ZERO, |row| row[feature]);
+    for (feature, (entry, pick)) in output.iter_mut().zip(picks).enumerate() {
+        *entry = pick.from(&at(left, feature), &at(right, feature));
+    }
+}
+
 /// Of each block of `count` entries the position of the largest, the first of several; NaN wins, as it should be seen.
 pub(crate) fn winners<T: Float>(count: usize, row: &[T], winners: &mut [usize]) {
     for (block, winner) in winners.iter_mut().enumerate() {
         let first = block * count;
-        *winner = (first..first + count).fold(first, |best, i| {
-            let (x, y) = (row[i].to_f64(), row[best].to_f64());
-            if x > y || (x.is_nan() && !y.is_nan()) { i } else { best }
-        });
+        *winner = (first..first + count)
+            .fold(first, |best, i| if Pick::larger(&row[best], &row[i]) == Pick::Right { i } else { best });
     }
 }

@@ -9,6 +9,7 @@
 //! | any graph, by operations on tensors with shapes | [`GraphBuilder`] |
 
 mod operation;
+mod select;
 mod custom;
 mod determinant;
 mod matrix;
@@ -26,6 +27,8 @@ pub use graph::{GraphBuilder, GraphError, Padding, Tensor, Window};
 pub use matrix::Matrix;
 pub use numbers::{NetworkNumber, NumberPart};
 pub use operation::{Factor, MatrixShape, Operation, Piece, Summand};
+pub(crate) use select::Pick;
+pub use select::{Choice, Relation};
 
 use jetc_operators::Topology;
 

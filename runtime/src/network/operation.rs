@@ -5,14 +5,15 @@
 //! | [`Operation::Affine`], [`Operation::Arrange`], [`Operation::Combine`] | linear: every channel alike, constants on channel 0 alone |
 //! | [`Operation::Elementwise`] | g(h₀ + N) = Σₖ g⁽ᵏ⁾(h₀)/k! Nᵏ |
 //! | [`Operation::Product`], [`Operation::MatrixProduct`] | the product table |
-//! | [`Operation::Maximum`] | every channel is taken where channel 0 is largest |
+//! | [`Operation::Maximum`], [`Operation::Select`] | every channel is taken from where channel 0 says |
+//! | [`Operation::Compare`] | of channel 0 alone; all others vanish |
 //! | [`Operation::Custom`] | the library user's |
 
 use std::sync::Arc;
 
 use jetc_operators::topology;
 
-use super::{CustomNode, Matrix, NodeId};
+use super::{Choice, CustomNode, Matrix, NodeId, Relation};
 use crate::activation::Function;
 
 /// What a node computes.
@@ -74,6 +75,24 @@ pub enum Operation<S> {
         /// Whether the result counts as constant: its derivatives vanish. Softmax and the like, which do not depend on
         /// what is subtracted, take it so.
         detached: bool,
+    },
+    /// u or v, feature by feature and with all channels: nothing of the other one is read.
+    Select {
+        /// What decides.
+        choice: Choice,
+        /// u
+        left: NodeId,
+        /// v
+        right: NodeId,
+    },
+    /// 1 where a relation holds between two values, else 0; its derivatives vanish.
+    Compare {
+        /// The relation.
+        relation: Relation,
+        /// What stands on its left.
+        left: NodeId,
+        /// What stands on its right.
+        right: NodeId,
     },
     /// A node of the library's user.
     Custom {
@@ -162,7 +181,12 @@ impl<S> Operation<S> {
             }
             Self::Arrange { pieces } => pieces.iter().filter_map(|piece| piece.source).collect(),
             Self::Combine { summands, .. } => summands.iter().map(|summand| summand.input).collect(),
-            Self::Product { left, right } | Self::MatrixProduct { left, right, .. } => vec![*left, *right],
+            Self::Product { left, right }
+            | Self::MatrixProduct { left, right, .. }
+            | Self::Compare { left, right, .. } => vec![*left, *right],
+            Self::Select { choice, left, right } => {
+                choice.condition().into_iter().chain([*left, *right]).collect()
+            }
             Self::Custom { inputs, .. } => inputs.clone(),
         }
     }
@@ -178,6 +202,8 @@ impl<S> Operation<S> {
             Self::Product { .. } => "product".to_owned(),
             Self::MatrixProduct { .. } => "matrix-product".to_owned(),
             Self::Maximum { .. } => "maximum".to_owned(),
+            Self::Select { choice, .. } => choice.name().to_owned(),
+            Self::Compare { relation, .. } => relation.name().to_owned(),
             Self::Custom { node, .. } => node.name().to_owned(),
         }
     }
@@ -228,10 +254,19 @@ impl<S> Operation<S> {
                 (operation, size * shape.inner as u64)
             }
             Self::Maximum { input, count, detached: true } => {
-                (topology::Operation::Detached { input: input.index() }, size * *count as u64)
+                (topology::Operation::Detached { inputs: positions(&[*input]) }, size * *count as u64)
             }
             Self::Maximum { input, count, .. } => {
-                (topology::Operation::Selection { input: input.index() }, size * *count as u64)
+                let (inputs, deciding) = (positions(&[*input]), positions(&[*input]));
+                (topology::Operation::Selection { inputs, deciding }, size * *count as u64)
+            }
+            Self::Select { choice, left, right } => {
+                let inputs = positions(&[*left, *right]);
+                let deciding = choice.condition().map_or_else(|| inputs.clone(), |node| positions(&[node]));
+                (topology::Operation::Selection { inputs, deciding }, size)
+            }
+            Self::Compare { left, right, .. } => {
+                (topology::Operation::Detached { inputs: positions(&[*left, *right]) }, size)
             }
             Self::Custom { inputs, .. } => {
                 (topology::Operation::Analytic { inputs: positions(inputs) }, size)
@@ -260,6 +295,12 @@ impl<S> Operation<S> {
             }
             Self::Maximum { input, count, detached } => {
                 Self::Maximum { input: rename(input), count, detached }
+            }
+            Self::Select { choice, left, right } => {
+                Self::Select { choice: choice.renamed(&rename), left: rename(left), right: rename(right) }
+            }
+            Self::Compare { relation, left, right } => {
+                Self::Compare { relation, left: rename(left), right: rename(right) }
             }
             Self::Custom { inputs, node } => {
                 Self::Custom { inputs: inputs.into_iter().map(rename).collect(), node }
@@ -292,6 +333,12 @@ impl<S> Operation<S> {
             }
             Self::Maximum { input, count, detached } => {
                 Operation::Maximum { input: *input, count: *count, detached: *detached }
+            }
+            Self::Select { choice, left, right } => {
+                Operation::Select { choice: *choice, left: *left, right: *right }
+            }
+            Self::Compare { relation, left, right } => {
+                Operation::Compare { relation: *relation, left: *left, right: *right }
             }
             Self::Custom { inputs, node } => {
                 Operation::Custom { inputs: inputs.clone(), node: Arc::clone(node) }

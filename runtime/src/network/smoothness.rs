@@ -8,7 +8,10 @@ impl<S> Operation<S> {
     pub fn smoothness(&self) -> Smoothness {
         match self {
             Self::Elementwise { activation, .. } => activation.smoothness(),
-            Self::Maximum { detached: false, .. } => Smoothness::Piecewise { degree: Some(1) },
+            Self::Maximum { detached: false, .. } | Self::Select { .. } => {
+                Smoothness::Piecewise { degree: Some(1) }
+            }
+            Self::Compare { .. } => Smoothness::Piecewise { degree: Some(0) },
             _ => Smoothness::Smooth,
         }
     }

@@ -18,7 +18,9 @@ use jetc_operators::{Direction, Plan, PlannedReadout};
 
 use crate::activation::{Function, NotRational, in_units, unit_of_powers};
 use crate::element::{Element, Scalar};
-use crate::network::{CustomNode, Matrix, MatrixShape, Network, Node, NodeId, Operation, Piece};
+use crate::network::{
+    Choice, CustomNode, Matrix, MatrixShape, Network, Node, NodeId, Operation, Pick, Piece,
+};
 
 pub use jet::Jet;
 
@@ -268,6 +270,13 @@ fn rule<S: ReferenceScalar>(
             let largest = maximum(*count, of(input));
             if *detached { largest.detached() } else { largest }
         }
+        Operation::Select { choice, left, right } => select(*choice, of(left), of(right), jets),
+        Operation::Compare { relation, left, right } => {
+            let pairs = of(left).channels[0].iter().zip(&of(right).channels[0]);
+            let mut jet = Jet::zero(algebra.dimension(), node.features);
+            jet.channels[0] = pairs.map(|(a, b)| relation.indicator(a, b)).collect();
+            jet
+        }
         Operation::Custom { inputs, node } => {
             let inputs: Vec<&Jet<S>> = inputs.iter().map(of).collect();
             S::custom(node.as_ref(), algebra, &inputs)?
@@ -340,13 +349,35 @@ fn matrix_product<S: Element>(shape: MatrixShape, u: &[S], v: &[S]) -> Vec<S> {
     result
 }
 
-/// Every channel where the value is largest.
+/// Every channel from the side that the values pick.
+fn select<S: ReferenceScalar>(choice: Choice, left: &Jet<S>, right: &Jet<S>, jets: &[Jet<S>]) -> Jet<S> {
+    let value = |node: NodeId| &jets[node.index()].channels[0];
+    let picks: Vec<Pick> = (0..left.features())
+        .map(|i| match choice {
+            Choice::Condition(node) => Pick::by_condition(&value(node)[i]),
+            Choice::Larger => Pick::larger(&left.channels[0][i], &right.channels[0][i]),
+            Choice::Smaller => Pick::smaller(&left.channels[0][i], &right.channels[0][i]),
+        })
+        .collect();
+    let channel = |(u, v): (&Vec<S>, &Vec<S>)| {
+        picks.iter().zip(u.iter().zip(v)).map(|(pick, (u, v))| pick.from(u, v)).collect()
+    };
+    Jet { channels: left.channels.iter().zip(&right.channels).map(channel).collect() }
+}
+
+/// Every channel where the value is largest; NaN wins, as it should be seen.
 fn maximum<S: ReferenceScalar>(count: usize, input: &Jet<S>) -> Jet<S> {
     let winners: Vec<usize> = (0..input.features() / count.max(1))
         .map(|block| {
             let block = block * count..(block + 1) * count;
             let first = block.start;
-            block.fold(first, |best, i| if input.channels[0][i] > input.channels[0][best] { i } else { best })
+            block.fold(first, |best, i| {
+                if Pick::larger(&input.channels[0][best], &input.channels[0][i]) == Pick::Right {
+                    i
+                } else {
+                    best
+                }
+            })
         })
         .collect();
     input.map_channels(|channel| winners.iter().map(|&winner| channel[winner].clone()).collect())

@@ -275,7 +275,7 @@ fn an_array_in_fortran_order_is_looked_at_before_it_is_unpacked() {
     let small = claiming("(1048576, 3)", 3 << 23);
     let mut reader = PointReader::open(&small.path).unwrap();
     assert_eq!((reader.rows(), reader.columns()), (Some(1 << 20), 3));
-    assert!(matches!(reader.check_columns(&["x", "y"]), Err(FileError::ColumnMismatch { found: 3, .. })));
+    assert!(matches!(reader.match_columns(&names("x y")), Err(FileError::ColumnMismatch { found: 3, .. })));
     assert!(matches!(reader.read_block(1, &mut Vec::new()), Err(FileError::Corrupt { .. })));
 }
 

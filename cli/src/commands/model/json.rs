@@ -26,7 +26,7 @@ fn node(node: &NodeLine) -> Value {
     let smoothness = match node.smoothness {
         Smoothness::Singular { points } => json!({ "singular": points }),
         Smoothness::Piecewise { degree } => json!({ "piecewise": { "degree": degree } }),
-        _ => json!("smooth"),
+        Smoothness::Smooth => json!("smooth"),
     };
     json!({
         "operation": node.operation,

@@ -20,7 +20,8 @@ pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<()> {
     }
     let network = Network::open(&arguments.model, arguments.activation)?;
     let report = Report::new(&network);
-    let destination = arguments.output.as_deref().map(|path| output::destination(path, "", Some(&arguments.model)));
+    let destination =
+        arguments.output.as_deref().map(|path| output::destination(path, "", Some(&arguments.model)));
     let text = match arguments.format {
         ModelFormat::Text => text::view(&report),
         ModelFormat::Json => printable_json(&json::view(&report)),

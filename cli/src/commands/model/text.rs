@@ -65,7 +65,10 @@ fn smoothness(report: &Report) -> String {
                 "n{number} {operation} is piecewise: its derivatives of order ≥ {} vanish almost everywhere",
                 degree + 1
             ),
-            _ => writeln!(text, "n{number} {operation} is piecewise: derivatives jump between its pieces"),
+            Smoothness::Piecewise { degree: None } => {
+                writeln!(text, "n{number} {operation} is piecewise: derivatives jump between its pieces")
+            }
+            Smoothness::Smooth => Ok(()),
         };
     }
     if text.is_empty() {

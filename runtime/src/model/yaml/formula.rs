@@ -244,10 +244,6 @@ impl<N: Names> Formula<'_, N> {
                 let half = self.graph.scalar(0.5);
                 return at(span, self.graph.combine(&[(sign, 0.5), (half, 1.0)]));
             }
-            other => {
-                let message = format!("`{other}` is no function of model files");
-                return Err(Box::new(Diagnostic::new(Code::UnknownFunction, span, message)));
-            }
         };
         at(span, self.graph.apply(activation, values[0]))
     }

@@ -19,6 +19,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         if let Some(result) = self.of_determinant(&activation, x)? {
             return Ok(result);
         }
+        if let Function::Known(known) = &activation
+            && let Some(result) = self.rewritten(*known, x)?
+        {
+            return Ok(result);
+        }
         match self.value(x).clone() {
             Value::Node { id, shape } => self.push(Operation::Elementwise { input: id, activation }, shape),
             Value::Constant { entries, shape } => {
@@ -63,7 +68,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// # Errors
     /// None; the result is a `Result` like all others.
     pub fn scale(&mut self, x: Tensor, factor: S) -> Result<Tensor, GraphError> {
-        self.combine(&[(x, factor)])
+        if factor == S::one() { Ok(x) } else { self.combine(&[(x, factor)]) }
     }
 
     /// Σ factor · tensor
@@ -111,6 +116,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             }
         }
         let (a, b) = (self.broadcast_to(a, &shape)?, self.broadcast_to(b, &shape)?);
+        if let Some(product) = self.product_of_roots(a, b)? {
+            return Ok(product);
+        }
         match (self.value(a).clone(), self.value(b).clone()) {
             (Value::Constant { entries: a, .. }, Value::Constant { entries: b, .. }) => {
                 let entries = a.iter().zip(b.iter()).map(|(a, b)| a.mul(b)).collect();
@@ -121,8 +129,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 let factor = Factor::Features(entries.to_vec());
                 self.push_combination(vec![Summand { input: id, factor }], None, shape)
             }
-            (Value::Node { id: left, .. }, Value::Node { id: right, .. }) if left == right => self
-                .push(Operation::Elementwise { input: left, activation: Activation::Square.into() }, shape),
+            (Value::Node { id: left, .. }, Value::Node { id: right, .. }) if left == right => {
+                self.apply(Activation::Square, a)
+            }
             (Value::Node { id: left, .. }, Value::Node { id: right, .. }) => {
                 self.push(Operation::Product { left, right }, shape)
             }
@@ -136,29 +145,6 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     pub fn divide(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
         let reciprocal = self.apply(Activation::Reciprocal, b)?;
         self.multiply(a, reciprocal)
-    }
-
-    /// The larger of a and b: (a + b + |a − b|)/2, at a tie the mean of both derivatives, as PyTorch takes it.
-    ///
-    /// # Errors
-    /// [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn maximum(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
-        self.extreme(a, b, 1)
-    }
-
-    /// The smaller of a and b, like [`Self::maximum`].
-    ///
-    /// # Errors
-    /// [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn minimum(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
-        self.extreme(a, b, -1)
-    }
-
-    fn extreme(&mut self, a: Tensor, b: Tensor, sign: i32) -> Result<Tensor, GraphError> {
-        let difference = self.subtract(a, b)?;
-        let distance = self.apply(Activation::Abs, difference)?;
-        let half = S::fraction(1, 2);
-        self.combine(&[(a, half.clone()), (b, half), (distance, S::fraction(sign, 2))])
     }
 
     fn push_combination(

@@ -84,6 +84,10 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         if broadcast(&from, shape)? != shape {
             return Err(GraphError::Broadcast { left: from, right: shape.to_vec() });
         }
+        // Only axes of length 1 are new: nothing is repeated.
+        if size(&from) == size(shape) {
+            return self.reshape(x, shape);
+        }
         let new = shape.len() - from.len();
         let old = strides(&from);
         let step = |axis: usize| match axis.checked_sub(new) {

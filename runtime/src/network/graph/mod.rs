@@ -10,6 +10,8 @@
 //! | sums, differences, products, quotients, functions | `arithmetic.rs` | [`Operation::Combine`], [`Operation::Product`], [`Operation::Elementwise`] |
 //! | linear layers, matrix products, einsum | `contraction.rs`, `einsum.rs` | [`Operation::Affine`], [`Operation::MatrixProduct`] |
 //! | sums, means, products, largest over axes | `reduce.rs` | [`Operation::Affine`], [`Operation::Product`], [`Operation::Maximum`] |
+//! | the larger, the smaller, comparisons, choices | `select.rs` | [`Operation::Select`], [`Operation::Compare`] |
+//! | powers of powers | `power.rs` | fewer of them |
 //! | softmax, normalisation, norms | `normalise.rs` | compositions |
 //! | determinants | `determinant.rs` | compositions up to 3×3, else a node of its own |
 //! | logarithms and signs of determinants | `logarithm.rs` | a node of its own in place of a composition |
@@ -24,6 +26,8 @@ mod einsum;
 mod determinant;
 mod logarithm;
 mod reduce;
+mod select;
+mod power;
 mod normalise;
 mod window;
 #[cfg(test)]
@@ -84,6 +88,8 @@ pub struct GraphBuilder<S> {
     determinants: BTreeMap<NodeId, Tensor>,
     /// The logarithms of determinants, and their signs, by their matrices.
     logarithms: BTreeMap<Tensor, Tensor>,
+    /// Of each node whether its value is known to be ≥ 0 everywhere.
+    is_nonnegative: Vec<bool>,
 }
 
 impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
@@ -97,6 +103,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             features: inputs,
             determinants: BTreeMap::new(),
             logarithms: BTreeMap::new(),
+            is_nonnegative: vec![false],
         }
     }
 
@@ -180,15 +187,30 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         self.push_value(Value::Constant { entries: Arc::new(entries), shape })
     }
 
-    /// A new node of this shape.
+    /// A node of this shape: a new one, or one that computes the same.
     fn push(&mut self, operation: Operation<S>, shape: Vec<usize>) -> Result<Tensor, GraphError> {
+        if let Some(id) = self.same(&operation) {
+            return Ok(self.push_value(Value::Node { id, shape }));
+        }
         let features = shape::size(&shape)
             .filter(|&features| self.features.saturating_add(features) <= MOST_FEATURES)
             .ok_or_else(|| GraphError::TooLarge { shape: shape.clone(), limit: MOST_FEATURES })?;
         self.features += features;
         let id = NodeId::new(self.nodes.len());
+        self.is_nonnegative.push(self.shows_nonnegative(&operation));
         self.nodes.push(Node { operation, features });
         Ok(self.push_value(Value::Node { id, shape }))
+    }
+
+    /// A node shortly before that computes the same. So a product of two equal factors is known as a square.
+    fn same(&self, operation: &Operation<S>) -> Option<NodeId> {
+        const SEARCHED: usize = 64;
+        if operation.inputs().is_empty() {
+            return None;
+        }
+        let start = self.nodes.len().saturating_sub(SEARCHED);
+        let found = self.nodes[start..].iter().position(|node| node.operation == *operation)?;
+        Some(NodeId::new(start + found))
     }
 
     /// The node of a tensor; constants become one.

@@ -148,6 +148,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             let size = result.iter().product();
             return Ok(self.push_constant(result, vec![S::zero(); size]));
         }
+        if count == 1 {
+            let only = self.reshape(tensor, &result)?;
+            let factor = weight(1);
+            return if factor == S::one() { Ok(only) } else { self.scale(only, factor) };
+        }
         let weight =
             Matrix::from_row_major(1, count, vec![weight(count); count]).expect("one row of count entries");
         let sum = self.linear(tensor, weight, None)?;

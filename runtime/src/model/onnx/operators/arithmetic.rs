@@ -84,7 +84,8 @@ impl Call<'_> {
     /// The larger or the smaller of two; against a constant by a clip, which rounds nothing.
     pub(in crate::model::onnx) fn extreme(&mut self, a: Array, b: Array, larger: bool) -> Result<Array> {
         for (x, bound) in [(a, b), (b, a)] {
-            if let (Some(bound), true) = (self.constant_scalar(bound), self.rank(bound) <= self.rank(x)) {
+            let bound = self.constant_scalar(bound).filter(|_| self.rank(bound) <= self.rank(x));
+            if let Some(bound) = bound.filter(|bound| !bound.is_nan()) {
                 let (low, high) = if larger { (bound, f64::INFINITY) } else { (f64::NEG_INFINITY, bound) };
                 return self.function(Activation::Clip { low: low.into(), high: high.into() }, x);
             }

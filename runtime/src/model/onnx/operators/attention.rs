@@ -115,13 +115,6 @@ fn masked(call: &mut Call<'_>, scores: Array) -> Result<Array> {
 }
 
 fn where_true(call: &mut Call<'_>, mask: Array, scores: Array) -> Result<Array> {
-    if call.constant(mask).is_none() {
-        let remedy = "use a constant mask, or add finite numbers to the scores";
-        return Err(NodeProblem::Option {
-            what: "a boolean mask that depends on the point".to_owned(),
-            remedy,
-        });
-    }
     let never = call.new_constant(&[], vec![f64::NEG_INFINITY])?;
     match call.choice(mask, Value::Real(scores), Value::Real(never))? {
         Value::Real(array) => Ok(array),

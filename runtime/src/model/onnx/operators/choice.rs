@@ -1,7 +1,7 @@
 //! Comparisons, booleans, and choices by them.
 //!
-//! A comparison of values that depend on the point is locally constant: 0 or 1, with derivatives of 0. A choice by it is
-//! c·a + (1 − c)·b, so both branches must be finite. Choices by constants only move entries.
+//! A comparison of values that depend on the point is locally constant: 0 or 1, with derivatives of 0. A choice by it takes
+//! the branch with all its derivatives, whatever the other branch is. Choices by constants only move entries.
 
 use super::super::NodeProblem;
 use super::super::call::{Call, Result};
@@ -9,7 +9,7 @@ use super::super::extent::Extent;
 use super::super::value::{Array, Value};
 use super::Handler;
 use crate::activation::Activation;
-use crate::network::GraphBuilder;
+use crate::network::Relation;
 
 pub(super) fn handler(op_type: &str) -> Option<Handler> {
     Some(match op_type {
@@ -17,6 +17,7 @@ pub(super) fn handler(op_type: &str) -> Option<Handler> {
         "Not" => not,
         "And" | "Or" | "Xor" => connect,
         "IsNaN" => is_nan,
+        "IsInf" => is_infinite,
         "Where" => choose,
         "Trilu" => triangle,
         _ => return None,
@@ -50,65 +51,33 @@ fn compare(call: &mut Call<'_>) -> Result<Vec<Value>> {
 }
 
 impl Call<'_> {
-    /// a < b as step(b − a), and the like.
-    fn compare_real(&mut self, a: Array, b: Array, op_type: &str) -> Result<Array> {
-        let (larger, smaller) = if op_type.starts_with("Less") { (b, a) } else { (a, b) };
-        match op_type {
-            "Less" | "Greater" => {
-                let difference = self.combine(larger, smaller, GraphBuilder::subtract)?;
-                self.function(Activation::Step, difference)
-            }
-            "Equal" => {
-                let difference = self.combine(a, b, GraphBuilder::subtract)?;
-                let sign = self.function(Activation::Sign, difference)?;
-                let differs = self.function(Activation::Abs, sign)?;
-                self.complement(differs)
-            }
-            _ => {
-                let difference = self.combine(smaller, larger, GraphBuilder::subtract)?;
-                let less = self.function(Activation::Step, difference)?;
-                self.complement(less)
-            }
-        }
+    /// Whether the relation that a node is named after holds: not at all where one is NaN.
+    pub(super) fn compare_real(&mut self, a: Array, b: Array, op_type: &str) -> Result<Array> {
+        let (a, b) = if op_type.starts_with("Greater") { (b, a) } else { (a, b) };
+        let relation = match op_type {
+            "Less" | "Greater" => Relation::Less,
+            "Equal" => Relation::Equal,
+            _ => Relation::LessOrEqual,
+        };
+        self.combine(a, b, |graph, a, b| graph.compare(relation, a, b))
     }
 
     /// 1 − x
-    fn complement(&mut self, x: Array) -> Result<Array> {
+    pub(super) fn complement(&mut self, x: Array) -> Result<Array> {
         let one = self.graph.scalar(1.0);
         Ok(Array { tensor: self.graph.subtract(one, x.tensor)?, ..x })
     }
 
-    /// a where the condition holds, else b. A constant condition picks entries, others weigh the branches.
+    /// a where the condition holds, else b.
     pub(in crate::model::onnx) fn choice(&mut self, condition: Array, a: Value, b: Value) -> Result<Value> {
-        let (shape, batch) = self.common_shape(&[&Value::Truth(condition), &a, &b])?;
-        if let Some(entries) = self.constant(condition) {
-            let entries = entries.to_vec();
-            let truth =
-                self.graph.constant(self.graph.shape(condition.tensor).to_vec().as_slice(), entries)?;
-            let truth = self.graph.broadcast_to(truth, &shape)?;
-            let holds = self.graph.constant_entries(truth).unwrap_or_default();
-            let count = holds.len().cast_signed();
-            let place = |(place, &holds): (isize, &f64)| if holds > 0.5 { place } else { place + count };
-            let places: Vec<isize> = (0..).zip(holds).map(place).collect();
-            return self.moved(&[a, b], batch, |graph, of| {
-                let mut flat = Vec::new();
-                for &tensor in of {
-                    let full = graph.broadcast_to(tensor, &shape)?;
-                    flat.push(graph.reshape(full, &[places.len()])?);
-                }
-                let both = graph.concat(&flat, 0)?;
-                graph.gather(both, 0, &places, &shape)
-            });
-        }
-        let (Value::Real(a), Value::Real(b)) = (&a, &b) else {
+        let (_, batch) = self.common_shape(&[&Value::Truth(condition), &a, &b])?;
+        if self.constant(condition).is_none() && matches!(a, Value::Whole(_)) {
             return Err(NodeProblem::NotConstant {
                 position: 0,
                 what: "the condition of a choice of whole numbers",
             });
-        };
-        let otherwise = self.complement(condition)?;
-        let (a, b) = (self.multiply(condition, *a)?, self.multiply(otherwise, *b)?);
-        Ok(Value::Real(self.add(a, b)?))
+        }
+        self.moved(&[a, b], batch, |graph, of| graph.select(condition.tensor, of[0], of[1]))
     }
 }
 
@@ -130,13 +99,26 @@ fn connect(call: &mut Call<'_>) -> Result<Vec<Value>> {
     Ok(vec![Value::Truth(call.add(sum, both)?)])
 }
 
-/// No: exporters guard softmax by it, and what is no number shall show.
+/// Only NaN does not equal itself.
 fn is_nan(call: &mut Call<'_>) -> Result<Vec<Value>> {
     let x = call.real(0)?;
-    let shape = call.shape(x).to_vec();
-    let entries = vec![0.0; shape.iter().product()];
-    let never = call.new_constant(&shape, entries)?;
-    Ok(vec![Value::Truth(Array { batch: x.batch, ..never })])
+    let is_number = call.compare_real(x, x, "Equal")?;
+    Ok(vec![Value::Truth(call.complement(is_number)?)])
+}
+
+/// |x| = ∞, or one of both signs.
+fn is_infinite(call: &mut Call<'_>) -> Result<Vec<Value>> {
+    let x = call.real(0)?;
+    let (negative, positive) =
+        (call.attributes.flag("detect_negative", true)?, call.attributes.flag("detect_positive", true)?);
+    let size = match (negative, positive) {
+        (true, true) => call.function(Activation::Abs, x)?,
+        (false, true) => x,
+        (true, false) => call.scale(x, -1.0)?,
+        (false, false) => call.scale(x, 0.0)?,
+    };
+    let infinity = call.new_constant(&[], vec![f64::INFINITY])?;
+    Ok(vec![Value::Truth(call.compare_real(size, infinity, "Equal")?)])
 }
 
 fn choose(call: &mut Call<'_>) -> Result<Vec<Value>> {

@@ -143,16 +143,16 @@ fn selu(call: &mut Call<'_>) -> Result<Vec<Value>> {
     one(call.scale(elu, gamma)?)
 }
 
-/// max(x, 0) + slope · min(x, 0)
+/// x where x > 0, else slope · x.
 fn prelu(call: &mut Call<'_>) -> Result<Vec<Value>> {
     let (x, slope) = (call.real(0)?, call.real(1)?);
     if let Some(slope) = call.constant_scalar(slope) {
         return one(call.function(Activation::LeakyRelu(slope.into()), x)?);
     }
-    let positive = call.function(Activation::Relu, x)?;
-    let negative = call.combine(x, positive, crate::network::GraphBuilder::subtract)?;
-    let scaled = call.multiply(negative, slope)?;
-    one(call.add(positive, scaled)?)
+    let scaled = call.multiply(x, slope)?;
+    let zero = call.new_constant(&[], vec![0.0])?;
+    let is_positive = call.compare_real(x, zero, "Greater")?;
+    Ok(vec![call.choice(is_positive, Value::Real(x), Value::Real(scaled))?])
 }
 
 /// x/(1 + exp(−αx))

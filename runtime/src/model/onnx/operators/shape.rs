@@ -161,8 +161,10 @@ fn cast(call: &mut Call<'_>) -> Result<Vec<Value>> {
             Value::Truth(call.as_real(&whole)?)
         }
         Value::Real(array) if to == ElementType::Bool => {
-            let sign = call.function(crate::activation::Activation::Sign, array)?;
-            Value::Truth(call.function(crate::activation::Activation::Abs, sign)?)
+            // NaN is not zero, and so it is true.
+            let zero = call.new_constant(&[], vec![0.0])?;
+            let is_zero = call.compare_real(array, zero, "Equal")?;
+            Value::Truth(call.complement(is_zero)?)
         }
         value @ Value::Whole(_) => value,
         Value::Real(array) | Value::Truth(array) => {

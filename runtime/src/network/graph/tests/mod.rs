@@ -10,7 +10,9 @@ mod contraction;
 mod determinant;
 mod jets;
 mod mistakes;
+mod power;
 mod reduce;
+mod select;
 mod simplify;
 mod window;
 
