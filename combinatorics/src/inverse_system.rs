@@ -35,9 +35,9 @@ pub const MAX_MONOMIALS: u64 = 1_000_000;
 /// More work in the elimination than this is refused, in the units of [`Echelon::work`]: a matter of a second or two.
 const MAX_WORK: u64 = 10_000_000;
 
-/// More structure constants than this are refused, and more than eight times as many products looked at: a table of that
-/// length has no use.
-const MAX_CONSTANTS: usize = 1_000_000;
+/// More structure constants than this are refused, and more than 64 times as many products looked at: what comes after
+/// takes seconds.
+const MAX_CONSTANTS: usize = 100_000;
 
 /// Why an inverse system was not computed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -169,7 +169,7 @@ impl InverseSystem {
             }
             for divisor in monomial.divisors() {
                 looked_at += 1;
-                if looked_at > 8 * MAX_CONSTANTS || constants.len() > MAX_CONSTANTS {
+                if looked_at > 64 * MAX_CONSTANTS || constants.len() > MAX_CONSTANTS {
                     return Err(InverseSystemError::TooManyProducts);
                 }
                 let Some(&left) = index.get(&divisor) else { continue };

@@ -15,15 +15,20 @@
 //! Where Gₒ(α) > 0 = Pₒ(α), terms cancel: [`Growth::cancels`]. Then a derivative that is not asked for disturbs one that is,
 //! and coordinates of different size make it worse than κ.
 //!
+//! Squares of a second-order part, F = Σ dᵣ (sᵣ·ξ)², are variables that no file names: for them the sums of |dᵣ| |sᵣᵢ| |sᵣⱼ| are
+//! compared with the entries of F, and κ is multiplied with the quotient ([`of_squares`]).
+//!
 //! Checked by `interpolation_grows_and_monomials_do_not` and `growth_bounds_the_sums_of_random_plans`.
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use jetc_combinatorics::{MultiIndex, Polynomial, Rational};
 use num_traits::{Signed, ToPrimitive};
 
 use crate::algebra::{ChannelId, JetAlgebra};
 use crate::plan::PlannedReadout;
+use crate::spec::Variables;
 
 /// How much a plan magnifies rounding.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,6 +59,15 @@ impl Growth {
         growth
     }
 
+    /// The same where the second-order parts are along squares.
+    pub(crate) fn with_squares(mut self, variables: &Variables, readouts: &[PlannedReadout]) -> Self {
+        let all: Vec<Self> =
+            readouts.iter().filter_map(|readout| of_squares(variables, &readout.symbol)).collect();
+        self.cancels |= all.iter().any(|growth| growth.cancels);
+        self.factor *= all.iter().map(|growth| growth.factor).fold(1.0, f64::max);
+        self
+    }
+
     fn take(&mut self, sums: &BTreeMap<&MultiIndex, f64>, symbol: &Polynomial) {
         let mut largest: BTreeMap<u32, f64> = BTreeMap::new();
         for (monomial, coefficient) in symbol.terms() {
@@ -69,6 +83,32 @@ impl Growth {
             self.cancels |= sum > 0.0 && symbol.get(monomial).is_none();
         }
     }
+}
+
+/// An entry of F of at most this part of its sum of sizes is what rounding makes of zero.
+const VANISHES: f64 = 1e-9;
+
+/// max Σ |dᵣ| |sᵣᵢ| |sᵣⱼ| / max |Σ dᵣ sᵣᵢ sᵣⱼ| over the coordinates i, j, and whether an entry cancels; nothing without
+/// squares.
+fn of_squares(variables: &Variables, symbol: &Polynomial) -> Option<Growth> {
+    let mut sums: HashMap<(u32, u32), (f64, f64)> = HashMap::new();
+    for (monomial, weight) in symbol.terms().filter(|(monomial, _)| monomial.degree() == 2) {
+        let variable = monomial.pairs().next().filter(|(_, power)| *power == 2)?.0;
+        let vector: Vec<(u32, f64)> =
+            variables.direction(variable)?.iter().map(|(i, entry)| (i, entry.to_f64())).collect();
+        let weight = weight.to_f64()?;
+        for &(i, a) in &vector {
+            for &(j, b) in vector.iter().filter(|(j, _)| *j <= i) {
+                let sum = sums.entry((i, j)).or_default();
+                sum.0 += weight * a * b;
+                sum.1 += (weight * a * b).abs();
+            }
+        }
+    }
+    let largest = |of: fn(&(f64, f64)) -> f64| sums.values().map(of).fold(0.0, f64::max);
+    let (signed, unsigned) = (largest(|sum| sum.0.abs()), largest(|sum| sum.1));
+    let cancels = sums.values().any(|(signed, unsigned)| signed.abs() < VANISHES * unsigned);
+    (signed > 0.0).then_some(Growth { factor: (unsigned / signed).max(1.0), cancels })
 }
 
 /// Whether |A| is A, and readouts add up: then Gₒ is Pₒ, by the certificate.
@@ -133,4 +173,43 @@ fn multiply(algebra: &JetAlgebra, a: &Sizes, b: &Sizes, factor: f64) -> Sizes {
         });
     }
     products
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::OperatorSpec;
+    use crate::strategy::{Basis, Strategy};
+
+    fn plan(outputs: &str, strategy: Strategy) -> crate::Plan {
+        let text = format!(
+            "coordinates: [x, y]\ndirections: {{v: {{rows: [[0.37, 1], [0.91, -1], [1, 0.29]]}}}}\noutputs: {outputs}\n"
+        );
+        OperatorSpec::from_yaml("test", &text)
+            .unwrap_or_else(|error| panic!("{error}"))
+            .plan(strategy)
+            .unwrap()
+    }
+
+    #[test]
+    fn squares_of_positive_forms_do_not_grow_and_differences_of_squares_do() {
+        // Three directions in two dimensions: along two squares, all of one sign.
+        let positive = plan("{r: 'hess(u, v)'}", Strategy::Collapsed);
+        assert_eq!((positive.basis(), positive.growth().cancels), (Basis::Squares, false));
+        // ((x + y)² − (x − y)²)/4 adds up ¼ + ¼ of ∂²/∂x² to take nothing of it.
+        let mut variables = crate::Variables::new(2);
+        let direction = |entries: [i32; 2]| {
+            crate::Direction::exact((0..).zip(entries.map(jetc_combinatorics::rational::integer)))
+        };
+        let [sum, difference] = [[1, 1], [1, -1]].map(|e| variables.push(String::new(), Some(direction(e))));
+        let square = |v| jetc_combinatorics::MultiIndex::from_pairs([(v, 2)]);
+        let quarter = jetc_combinatorics::rational::ratio(1, 4);
+        let symbol = jetc_combinatorics::Polynomial::from_terms([
+            (square(sum), quarter.clone()),
+            (square(difference), -quarter),
+        ]);
+        assert_eq!(
+            super::of_squares(&variables, &symbol),
+            Some(super::Growth { factor: 1.0, cancels: true })
+        );
+    }
 }

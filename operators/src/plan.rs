@@ -91,6 +91,10 @@ impl Plan {
     pub(crate) fn proven(parts: PlanParts) -> Result<Self, CertificateError> {
         certify(&parts.algebra, &parts.readouts)?;
         let growth = Growth::of(&parts.algebra, &parts.readouts);
+        let growth = match parts.basis {
+            Basis::Squares => growth.with_squares(&parts.variables, &parts.readouts),
+            Basis::Named | Basis::Coordinates => growth,
+        };
         let PlanParts {
             name,
             coordinates,

@@ -25,6 +25,9 @@ pub(super) struct Component {
     pub(super) coordinates: Vec<u32>,
 }
 
+/// Monomials with their coefficients.
+type Terms = Vec<(MultiIndex, Rational)>;
+
 /// The components of a form in the order of their first terms; every variable has a vector.
 pub(super) fn components(form: &Polynomial, variables: &Variables) -> Vec<Component> {
     let moved = |monomial: &MultiIndex| -> Vec<u32> {
@@ -38,7 +41,7 @@ pub(super) fn components(form: &Polynomial, variables: &Variables) -> Vec<Compon
         }
     }
     let mut number_of_root: HashMap<u32, usize> = HashMap::new();
-    let mut found: Vec<(Vec<(MultiIndex, Rational)>, Vec<u32>)> = Vec::new();
+    let mut found: Vec<(Terms, Vec<u32>)> = Vec::new();
     for (monomial, weight) in form.terms() {
         let coordinates = moved(monomial);
         let Some(&first) = coordinates.first() else { continue };
@@ -49,7 +52,7 @@ pub(super) fn components(form: &Polynomial, variables: &Variables) -> Vec<Compon
         found[number].0.push((monomial.clone(), weight.clone()));
         found[number].1.extend(coordinates);
     }
-    let component = |(terms, mut coordinates): (Vec<_>, Vec<u32>)| {
+    let component = |(terms, mut coordinates): (Terms, Vec<u32>)| {
         coordinates.sort_unstable();
         coordinates.dedup();
         Component { form: Polynomial::from_terms(terms), coordinates }

@@ -116,13 +116,13 @@ impl Squares {
 
     /// The variable of a direction, and the factor by which the direction is its multiple.
     fn variable(&mut self, direction: Direction, variables: &mut Variables) -> (u32, Rational) {
-        match direction.as_exact().map(jetc_combinatorics::SparseVector::entries) {
-            Some([(coordinate, entry)]) => (*coordinate, entry.clone()),
-            _ => {
-                self.named += 1;
-                (variables.push(format!("q[{}]", self.named), Some(direction)), Rational::one())
-            }
+        if let Some([(coordinate, entry)]) =
+            direction.as_exact().map(jetc_combinatorics::SparseVector::entries)
+        {
+            return (*coordinate, entry.clone());
         }
+        self.named += 1;
+        (variables.push(format!("q[{}]", self.named), Some(direction)), Rational::one())
     }
 }
 
@@ -206,25 +206,53 @@ fn matrix(component: &Component, variables: &Variables) -> Option<Vec<Vec<f64>>>
     matrix.iter().flatten().all(|entry| entry.is_finite()).then_some(matrix)
 }
 
-/// The largest e with |A − Σ d l lᵀ| ≤ 2⁻ᵉ max |A| for all entries, the error of computing the difference added.
+/// The largest e with |A − Σ d l lᵀ| ≤ 2⁻ᵉ max |A| for all entries.
+///
+/// Products are taken with their rounding errors and sums with theirs (T. J. Dekker, "A floating-point technique for
+/// extending the available precision", 1971; D. E. Knuth, TAOCP 2, 4.2.2), so that what is left of the error is a few units
+/// of the last place of the largest sum, which are added.
 fn distance_bits(matrix: &[Vec<f64>], pivots: &[ldl::Pivot]) -> Option<u32> {
     let n = matrix.len();
-    let mut rest = matrix.to_vec();
-    let mut sizes = vec![vec![0.0; n]; n];
+    // The lower triangle, entry by entry: what is left, its error, and the sum of all sizes.
+    let mut rest: Vec<Vec<[f64; 3]>> =
+        (0..n).map(|i| matrix[i][..=i].iter().map(|&entry| [entry, 0.0, 0.0]).collect()).collect();
     for ldl::Pivot { weight, direction } in pivots {
         for &(i, a) in direction {
-            let scaled = weight * a;
-            for &(j, b) in direction {
-                rest[i][j] -= scaled * b;
-                sizes[i][j] += (scaled * b).abs();
+            let (scaled, scaled_error) = exact_product(*weight, a);
+            for &(j, b) in direction.iter().filter(|(j, _)| *j <= i) {
+                let [left, error, size] = &mut rest[i][j];
+                let (product, product_error) = exact_product(scaled, b);
+                let (sum, sum_error) = exact_sum(*left, -product);
+                *left = sum;
+                *error += sum_error - product_error - scaled_error * b;
+                *size += product.abs();
             }
         }
     }
-    let largest =
-        |rows: &[Vec<f64>]| rows.iter().flatten().fold(0.0, |most: f64, entry| most.max(entry.abs()));
-    #[expect(clippy::cast_precision_loss, reason = "a count in a bound")]
-    let steps = (pivots.len() + 2) as f64;
-    let distance = largest(&rest) + steps * f64::EPSILON * largest(&sizes);
-    let ratio = Rational::from_float(distance / largest(matrix))?;
+    let entries = || rest.iter().flatten();
+    let left = entries().fold(0.0, |most: f64, [left, error, _]| most.max((left + error).abs()));
+    let size = entries().fold(0.0, |most: f64, [_, _, size]| most.max(*size));
+    let largest = matrix.iter().flatten().fold(0.0, |most: f64, entry| most.max(entry.abs()));
+    // Errors of errors are of order n ε², far below one ε for any n that is taken.
+    let ratio = Rational::from_float((left + 2.0 * f64::EPSILON * size) / largest)?;
     super::rounding::within(&ratio)
+}
+
+/// a b and its rounding error.
+fn exact_product(a: f64, b: f64) -> (f64, f64) {
+    /// 2²⁷ + 1
+    const SPLIT: f64 = 134_217_729.0;
+    let halves = |x: f64| {
+        let high = SPLIT * x - (SPLIT * x - x);
+        (high, x - high)
+    };
+    let (product, (a, a_low), (b, b_low)) = (a * b, halves(a), halves(b));
+    (product, a_low * b_low - (((product - a * b) - a_low * b) - a * b_low))
+}
+
+/// a + b and its rounding error.
+fn exact_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let part = sum - a;
+    (sum, (a - (sum - part)) + (b - part))
 }

@@ -222,7 +222,12 @@ mod tests {
         let doubles = Direction::doubles([(4, -0.375), (1, 3.0)]);
         let exact = Direction::exact([(1, integer(3)), (4, ratio(-3, 8))]);
         assert_eq!(doubles.to_exact(), exact.to_exact());
-        assert!(doubles.iter().zip(exact.iter()).all(|(a, b)| a.0 == b.0 && a.1.to_f64() == b.1.to_f64()));
+        assert!(
+            doubles
+                .iter()
+                .zip(exact.iter())
+                .all(|(a, b)| a.0 == b.0 && a.1.to_rational() == b.1.to_rational())
+        );
         assert_eq!(doubles.exponent(), Some(1));
         assert!((0..=1).contains(&exact.exponent().unwrap()));
     }

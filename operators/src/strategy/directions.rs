@@ -24,7 +24,7 @@ use crate::algebra::Seed;
 const MAX_INTERPOLATION_COST: u64 = 2_000_000;
 
 /// Directions that all mixed derivatives may ask for together, repeated ones counted: a second.
-const MAX_NODES: usize = 400_000;
+const MAX_NODES: usize = 100_000;
 
 /// By primitive direction and order: the weights of all readouts.
 #[derive(Debug, Default)]

@@ -187,7 +187,27 @@ fn least(frame: &Frame, names: Names<'_>) -> Vec<Result<Proposal, StrategyError>
     }
     add(Basis::Coordinates, &up_to_second_order);
     add(Basis::Squares, &up_to_second_order);
-    proposals
+    without_long_tables(proposals)
+}
+
+/// A product table this many times as long as another is not worth its proof.
+const MUCH_LONGER: usize = 10;
+
+/// The algebras but for those that have as many channels as another and a much longer product table, as a dense matrix of
+/// second derivatives has beside its squares.
+fn without_long_tables(
+    proposals: Vec<Result<Proposal, StrategyError>>,
+) -> Vec<Result<Proposal, StrategyError>> {
+    let size = |found: &Result<Proposal, StrategyError>| {
+        found.as_ref().ok().map(|proposal| (proposal.algebra.dimension(), proposal.algebra.products().len()))
+    };
+    let sizes: Vec<_> = proposals.iter().filter_map(size).collect();
+    let is_worth_it = |found: &Result<Proposal, StrategyError>| {
+        size(found).is_none_or(|(channels, products)| {
+            !sizes.iter().any(|&(other, fewer)| other <= channels && fewer * MUCH_LONGER < products)
+        })
+    };
+    proposals.into_iter().filter(is_worth_it).collect()
 }
 
 /// Taylor mode along directions: those of the squares where they are fewer.

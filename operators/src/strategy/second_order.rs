@@ -94,18 +94,13 @@ fn variables(form: &Polynomial) -> Vec<u32> {
 
 /// A variable's own name, or that of a sum.
 fn seed_name(seed: &Seed, names: Names<'_>) -> String {
-    match seed.as_unit() {
-        Some(&variable) => names.of(variable),
-        None => {
-            let variables: Vec<String> =
-                seed.iter().take(4).map(|(&variable, _)| names.of(variable)).collect();
-            if seed.len() > 4 {
-                format!("l({}, …)", variables.join(", "))
-            } else {
-                format!("l({})", variables.join(", "))
-            }
-        }
+    const SHOWN: usize = 4;
+    if let Some(&variable) = seed.as_unit() {
+        return names.of(variable);
     }
+    let variables: Vec<String> = seed.iter().take(SHOWN).map(|(&variable, _)| names.of(variable)).collect();
+    let others = if seed.len() > SHOWN { ", …" } else { "" };
+    format!("l({}{others})", variables.join(", "))
 }
 
 /// Where every channel is: X, the rest of first order, the σ.

@@ -136,16 +136,14 @@ fn seed_image<T: Float, S: Into<f64> + Copy>(
     let mut sum = vec![0.0; weight.rows()];
     for (&variable, factor) in plan.algebra().channel(channel).seed.iter() {
         let factor = Entry::Exact(factor).to_f64();
-        match plan.variables().direction(variable) {
-            Some(direction) => add_product(factor, weight, &direction, &mut sum),
-            None => {
-                let image =
-                    moved.expect("whoever leaves a variable without a vector says how it moves the layers");
-                let column = image.columns[&variable];
-                for (i, entry) in sum.iter_mut().enumerate() {
-                    *entry += factor * image.matrix.row(i)[column];
-                }
-            }
+        if let Some(direction) = plan.variables().direction(variable) {
+            add_product(factor, weight, &direction, &mut sum);
+            continue;
+        }
+        let image = moved.expect("whoever leaves a variable without a vector says how it moves the layers");
+        let column = image.columns[&variable];
+        for (i, entry) in sum.iter_mut().enumerate() {
+            *entry += factor * image.matrix.row(i)[column];
         }
     }
     sum.into_iter().map(T::from_f64).collect()

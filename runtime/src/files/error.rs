@@ -438,7 +438,8 @@ mod tests {
         };
         assert_eq!(
             error.to_string(),
-            "x.txt: `.txt` is not a format known here; expected a name that ends in .npy, .npz or .csv"
+            "x.txt: `.txt` is not a format known here; expected a name that ends in .npy, .npz or .csv; \
+             text of numbers has the ending .csv here, whatever separates them"
         );
     }
 }

@@ -63,7 +63,7 @@ impl<S: Copy + Into<f64>> Network<S> {
     pub fn unsound_number(&self) -> Option<NetworkNumber> {
         self.find_number(|number, part| match part {
             NumberPart::Weight { .. } | NumberPart::Factor(_) => !number.is_finite(),
-            NumberPart::Bias(_) | NumberPart::Constant(_) => !(number < f64::INFINITY),
+            NumberPart::Bias(_) | NumberPart::Constant(_) => number.is_nan() || number >= f64::INFINITY,
             NumberPart::Parameter(_) => number.is_nan(),
         })
     }

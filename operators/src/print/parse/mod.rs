@@ -148,30 +148,16 @@ impl Draft {
         let (name, entries) = rest.keyword();
         let direction = match entries.keyword() {
             ("", _) => None,
-            ("=", sum) => Some(Direction::exact(self.linear_form(sum, |name| self.coordinate(name))?)),
+            ("=", sum) => Some(Direction::exact(linear_form(sum, |name| self.coordinate(name))?)),
             ("doubles", sum) => {
                 let entry = |(coordinate, weight)| (coordinate, Entry::Exact(&weight).to_f64());
-                let entries = self.linear_form(sum, |name| self.coordinate(name))?;
+                let entries = linear_form(sum, |name| self.coordinate(name))?;
                 Some(Direction::doubles(entries.into_iter().map(entry)))
             }
             _ => return Err(rest.expected("`NAME = …` or `NAME doubles …`")),
         };
         self.directions.push((name.to_owned(), direction));
         Ok(())
-    }
-
-    /// Names with their weights.
-    fn linear_form(
-        &self,
-        sum: Statement<'_>,
-        look_up: impl Fn(Statement<'_>) -> Result<u32, PlanTextError>,
-    ) -> Result<Vec<(u32, Rational)>, PlanTextError> {
-        let terms = sum.sum()?.resolve(|name| look_up(sum.with(name)))?;
-        let single = terms.into_iter().map(|(weight, factors)| match factors[..] {
-            [(variable, 1)] => Ok((variable, weight)),
-            _ => Err(sum.expected("a linear form")),
-        });
-        single.collect()
     }
 
     /// `mu nu`: coordinates, each once and in order, none of them time.
@@ -193,7 +179,7 @@ impl Draft {
         let (name, rest) = rest.quoted()?;
         let rest = rest.after("order ", "`order K`")?;
         let (order, seed) = match rest.split(" seed ", "a seed") {
-            Ok((order, seed)) => (order, self.linear_form(seed, |name| self.variable(name))?),
+            Ok((order, seed)) => (order, linear_form(seed, |name| self.variable(name))?),
             Err(_) => (rest, Vec::new()),
         };
         let seed = Seed::from_entries(seed);
@@ -279,6 +265,19 @@ impl Draft {
         }
         Ok(plan)
     }
+}
+
+/// Names with their weights.
+fn linear_form(
+    sum: Statement<'_>,
+    look_up: impl Fn(Statement<'_>) -> Result<u32, PlanTextError>,
+) -> Result<Vec<(u32, Rational)>, PlanTextError> {
+    let terms = sum.sum()?.resolve(|name| look_up(sum.with(name)))?;
+    let single = terms.into_iter().map(|(weight, factors)| match factors[..] {
+        [(variable, 1)] => Ok((variable, weight)),
+        _ => Err(sum.expected("a linear form")),
+    });
+    single.collect()
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ fn stated_counts_are_checked() {
     );
     assert_eq!(
         text,
-        "f:2:36: error[stated-count-differs]: R is 3, but there are 2 directions\n\
+        "f:2:36: error[stated-count-differs]: R is 3, but the set has 2 directions\n\
          f:4:43: error[stated-count-differs]: K is 3, but the operator has order 2\n\
          f:5:40: error[stated-count-differs]: R is 7, but the sum has 2 summands\n\
          f:6:30: error[stated-count-differs]: K is 4, but the operator has order 2"

@@ -2,6 +2,7 @@
 //!
 //! Checked by `a_draft_reads_back_to_the_same_network`.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use super::super::ModelError;
@@ -31,10 +32,10 @@ pub fn draft(path: &Path, weights: &str, activation: Option<Activation>) -> Resu
             "# The layers are a guess from names and shapes: check their order, and what is between them.\n";
     }
     for name in &outline.left_over {
-        text +=
-            &format!("# In no linear layer: {} {:?}\n", quoted(name), file.shape(name).unwrap_or_default());
+        let shape = file.shape(name).unwrap_or_default();
+        writeln!(text, "# In no linear layer: {} {shape:?}", quoted(name)).expect("strings take everything");
     }
-    text += &format!("weights: {}\nlayers:\n", quoted(weights));
+    writeln!(text, "weights: {}\nlayers:", quoted(weights)).expect("strings take everything");
     let layers = outline.layers.iter().map(|layer| format!("  - linear: {}\n", linear(layer)));
     text += &itertools::join(layers, &format!("  - {}\n", quoted(&activation.to_string())));
     Ok(text)

@@ -74,7 +74,7 @@ impl<S: Field> Jets<S> {
 
     /// 1/a = (1 − M + M² − …)/a₀ with M = a/a₀ − 1.
     pub(super) fn reciprocal(&self, a: &[S]) -> Vec<S> {
-        let minus = negated(&self.relative(a));
+        let minus = negated(&Self::relative(a));
         let mut sum = self.one();
         for _ in 0..self.order {
             let mut next = self.one();
@@ -86,7 +86,7 @@ impl<S: Field> Jets<S> {
 
     /// log(a/a₀) = M − M²/2 + M³/3 − … with M = a/a₀ − 1.
     pub(super) fn relative_logarithm(&self, a: &[S]) -> Vec<S> {
-        let m = self.relative(a);
+        let m = Self::relative(a);
         let minus = negated(&m);
         let mut sum = self.zero();
         for k in (1..=self.order).rev() {
@@ -99,7 +99,7 @@ impl<S: Field> Jets<S> {
     }
 
     /// a/a₀ − 1
-    fn relative(&self, a: &[S]) -> Vec<S> {
+    fn relative(a: &[S]) -> Vec<S> {
         let value = std::iter::once(S::zero());
         value.chain(a[1..].iter().map(|channel| channel.divide(&a[0]))).collect()
     }

@@ -120,7 +120,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         let whole = self.push_value(Value::Node { id, shape: vec![features] });
         let Some(result) = self.rewritten_within(g, whole, depth)? else { return Ok(None) };
         let source = Some(self.node(result)?);
-        pieces.iter_mut().for_each(|piece| piece.source = source);
+        for piece in &mut pieces {
+            piece.source = source;
+        }
         self.push(Operation::Arrange { pieces }, shape).map(Some)
     }
 

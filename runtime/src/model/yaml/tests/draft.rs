@@ -89,7 +89,7 @@ fn a_draft_is_of_a_state_dict_with_an_activation() {
 fn a_model_file_names_inputs_and_outputs() {
     for (yaml, inputs, outputs) in [
         ("inputs: [t, x]\nlayers: []\noutput: {v: sin(x), u: x*t}", Some("t x"), Some("v u")),
-        ("inputs: {x: 2}\nlayers: []\noutput: {a: [x1, x2], b: x1}", Some("x1 x2"), Some("a1 a2 b")),
+        ("inputs: {x: 2}\nlayers: []\noutput: {a: '[x1, x2]', b: x1}", Some("x1 x2"), Some("a1 a2 b")),
         ("inputs: 2\nlayers: []\nfields: [p, q]", None, Some("p q")),
         ("inputs: 2\nlayers: []\noutput: u", None, None),
     ] {

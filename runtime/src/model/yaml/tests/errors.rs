@@ -39,7 +39,8 @@ layers:
         mistakes(yaml),
         "model.yaml:4:5: error[shape-mismatch]: the weight has shape [1, 2], but what comes in has shape [3] \
          (help: expected a weight of shape [1, 3])\n\
-         model.yaml:4:38: error[shape-mismatch]: the bias has shape [2], the weight [1, 2]\n\
+         model.yaml:4:38: error[shape-mismatch]: the bias has shape [2], the weight [1, 2] \
+         (help: if the tensor is [in, out], say `{weight: …, bias: …, transpose: true}`)\n\
          model.yaml:5:5: error[shape-mismatch]: the weight has shape [2, 2], but what comes in has shape [1] \
          (help: expected a weight of shape [2, 1])\n\
          model.yaml:6:5: error[shape-mismatch]: the layers give shape [1], but shape [2] goes around them \
