@@ -18,7 +18,7 @@ impl Notes {
     /// The network with inputs and outputs in the operator's order, by name where both have names.
     pub(crate) fn arrange(
         &mut self,
-        network: Network<f64>,
+        network: &Network<f64>,
         spec: &OperatorSpec,
     ) -> anyhow::Result<Network<f64>> {
         let (arranged, notes) = network.arranged(spec.coordinates.names(), spec.fields.as_deref())?;

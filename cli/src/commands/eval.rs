@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
         destination.apart_from(matrices)?;
     }
     let mut notes = Notes::default();
-    let network = notes.arrange(network, &spec)?;
+    let network = notes.arrange(&network, &spec)?;
     let precision = arguments.dtype.precision();
     let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology(), precision)?;
     let points = PointReader::open_for(&arguments.points, plan.coordinates())?;

@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<()> {
         destination.apart_from(matrices)?;
     }
     let mut notes = Notes::default();
-    let network = network.map(|network| notes.arrange(network, &spec)).transpose()?;
+    let network = network.map(|network| notes.arrange(&network, &spec)).transpose()?;
     let usual = || Topology::usual(spec.coordinates.len());
     let topology = network.as_ref().map_or_else(usual, Network::topology);
     let plan = spec.plan_for(arguments.strategy.name.into(), &topology, Precision::Double)?;

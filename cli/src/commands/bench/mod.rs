@@ -64,7 +64,7 @@ fn operator_and_network(
     if let Some(model) = &arguments.model {
         let network = Network::open(model, arguments.activation)?;
         let loaded = load(Some(network.inputs()))?;
-        let network = notes.arrange(network, &loaded.0)?;
+        let network = notes.arrange(&network, &loaded.0)?;
         return Ok((loaded, network));
     }
     let activation = arguments.activation.unwrap_or(Activation::Tanh);

@@ -50,6 +50,6 @@ fn seen_from(model: &Path, output: Option<&Path>) -> String {
     let whole = || model.canonicalize().unwrap_or_else(|_| model.to_owned()).display().to_string();
     match output {
         Some(output) if folder(output) != folder(model) => whole(),
-        _ => model.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(whole),
+        _ => model.file_name().map_or_else(whole, |name| name.to_string_lossy().into_owned()),
     }
 }
