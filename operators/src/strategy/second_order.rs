@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
 use jetc_combinatorics::elimination::{Echelon, Insertion};
-use jetc_combinatorics::rational::integer;
+use jetc_combinatorics::rational::{integer, product};
 use jetc_combinatorics::{MultiIndex, Polynomial, Rational, SparseVector};
 
 use super::{Names, StrategyError, monomial_name};
@@ -133,19 +133,21 @@ struct Form {
 
 impl Form {
     fn products<'a>(&'a self, number: usize, layout: &'a Layout<'_>) -> impl Iterator<Item = Product> + 'a {
+        let once = self.scale.recip();
+        let twice = integer(2) * &once;
         self.polynomial.terms().map(move |(monomial, weight)| {
             let channels: Vec<ChannelId> =
                 monomial.pairs().filter_map(|(variable, _)| layout.variable(variable)).collect();
             let (left, right, times) = match channels[..] {
-                [only] => (only, only, 2),
-                [first, second] => (first, second, 1),
+                [only] => (only, only, &twice),
+                [first, second] => (first, second, &once),
                 _ => unreachable!("a form of order two has one or two variables in each term"),
             };
             Product {
                 left,
                 right,
                 result: layout.sigma(number),
-                coefficient: weight * integer(times) / &self.scale,
+                coefficient: product(weight, times),
             }
         })
     }

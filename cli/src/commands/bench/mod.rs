@@ -89,12 +89,13 @@ fn plans(
     wanted: Option<StrategyName>,
     spec: &OperatorSpec,
     network: &Network<f64>,
+    precision: Precision,
     bar: &ProgressBar,
 ) -> anyhow::Result<Vec<Planned>> {
     let topology = network.topology();
     let plan = |strategy: Strategy| {
         bar.set_message(format!("planning {strategy}"));
-        match spec.plan_for(strategy, &topology, Precision::Double) {
+        match spec.plan_for(strategy, &topology, precision) {
             Ok(plan) => Ok((plan.strategy(), Ok(plan))),
             Err(error @ PlanError::TooLarge { .. }) if wanted.is_none() => {
                 let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
@@ -109,7 +110,7 @@ fn plans(
     };
     if plans.iter().all(|(_, plan)| plan.is_err()) {
         // Then the error says which bound was hit.
-        spec.plan_for(Strategy::Auto, &topology, Precision::Double)?;
+        spec.plan_for(Strategy::Auto, &topology, precision)?;
     }
     Ok(plans)
 }
@@ -122,26 +123,31 @@ fn report(arguments: &BenchArguments, spec: &OperatorSpec, network: &Network<f64
     let (wanted, dtypes) = (arguments.strategy, arguments.dtype.dtypes());
     let strategies = if wanted.is_some() { 1 } else { Strategy::CONCRETE.len() };
     let bar = progress::measurements((strategies * dtypes.len() * batches.len()) as u64);
-    let plans = plans(wanted, spec, network, &bar)?;
     let bench = Bench { network, batches: &batches, seconds: arguments.seconds, bar: &bar };
-    let mut series = Vec::new();
+    let (mut series, mut order) = (Vec::new(), 0);
     for dtype in dtypes {
-        for (strategy, plan) in &plans {
-            let outcome = match plan {
-                Ok(plan) => Ok(pool.install(|| match dtype {
-                    Dtype::F64 => bench.measure::<f64>(plan),
-                    Dtype::F32 => bench.measure::<f32>(plan),
-                })?),
-                Err(reason) => {
-                    bar.inc(batches.len() as u64);
-                    Err(reason.clone())
-                }
-            };
-            series.push(Series { strategy: *strategy, dtype: name(*dtype), outcome });
+        for (strategy, plan) in plans(wanted, spec, network, dtype.precision(), &bar)? {
+            let outcome = plan.and_then(|plan| {
+                order = plan.order();
+                let measured = pool.install(|| match dtype {
+                    Dtype::F64 => bench.measure::<f64>(&plan),
+                    Dtype::F32 => bench.measure::<f32>(&plan),
+                });
+                // A plan that leaves no digit is not run; the others are.
+                measured.map_err(|error| error.to_string())
+            });
+            if outcome.is_err() {
+                bar.inc(batches.len() as u64);
+            }
+            series.push(Series { strategy, dtype: name(*dtype), outcome });
         }
     }
     bar.finish_and_clear();
-    let order = plans.iter().find_map(|(_, plan)| plan.as_ref().ok()).map_or(0, Plan::order);
+    if let Some(Err(reason)) = series.first().map(|series| &series.outcome)
+        && series.iter().all(|series| series.outcome.is_err())
+    {
+        anyhow::bail!("{reason}");
+    }
     Ok(Report {
         operator: spec.name.clone(),
         coordinates: spec.coordinates.len(),

@@ -10,7 +10,7 @@
 //! | \|s\|, s ≥ 0 | s |
 //! | exp(−(√s)²) as a gaussian | exp(−s) |
 //! | exp(log s), log(exp s) | s; NaN for s < 0 in the first |
-//! | g of entries of u, if g(u) is one of these | the entries of g(u) |
+//! | g of entries of u, v, …, if g(u) is one of these | the entries of g(u), g(v), … |
 //! | (c ⊙ u)ᵖ, (u v)ᵖ, p whole, if a power of u is one of these | cᵖ ⊙ uᵖ, uᵖ vᵖ |
 //!
 //! Derivatives of \|s\|ʳ at 0 are those of the power up to the order that exists, and 0 for \|s\| itself. Checked by
@@ -23,6 +23,9 @@ use crate::reference::ReferenceScalar;
 
 /// Whole powers up to here are multiplied out.
 const MOST: i32 = 64;
+
+/// Entries of so many nodes are looked into: of each one a power may have to be taken.
+const MOST_SOURCES: usize = 16;
 
 /// How many products and multiples are looked into, one inside another.
 const DEPTH: usize = 4;
@@ -96,10 +99,6 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 self.product_power(g, [u, v], depth - 1)
             }
             Operation::Arrange { pieces } if depth > 0 => {
-                let source = pieces.first().and_then(|piece| piece.source);
-                if source.is_none() || pieces.iter().any(|piece| piece.source != source) {
-                    return Ok(None);
-                }
                 let pieces = pieces.clone();
                 self.arranged_power(g, pieces, shape, depth - 1)
             }
@@ -107,7 +106,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         }
     }
 
-    /// g of entries of one node: the same entries of g of the node.
+    /// g of entries of other nodes: the same entries of g of those nodes, if one of these is better in one step.
     fn arranged_power(
         &mut self,
         g: Activation,
@@ -115,13 +114,33 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         shape: Vec<usize>,
         depth: usize,
     ) -> Result<Option<Tensor>, GraphError> {
-        let Some(id) = pieces.first().and_then(|piece| piece.source) else { return Ok(None) };
-        let features = self.nodes[id.index()].features;
-        let whole = self.push_value(Value::Node { id, shape: vec![features] });
-        let Some(result) = self.rewritten_within(g, whole, depth)? else { return Ok(None) };
-        let source = Some(self.node(result)?);
+        let Some(sources) = pieces.iter().map(|piece| piece.source).collect::<Option<Vec<NodeId>>>() else {
+            return Ok(None);
+        };
+        let mut powers: Vec<(NodeId, Tensor, Option<Tensor>)> = Vec::new();
+        for id in sources {
+            if powers.iter().any(|(known, ..)| *known == id) {
+                continue;
+            }
+            if powers.len() == MOST_SOURCES {
+                return Ok(None);
+            }
+            let features = self.nodes[id.index()].features;
+            let whole = self.push_value(Value::Node { id, shape: vec![features] });
+            powers.push((id, whole, self.rewritten_within(g, whole, depth)?));
+        }
+        if powers.iter().all(|(.., power)| power.is_none()) {
+            return Ok(None);
+        }
+        let mut sources = Vec::new();
+        for (id, whole, power) in powers {
+            let power = power.map_or_else(|| self.apply(g, whole), Ok)?;
+            sources.push((id, self.node(power)?));
+        }
         for piece in &mut pieces {
-            piece.source = source;
+            // In one pass: a power may be another one's source.
+            let power = sources.iter().find(|(id, _)| piece.source == Some(*id));
+            piece.source = power.map(|(_, power)| *power);
         }
         self.push(Operation::Arrange { pieces }, shape).map(Some)
     }

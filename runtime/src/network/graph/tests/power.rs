@@ -44,7 +44,7 @@ fn powers_of_roots_have_all_their_derivatives_at_zero() {
 #[test]
 fn the_square_of_a_length_is_a_polynomial_however_it_is_written() {
     type Write = fn(&mut GraphBuilder<f64>, Tensor) -> Result<Tensor, GraphError>;
-    let ways: [(&str, Write); 5] = [
+    let ways: [(&str, Write); 6] = [
         ("power", |g, x| {
             let n = g.norm(x, &[0], true)?;
             g.apply(Activation::Power(2.0.into()), n)
@@ -68,6 +68,13 @@ fn the_square_of_a_length_is_a_polynomial_however_it_is_written() {
             let twice = g.scale(n, 2.0)?;
             let product = g.multiply(twice, n)?;
             g.scale(product, 0.5)
+        }),
+        ("of lengths", |g, x| {
+            let [first, second] = [0, 1].map(|at| g.slice(x, 0, at, 1, 1));
+            let length = g.norm(first?, &[0], true)?;
+            let both = g.concat(&[length, second?], 0)?;
+            let n = g.norm(both, &[0], true)?;
+            g.apply(Activation::Square, n)
         }),
     ];
     let plan = plan(2, &["u", "lap(u)", "d(u, x1: 1, x2: 1)", "lap(lap(u))"], Strategy::Minimal);
