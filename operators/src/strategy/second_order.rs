@@ -143,12 +143,7 @@ impl Form {
                 [first, second] => (first, second, &once),
                 _ => unreachable!("a form of order two has one or two variables in each term"),
             };
-            Product {
-                left,
-                right,
-                result: layout.sigma(number),
-                coefficient: product(weight, times),
-            }
+            Product { left, right, result: layout.sigma(number), coefficient: product(weight, times) }
         })
     }
 }

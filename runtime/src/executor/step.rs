@@ -13,7 +13,9 @@ use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
 use crate::kernel::product::Weights;
 use crate::math::InstructionSet;
-use crate::network::{Choice, CustomNode, MatrixShape, Node, NodeId, Operation, Piece, Relation, Summand};
+use crate::network::{
+    Choice, CustomNode, MatrixShape, Node, NodeId, NumberList, Operation, Piece, Relation, Summand,
+};
 
 /// One node as work to be done.
 #[derive(Debug)]
@@ -28,11 +30,11 @@ pub(crate) struct Step<T> {
 #[derive(Debug)]
 pub(crate) enum Work<T> {
     /// All channels times W, then the bias on the value.
-    Affine { input: NodeId, weights: Weights<T>, bias: Option<Vec<T>>, runs: Vec<ChannelRun> },
+    Affine { input: NodeId, weights: Weights<T>, bias: Option<NumberList<T>>, runs: Vec<ChannelRun> },
     /// Features of other nodes, piece by piece.
     Arrange { pieces: Vec<Piece> },
     /// Σ factor ⊙ x, then the constant on the value.
-    Combine { summands: Vec<Summand<T>>, constant: Option<Vec<T>> },
+    Combine { summands: Vec<Summand<T>>, constant: Option<NumberList<T>> },
     /// g, by a program.
     Elementwise { input: NodeId, function: Function, program: Arc<CompiledProgram<T>> },
     /// u ⊙ v, by a program.
@@ -99,7 +101,7 @@ impl<'a, T: Float> StepBuilder<'a, T> {
         // Weights are most of a network: they are converted into their place, everything else first.
         if let Operation::Affine { input, weight, bias } = &node.operation {
             let runs = runs(&forms[input.index()].point, live);
-            let bias = bias.as_ref().map(|bias| bias.iter().map(convert).collect());
+            let bias = bias.as_ref().map(|bias| bias.map(convert));
             let weights = Weights::new(self.set, weight, convert);
             let work = Work::Affine { input: *input, weights, bias, runs };
             return Some(Step { node: id, work, ahead: None });

@@ -52,7 +52,7 @@ pub(crate) fn add_scaled<T: Float>(factor: &Factor<T>, row: &[T], output: &mut [
             }
         }
         Factor::Features(factors) => {
-            for ((entry, &x), &factor) in output.iter_mut().zip(row).zip(factors) {
+            for ((entry, &x), &factor) in output.iter_mut().zip(row).zip(factors.iter()) {
                 *entry += factor * x;
             }
         }

@@ -2,7 +2,7 @@
 
 use jetc_operators::counted;
 
-use super::{Matrix, Network, Node, NodeId, Operation};
+use super::{Matrix, Network, Node, NodeId, NumberList, Operation};
 use crate::activation::Function;
 
 /// Why layers do not make a network.
@@ -75,6 +75,7 @@ impl<S> NetworkBuilder<S> {
             self.error.get_or_insert(NetworkError::Bias { layer, found, expected: rows });
         }
         let input = self.last();
+        let bias = bias.map(NumberList::from);
         self.nodes.push(Node { operation: Operation::Affine { input, weight, bias }, features: rows });
         self
     }

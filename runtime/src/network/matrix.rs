@@ -1,16 +1,23 @@
 //! A dense row-major matrix, for weights and points.
 
+use super::NumberList;
+
 /// A matrix whose entry (i, j) stands at `i · columns + j`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Matrix<S> {
     rows: usize,
     columns: usize,
-    entries: Vec<S>,
+    entries: NumberList<S>,
 }
 
 impl<S> Matrix<S> {
     /// A matrix from its entries in row-major order, or nothing if there are not rows · columns of them.
     pub fn from_row_major(rows: usize, columns: usize, entries: Vec<S>) -> Option<Self> {
+        Self::from_numbers(rows, columns, entries.into())
+    }
+
+    /// The same for entries that may be derived from parameters.
+    pub fn from_numbers(rows: usize, columns: usize, entries: NumberList<S>) -> Option<Self> {
         (rows.checked_mul(columns) == Some(entries.len())).then_some(Self { rows, columns, entries })
     }
 
@@ -34,6 +41,11 @@ impl<S> Matrix<S> {
         &self.entries
     }
 
+    /// All entries with where they come from.
+    pub fn numbers(&self) -> &NumberList<S> {
+        &self.entries
+    }
+
     /// Rows as columns.
     #[must_use]
     pub fn transposed(&self) -> Self
@@ -47,7 +59,7 @@ impl<S> Matrix<S> {
 
     /// The same matrix with every entry converted.
     pub fn map<T>(&self, convert: impl Fn(&S) -> T) -> Matrix<T> {
-        Matrix { rows: self.rows, columns: self.columns, entries: self.entries.iter().map(convert).collect() }
+        Matrix { rows: self.rows, columns: self.columns, entries: self.entries.map(convert) }
     }
 }
 

@@ -8,6 +8,7 @@
 //! | a chain of layers | [`NetworkBuilder`] |
 //! | any graph, by operations on tensors with shapes | [`GraphBuilder`] |
 
+mod number_list;
 mod operation;
 mod select;
 mod custom;
@@ -25,6 +26,7 @@ pub use custom::CustomNode;
 pub(crate) use graph::broadcast;
 pub use graph::{GraphBuilder, GraphError, Padding, Tensor, Window};
 pub use matrix::Matrix;
+pub use number_list::NumberList;
 pub use numbers::{NetworkNumber, NumberPart};
 pub use operation::{Factor, MatrixShape, Operation, Piece, Summand};
 pub(crate) use select::Pick;

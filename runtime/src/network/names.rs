@@ -117,7 +117,7 @@ impl<S: Clone> Network<S> {
             let rows = order.iter().flat_map(|&row| weight.row(row).to_vec()).collect();
             *weight = Matrix::from_row_major(order.len(), weight.columns(), rows)
                 .expect("a permutation keeps the number of entries");
-            *bias = bias.as_deref().map(|bias| permuted(bias, order));
+            *bias = bias.as_deref().map(|bias| permuted(bias, order).into());
             return;
         }
         self.nodes.push(Node { operation: arrange(last, order), features: order.len() });

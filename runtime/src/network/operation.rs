@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use jetc_operators::topology;
 
-use super::{Choice, CustomNode, Matrix, NodeId, Relation};
+use super::{Choice, CustomNode, Matrix, NodeId, NumberList, Relation};
 use crate::activation::Function;
 
 /// What a node computes.
@@ -29,7 +29,7 @@ pub enum Operation<S> {
         /// W, shape \[features out, features in\].
         weight: Matrix<S>,
         /// b, one entry for each feature out.
-        bias: Option<Vec<S>>,
+        bias: Option<NumberList<S>>,
     },
     /// Features of other nodes in a new order: slices, concatenations, transposes, repetitions, zeros.
     Arrange {
@@ -41,7 +41,7 @@ pub enum Operation<S> {
         /// The summands; without any, the constant stands alone.
         summands: Vec<Summand<S>>,
         /// Added to the value, one entry for each feature.
-        constant: Option<Vec<S>>,
+        constant: Option<NumberList<S>>,
     },
     /// y = g(x) for each feature.
     Elementwise {
@@ -138,7 +138,7 @@ pub enum Factor<S> {
     /// The same for every feature.
     Scalar(S),
     /// One for each feature.
-    Features(Vec<S>),
+    Features(NumberList<S>),
 }
 
 impl<S> Factor<S> {
@@ -153,7 +153,7 @@ impl<S> Factor<S> {
     fn map<T>(&self, convert: &impl Fn(&S) -> T) -> Factor<T> {
         match self {
             Self::Scalar(factor) => Factor::Scalar(convert(factor)),
-            Self::Features(factors) => Factor::Features(factors.iter().map(convert).collect()),
+            Self::Features(factors) => Factor::Features(factors.map(convert)),
         }
     }
 }
@@ -211,13 +211,15 @@ impl<S> Operation<S> {
     /// How many numbers were trained, or could be.
     pub fn parameters(&self) -> usize {
         match self {
-            Self::Affine { weight, bias, .. } => weight.entries().len() + bias.as_ref().map_or(0, Vec::len),
+            Self::Affine { weight, bias, .. } => {
+                weight.entries().len() + bias.as_deref().map_or(0, <[S]>::len)
+            }
             Self::Combine { summands, constant } => {
                 let factors = summands.iter().map(|summand| match &summand.factor {
                     Factor::Scalar(_) => 0,
                     Factor::Features(factors) => factors.len(),
                 });
-                factors.sum::<usize>() + constant.as_ref().map_or(0, Vec::len)
+                factors.sum::<usize>() + constant.as_deref().map_or(0, <[S]>::len)
             }
             _ => 0,
         }
@@ -310,7 +312,7 @@ impl<S> Operation<S> {
 
     /// The same operation with every number converted.
     pub(super) fn map<T>(&self, convert: &impl Fn(&S) -> T) -> Operation<T> {
-        let all = |numbers: &Vec<S>| numbers.iter().map(convert).collect();
+        let all = |numbers: &NumberList<S>| numbers.map(convert);
         match self {
             Self::Input => Operation::Input,
             Self::Affine { input, weight, bias } => {

@@ -10,7 +10,7 @@
 //! Each joins a node with the one it reads, and only where nobody else reads that one. Checked by
 //! `simplified_networks_compute_the_same`.
 
-use super::{Factor, Matrix, Node, NodeId, Operation, Summand};
+use super::{Factor, Matrix, Node, NodeId, NumberList, Operation, Summand};
 use crate::reference::ReferenceScalar;
 
 /// The nodes that `output` needs, joined where possible; the output comes last.
@@ -239,6 +239,7 @@ fn nested<S: ReferenceScalar>(
         (Some(a), None) => Some(a.to_vec()),
         (None, b) => b,
     };
+    let constant = constant.map(NumberList::from);
     Some(Operation::Combine { summands: joined, constant })
 }
 

@@ -3,7 +3,7 @@
 use super::shape::broadcast;
 use super::{GraphBuilder, GraphError, Tensor, Value};
 use crate::activation::{Activation, Function};
-use crate::network::{Factor, Operation, Summand};
+use crate::network::{Factor, NumberList, Operation, Summand};
 use crate::reference::ReferenceScalar;
 
 impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
@@ -126,7 +126,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             }
             (Value::Node { id, .. }, Value::Constant { entries, .. })
             | (Value::Constant { entries, .. }, Value::Node { id, .. }) => {
-                let factor = Factor::Features(entries.to_vec());
+                let factor = Factor::Features(entries.to_vec().into());
                 self.push_combination(vec![Summand { input: id, factor }], None, shape)
             }
             (Value::Node { id: left, .. }, Value::Node { id: right, .. }) if left == right => {
@@ -153,6 +153,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         constant: Option<Vec<S>>,
         shape: Vec<usize>,
     ) -> Result<Tensor, GraphError> {
+        let constant = constant.map(NumberList::from);
         self.push(Operation::Combine { summands, constant }, shape)
     }
 }

@@ -4,7 +4,7 @@ use jetc_operators::counted;
 
 use super::shape::broadcast;
 use super::{GraphBuilder, GraphError, Tensor};
-use crate::network::{Matrix, MatrixShape, Operation};
+use crate::network::{Matrix, MatrixShape, NumberList, Operation};
 use crate::reference::ReferenceScalar;
 
 impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
@@ -44,6 +44,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         }
         let input = self.node(x)?;
         *shape.last_mut().expect("the axis was found above") = rows;
+        let bias = bias.map(NumberList::from);
         self.push(Operation::Affine { input, weight, bias }, shape)
     }
 

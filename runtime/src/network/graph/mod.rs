@@ -219,7 +219,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             Value::Node { id, .. } => return Ok(*id),
             Value::Constant { entries, shape } => (entries.to_vec(), shape.clone()),
         };
-        let operation = Operation::Combine { summands: Vec::new(), constant: Some(entries) };
+        let operation = Operation::Combine { summands: Vec::new(), constant: Some(entries.into()) };
         let node = self.push(operation, shape)?;
         self.node(node)
     }

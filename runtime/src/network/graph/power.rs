@@ -250,7 +250,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 Rest::Factor(Factor::Scalar(factor)) => self.scale(square, factor),
                 Rest::Factor(Factor::Features(factors)) => {
                     let shape = self.shape(square).to_vec();
-                    let factor = self.push_constant(shape, factors);
+                    let factor = self.push_constant(shape, factors.into_vec());
                     self.multiply(square, factor)
                 }
             }
