@@ -4,8 +4,9 @@
 //! from point to point. The weights of a first layer with very many inputs would be read from memory for a few rows at
 //! a time: so it runs ahead of the chunks, over a group of them.
 
+use super::rules::{Affine, Rule};
 use super::schedule::Schedule;
-use super::step::{Step, Work};
+use super::step::Step;
 use super::workspace::Workspace;
 use crate::cache;
 use crate::float::Float;
@@ -16,7 +17,7 @@ pub(crate) const GROUP: usize = 256;
 
 /// Whether the step multiplies the points by weights that the second-level cache cannot keep.
 pub(crate) fn is_ahead<T: Float>(schedule: &Schedule<T>, step: &Step<T>) -> bool {
-    let Work::Affine { input: NodeId::INPUT, weights, .. } = &step.work else { return false };
+    let Rule::Affine(Affine { input: NodeId::INPUT, weights, .. }) = &step.rule else { return false };
     let bytes = weights.features() * weights.inner() * size_of::<T>();
     schedule.place(step.node).channels.len() == 1 && bytes > cache::second_level()
 }
@@ -26,7 +27,7 @@ pub(crate) fn run<T: Float>(schedule: &Schedule<T>, points: &[T], workspace: &mu
     let count = points.len() / schedule.inputs().max(1);
     let steps = schedule.steps.iter().filter(|step| step.ahead.is_some());
     for (step, target) in steps.zip(&mut workspace.ahead) {
-        if let Work::Affine { weights, bias, .. } = &step.work {
+        if let Rule::Affine(Affine { weights, bias, .. }) = &step.rule {
             let features = schedule.place(step.node).features;
             weights.multiply(points, bias.as_deref(), &mut target[..count * features]);
         }

@@ -3,8 +3,8 @@
 //! Speed and memory alone depend on it: results have the same bits for any size.
 
 use super::ahead::GROUP;
+use super::rules::Rule;
 use super::schedule::Schedule;
-use super::step::Work;
 use crate::cache;
 use crate::float::Float;
 
@@ -22,7 +22,7 @@ const FEWEST_ROWS: usize = 384;
 /// sharp: half or twice as much costs up to four per cent.
 pub(crate) fn best<T: Float>(schedule: &Schedule<T>) -> usize {
     let in_cache = cache::second_level() / 4 / schedule.bytes_per_point().max(1);
-    let products = schedule.steps.iter().filter(|step| matches!(step.work, Work::Affine { .. }));
+    let products = schedule.steps.iter().filter(|step| matches!(step.rule, Rule::Affine(_)));
     let most_channels = products.map(|step| schedule.place(step.node).channels.len()).max().unwrap_or(1);
     let for_weights = FEWEST_ROWS.div_ceil(most_channels);
     in_cache.max(for_weights).clamp(1, MOST_POINTS).next_multiple_of(GRAIN)

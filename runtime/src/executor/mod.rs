@@ -7,7 +7,7 @@
 //! | the nodes as steps over buffers, prepared once | `step.rs`, `schedule.rs`, `constants.rs`, `place.rs` |
 //! | how many points go through the network together | `chunk.rs` |
 //! | very large first layers, for several chunks at once | `ahead.rs` |
-//! | one chunk, sequentially | `run.rs` |
+//! | one chunk, sequentially | `run.rs`, by the rules in `rules/` |
 //! | readouts to output columns | `readout.rs`, `formula.rs` |
 //!
 //! A batch is cut into chunks, each worked on by one thread. Every operation treats points by themselves, in an order that
@@ -24,6 +24,7 @@ mod schedule;
 mod chunk;
 mod ahead;
 mod workspace;
+mod rules;
 mod run;
 mod readout;
 mod formula;

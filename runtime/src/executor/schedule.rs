@@ -8,7 +8,8 @@ use super::ahead::is_ahead;
 use super::constants::{Constant, Constants, constants};
 use super::place::{Place, place};
 use super::reduction::Reduced;
-use super::step::{Step, StepBuilder, Work};
+use super::rules::{Affine, Elementwise, Product, Rule};
+use super::step::{Step, StepBuilder};
 use crate::element::Scalar;
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
@@ -86,7 +87,7 @@ impl<T: Float> Schedule<T> {
     /// The products of affine steps.
     pub(crate) fn products(&self) -> Vec<ProductShape> {
         let shape = |step: &Step<T>| {
-            let Work::Affine { weights, .. } = &step.work else { return None };
+            let Rule::Affine(Affine { weights, .. }) = &step.rule else { return None };
             let Place { channels, features, .. } = self.place(step.node);
             let (inputs, outputs) = (weights.inner(), weights.features());
             // One weight may serve several blocks of features.
@@ -103,8 +104,10 @@ impl<T: Float> Schedule<T> {
 
     /// The programs of all elementwise functions and products.
     pub(crate) fn programs(&self) -> impl Iterator<Item = &CompiledProgram<T>> {
-        self.steps.iter().filter_map(|step| match &step.work {
-            Work::Elementwise { program, .. } | Work::Product { program, .. } => Some(&**program),
+        self.steps.iter().filter_map(|step| match &step.rule {
+            Rule::Elementwise(Elementwise { program, .. }) | Rule::Product(Product { program, .. }) => {
+                Some(&**program)
+            }
             _ => None,
         })
     }

@@ -6,68 +6,23 @@ use std::sync::Arc;
 use jetc_operators::Plan;
 use jetc_operators::algebra::ChannelId;
 use jetc_operators::passes::Forms;
-use jetc_operators::program::{ChannelSet, Program, Slot};
+use jetc_operators::program::{ChannelSet, Program};
 
-use crate::activation::Function;
+use super::rules::{
+    Affine, Arrange, Combine, Compare, Custom, Elementwise, MatrixProduct, Maximum, Product, Rule, Select,
+};
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
-use crate::kernel::product::Weights;
 use crate::math::InstructionSet;
-use crate::network::{
-    Choice, CustomNode, MatrixShape, Node, NodeId, NumberList, Operation, Piece, Relation, Summand,
-};
+use crate::network::{Node, NodeId, Operation};
 
 /// One node as work to be done.
 #[derive(Debug)]
 pub(crate) struct Step<T> {
     pub(crate) node: NodeId,
-    pub(crate) work: Work<T>,
+    pub(crate) rule: Rule<T>,
     /// The number of the step among those that have run ahead of the chunk, if it is one.
     pub(crate) ahead: Option<usize>,
-}
-
-/// What is computed from which nodes.
-#[derive(Debug)]
-pub(crate) enum Work<T> {
-    /// All channels times W, then the bias on the value.
-    Affine { input: NodeId, weights: Weights<T>, bias: Option<NumberList<T>>, runs: Vec<ChannelRun> },
-    /// Features of other nodes, piece by piece.
-    Arrange { pieces: Vec<Piece> },
-    /// Σ factor ⊙ x, then the constant on the value.
-    Combine { summands: Vec<Summand<T>>, constant: Option<NumberList<T>> },
-    /// g, by a program.
-    Elementwise { input: NodeId, function: Function, program: Arc<CompiledProgram<T>> },
-    /// u ⊙ v, by a program.
-    Product { left: NodeId, right: NodeId, program: Arc<CompiledProgram<T>> },
-    /// U V, term by term.
-    MatrixProduct { left: NodeId, right: NodeId, shape: MatrixShape, terms: Vec<MatrixTerm<T>> },
-    /// Every channel where the value is largest.
-    Maximum { input: NodeId, count: usize },
-    /// Every channel from the side that the values pick.
-    Select { choice: Choice, left: NodeId, right: NodeId },
-    /// 1 or 0 by the values.
-    Compare { relation: Relation, left: NodeId, right: NodeId },
-    /// The library user's rule, point by point.
-    Custom { inputs: Vec<NodeId>, node: Arc<dyn CustomNode> },
-}
-
-/// Channels that follow each other both where they are read and where they are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ChannelRun {
-    /// Position of the first among the channels that are read.
-    pub(crate) source: usize,
-    /// Position of the first among the channels that are written.
-    pub(crate) target: usize,
-    pub(crate) channels: usize,
-}
-
-/// coefficient · U_left · V_right, added to one channel of the result.
-#[derive(Debug)]
-pub(crate) struct MatrixTerm<T> {
-    pub(crate) target: ChannelId,
-    pub(crate) coefficient: T,
-    pub(crate) left: ChannelId,
-    pub(crate) right: ChannelId,
 }
 
 /// Programs that are the same for several nodes are compiled once.
@@ -100,34 +55,33 @@ impl<'a, T: Float> StepBuilder<'a, T> {
         }
         // Weights are most of a network: they are converted into their place, everything else first.
         if let Operation::Affine { input, weight, bias } = &node.operation {
-            let runs = runs(&forms[input.index()].point, live);
-            let bias = bias.as_ref().map(|bias| bias.map(convert));
-            let weights = Weights::new(self.set, weight, convert);
-            let work = Work::Affine { input: *input, weights, bias, runs };
-            return Some(Step { node: id, work, ahead: None });
+            let channels = [&forms[input.index()].point, live];
+            let rule = Affine::new(self.set, (*input, weight, bias.as_ref()), channels, convert);
+            return Some(Step { node: id, rule: Rule::Affine(rule), ahead: None });
         }
-        let work = match node.map(convert).operation {
+        let rule = match node.map(convert).operation {
             Operation::Input | Operation::Affine { .. } => return None,
-            Operation::Arrange { pieces } => Work::Arrange { pieces },
-            Operation::Combine { summands, constant } => Work::Combine { summands, constant },
+            Operation::Arrange { pieces } => Rule::Arrange(Arrange { pieces }),
+            Operation::Combine { summands, constant } => Rule::Combine(Combine { summands, constant }),
             Operation::Elementwise { input, activation } => {
                 let program = self.elementwise(input, live);
-                Work::Elementwise { input, function: activation, program }
+                Rule::Elementwise(Elementwise { input, function: activation, program })
             }
             Operation::Product { left, right } => {
                 let program = self.product(left, right, live);
-                Work::Product { left, right, program }
+                Rule::Product(Product { left, right, program })
             }
             Operation::MatrixProduct { left, right, shape } => {
-                let terms = self.matrix_terms(left, right, live);
-                Work::MatrixProduct { left, right, shape, terms }
+                let [of_left, of_right] = [left, right].map(|node| self.present(node));
+                let program = Program::product(self.plan.algebra(), &of_left, &of_right, live);
+                Rule::MatrixProduct(MatrixProduct::new([left, right], shape, &program))
             }
-            Operation::Maximum { input, count, .. } => Work::Maximum { input, count },
-            Operation::Select { choice, left, right } => Work::Select { choice, left, right },
-            Operation::Compare { relation, left, right } => Work::Compare { relation, left, right },
-            Operation::Custom { inputs, node } => Work::Custom { inputs, node },
+            Operation::Maximum { input, count, .. } => Rule::Maximum(Maximum { input, count }),
+            Operation::Select { choice, left, right } => Rule::Select(Select { choice, left, right }),
+            Operation::Compare { relation, left, right } => Rule::Compare(Compare { relation, left, right }),
+            Operation::Custom { inputs, node } => Rule::Custom(Custom { inputs, node }),
         };
-        Some(Step { node: id, work, ahead: None })
+        Some(Step { node: id, rule, ahead: None })
     }
 
     fn present(&self, node: NodeId) -> ChannelSet {
@@ -152,39 +106,4 @@ impl<'a, T: Float> StepBuilder<'a, T> {
         });
         Arc::clone(program)
     }
-
-    fn matrix_terms(&self, left: NodeId, right: NodeId, live: &ChannelSet) -> Vec<MatrixTerm<T>> {
-        let program = Program::product(self.plan.algebra(), &self.present(left), &self.present(right), live);
-        let terms = program.instructions().iter().flat_map(|instruction| {
-            instruction.terms.iter().filter_map(|term| {
-                match (instruction.target, term.left, term.right) {
-                    (Slot::Output(target), Slot::Input(left), Slot::Second(right)) => Some(MatrixTerm {
-                        target,
-                        coefficient: T::from_rational(&term.coefficient),
-                        left,
-                        right,
-                    }),
-                    // A product has no other slots.
-                    _ => None,
-                }
-            })
-        });
-        terms.collect()
-    }
-}
-
-/// The wanted channels as few runs; the value is a run of its own, since it alone has a bias.
-fn runs(source: &ChannelSet, target: &ChannelSet) -> Vec<ChannelRun> {
-    let mut runs: Vec<ChannelRun> = Vec::new();
-    let source: Vec<ChannelId> = source.iter().copied().collect();
-    let mut after_value = true;
-    for (position, channel) in target.iter().enumerate() {
-        let found = source.binary_search(channel).expect("an affine map has the channels of its input");
-        match runs.last_mut() {
-            Some(run) if run.source + run.channels == found && !after_value => run.channels += 1,
-            _ => runs.push(ChannelRun { source: found, target: position, channels: 1 }),
-        }
-        after_value = *channel == ChannelId::VALUE;
-    }
-    runs
 }

@@ -1,0 +1,78 @@
+//! What each node does to the channels of a chunk: one room for each operation, forwards and backwards side by side.
+//!
+//! | operation | file |
+//! |---|---|
+//! | W x + b | `affine.rs` |
+//! | features in a new order | `arrange.rs` |
+//! | Σ factor ⊙ x + constant | `combine.rs` |
+//! | g(x), u ⊙ v | `elementwise.rs`, `product.rs`, over `program.rs` |
+//! | U V | `matrix_product.rs` |
+//! | the largest, one side of a choice, a comparison | `maximum.rs`, `select.rs`, `compare.rs` |
+//! | the library user's | `custom.rs` |
+//!
+//! A rule reads other nodes through a [`Chunk`] and writes the channels of its own.
+
+mod view;
+mod affine;
+mod arrange;
+mod combine;
+mod program;
+mod elementwise;
+mod product;
+mod matrix_product;
+mod maximum;
+mod select;
+mod compare;
+mod custom;
+
+pub(crate) use affine::Affine;
+pub(crate) use arrange::Arrange;
+pub(crate) use combine::Combine;
+pub(crate) use compare::Compare;
+pub(crate) use custom::Custom;
+pub(crate) use elementwise::Elementwise;
+pub(crate) use matrix_product::MatrixProduct;
+pub(crate) use maximum::Maximum;
+pub(crate) use product::Product;
+pub(crate) use select::Select;
+pub(crate) use view::Chunk;
+
+use super::place::Place;
+use super::workspace::Tools;
+use crate::float::Float;
+
+/// What is computed from which nodes.
+#[derive(Debug)]
+pub(crate) enum Rule<T> {
+    Affine(Affine<T>),
+    Arrange(Arrange),
+    Combine(Combine<T>),
+    Elementwise(Elementwise<T>),
+    Product(Product<T>),
+    MatrixProduct(MatrixProduct<T>),
+    Maximum(Maximum),
+    Select(Select),
+    Compare(Compare),
+    Custom(Custom),
+}
+
+impl<T: Float> Rule<T> {
+    /// Writes the channels of the node at `to`.
+    pub(crate) fn forward(&self, chunk: &Chunk<'_, T>, to: &Place, target: &mut [T], tools: &mut Tools<T>) {
+        if to.features == 0 {
+            return;
+        }
+        match self {
+            Self::Affine(rule) => rule.forward(chunk, to, target),
+            Self::Arrange(rule) => rule.forward(chunk, to, target),
+            Self::Combine(rule) => rule.forward(chunk, to, target),
+            Self::Elementwise(rule) => rule.forward(chunk, to, target, tools),
+            Self::Product(rule) => rule.forward(chunk, to, target, tools),
+            Self::MatrixProduct(rule) => rule.forward(chunk, to, target),
+            Self::Maximum(rule) => rule.forward(chunk, to, target, &mut tools.winners),
+            Self::Select(rule) => rule.forward(chunk, to, target, &mut tools.picks),
+            Self::Compare(rule) => rule.forward(chunk, to, target),
+            Self::Custom(rule) => rule.forward(chunk, to, target),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! u or v, feature by feature: every channel from the side that the values pick.
+
+use super::Chunk;
+use crate::executor::place::Place;
+use crate::float::Float;
+use crate::kernel::linear::pick_row;
+use crate::network::{Choice, NodeId, Pick};
+
+/// One side of two.
+#[derive(Debug)]
+pub(crate) struct Select {
+    pub(crate) choice: Choice,
+    pub(crate) left: NodeId,
+    pub(crate) right: NodeId,
+}
+
+impl Select {
+    pub(super) fn forward<T: Float>(
+        &self,
+        chunk: &Chunk<'_, T>,
+        to: &Place,
+        target: &mut [T],
+        picks: &mut Vec<Pick>,
+    ) {
+        self.pick(chunk, to.features, picks);
+        for (channel, rows) in chunk.channels(to, target) {
+            let sides = [self.left, self.right].map(|node| chunk.rows(node, channel));
+            let points = rows.chunks_exact_mut(to.features).zip(picks.chunks_exact(to.features));
+            for (point, (row, picks)) in points.enumerate() {
+                let [u, v] = sides.map(|side| side.map(|rows| rows.row(point, to.features)));
+                pick_row(picks, u, v, row);
+            }
+        }
+    }
+
+    /// The side of every feature of every point.
+    fn pick<T: Float>(&self, chunk: &Chunk<'_, T>, features: usize, picks: &mut Vec<Pick>) {
+        let count = chunk.count;
+        picks.clear();
+        match self.choice {
+            Choice::Condition(node) => {
+                let value = chunk.deciding(node);
+                picks.extend((0..count).flat_map(|p| value.row(p, features)).map(Pick::by_condition));
+            }
+            Choice::Larger | Choice::Smaller => {
+                let (u, v) = (chunk.deciding(self.left), chunk.deciding(self.right));
+                let pick = if self.choice == Choice::Larger { Pick::larger } else { Pick::smaller };
+                let pairs = (0..count).flat_map(|p| u.row(p, features).iter().zip(v.row(p, features)));
+                picks.extend(pairs.map(|(u, v)| pick(u, v)));
+            }
+        }
+    }
+}
