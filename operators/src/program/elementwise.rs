@@ -12,11 +12,9 @@
 //! channel than their own, so a program can run in place.
 //! Checked by `a_program_is_faa_di_brunos_formula` and, end to end, by the reference executor.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use jetc_combinatorics::Rational;
 use jetc_combinatorics::rational::integer;
 
+use super::powers::Powers;
 use super::{ChannelSet, Instruction, Program, Slot, Term};
 use crate::algebra::{ChannelId, JetAlgebra};
 
@@ -28,166 +26,36 @@ impl Program {
         let mut powers = Powers::new(algebra, present);
         powers.keep_what_feeds(live);
         let mut instructions = powers.instructions();
-        instructions.extend(live.iter().filter_map(|&channel| powers.output(channel)));
-        let highest_derivative = instructions.iter().flat_map(|i| &i.terms).filter_map(|t| match t.left {
-            Slot::Derivative(k) => Some(k),
-            _ => None,
-        });
-        Self { highest_derivative: highest_derivative.max().unwrap_or(0), instructions }
+        instructions.extend(live.iter().filter_map(|&channel| output(&powers, channel)));
+        Self::of(instructions)
     }
 }
 
-/// One component of one power: the terms that make it.
-type Components = BTreeMap<ChannelId, Vec<Term>>;
-
-/// Which power stands at a position of [`Powers::levels`].
-fn exponent_of(level: usize) -> u32 {
-    u32::try_from(level).expect("powers are few") + 2
-}
-
-/// N², N³, … as sparse symbolic vectors; `levels[0]` is N².
-struct Powers {
-    present: ChannelSet,
-    levels: Vec<Components>,
-}
-
-impl Powers {
-    fn new(algebra: &JetAlgebra, present: &ChannelSet) -> Self {
-        let present = present.iter().copied().filter(|&c| c != ChannelId::VALUE).collect();
-        let mut powers = Self { present, levels: Vec::new() };
-        // Powers of a nilpotent element end, at the latest when every channel has been climbed.
-        for exponent in 2.. {
-            let level = powers.multiply(algebra, exponent);
-            if level.is_empty() {
-                break;
-            }
-            powers.levels.push(level);
-        }
-        powers
-    }
-
-    /// [Nᵏ]ᵢ as a slot, if it can be other than zero.
-    fn slot(&self, exponent: u32, channel: ChannelId) -> Option<Slot> {
-        if exponent == 1 {
-            return self.present.contains(&channel).then_some(Slot::Input(channel));
-        }
-        let level = &self.levels[exponent as usize - 2];
-        level.contains_key(&channel).then_some(Slot::Power { exponent, channel })
-    }
-
-    /// Nᵏ = Nᵃ · Nᵇ with a = ⌈k/2⌉, b = ⌊k/2⌋.
-    fn multiply(&self, algebra: &JetAlgebra, exponent: u32) -> Components {
-        let (a, b) = (exponent.div_ceil(2), exponent / 2);
-        let mut components = Components::new();
-        for p in algebra.products() {
-            let straight = (self.slot(a, p.left), self.slot(b, p.right));
-            let crossed = (self.slot(a, p.right), self.slot(b, p.left));
-            let mut push = |pair, coefficient: Rational| {
-                if let (Some(left), Some(right)) = pair {
-                    components.entry(p.result).or_default().push(Term { coefficient, left, right });
-                }
-            };
-            if p.left == p.right {
-                push(straight, p.coefficient.clone());
-            } else if a == b {
-                push(straight, &p.coefficient * integer(2));
-            } else {
-                push(straight, p.coefficient.clone());
-                push(crossed, p.coefficient.clone());
-            }
-        }
-        components
-    }
-
-    /// Drops every component that no live output needs, directly or through higher powers.
-    fn keep_what_feeds(&mut self, live: &ChannelSet) {
-        let mut needed: BTreeSet<Slot> = BTreeSet::new();
-        for (index, level) in self.levels.iter_mut().enumerate().rev() {
-            let exponent = exponent_of(index);
-            level.retain(|channel, _| {
-                live.contains(channel) || needed.contains(&Slot::Power { exponent, channel: *channel })
-            });
-            needed.extend(level.values().flatten().flat_map(|term| [term.left, term.right]));
-        }
-    }
-
-    fn instructions(&self) -> Vec<Instruction> {
-        let targets = self.levels.iter().enumerate().flat_map(|(index, level)| {
-            let exponent = exponent_of(index);
-            level.iter().map(move |(&channel, terms)| (Slot::Power { exponent, channel }, terms))
-        });
-        targets.map(|(target, terms)| Instruction { target, terms: terms.clone() }).collect()
-    }
-
-    /// g(h)ᵢ = Σₖ gₖ [Nᵏ]ᵢ
-    fn output(&self, channel: ChannelId) -> Option<Instruction> {
-        let highest = exponent_of(self.levels.len()) - 1;
-        let terms: Vec<Term> = (1..=highest)
-            .filter_map(|exponent| {
-                let right = self.slot(exponent, channel)?;
-                Some(Term { coefficient: integer(1), left: Slot::Derivative(exponent), right })
-            })
-            .collect();
-        (!terms.is_empty() && channel != ChannelId::VALUE)
-            .then_some(Instruction { target: Slot::Output(channel), terms })
-    }
+/// g(h)ᵢ = Σₖ gₖ \[Nᵏ\]ᵢ; the value is g₀ itself and has no instruction.
+fn output(powers: &Powers, channel: ChannelId) -> Option<Instruction> {
+    let terms: Vec<Term> = powers
+        .of_channel(channel)
+        .map(|(k, power)| Term { coefficient: integer(1), left: Slot::Derivative(k), right: power })
+        .collect();
+    (!terms.is_empty()).then_some(Instruction { target: Slot::Output(channel), terms })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::algebra::Seed;
-    use crate::algebra::{Channel, Product};
+    use crate::program::exact::{self, all, univariate};
     use jetc_combinatorics::Partitions;
+    use jetc_combinatorics::Rational;
     use jetc_combinatorics::faa_di_bruno::taylor_multiplicity;
     use num_traits::Zero;
+    use std::collections::BTreeMap;
 
-    /// ℚ[τ]/τᴷ⁺¹ seeded along the first coordinate.
-    fn univariate(order: u32) -> JetAlgebra {
-        let channels = (1..=order).map(|k| Channel {
-            name: format!("t^{k}"),
-            order: k,
-            seed: if k == 1 { Seed::unit(0) } else { Seed::zero() },
-        });
-        let id = |k: u32| ChannelId::new(k as usize);
-        let products = (1..=order).flat_map(|a| {
-            (a..=order - a.min(order)).filter(move |b| a + b <= order).map(move |b| Product {
-                left: id(a),
-                right: id(b),
-                result: id(a + b),
-                coefficient: integer(1),
-            })
-        });
-        JetAlgebra::new(channels.collect(), products.collect())
-    }
-
-    /// Runs a program in exact arithmetic.
     fn run(
         program: &Program,
         inputs: &[Rational],
         derivatives: &[Rational],
     ) -> BTreeMap<ChannelId, Rational> {
-        let mut slots: BTreeMap<Slot, Rational> = BTreeMap::new();
-        for (k, value) in (0u32..).zip(derivatives) {
-            slots.insert(Slot::Derivative(k), value.clone());
-        }
-        for (index, value) in inputs.iter().enumerate() {
-            slots.insert(Slot::Input(ChannelId::new(index)), value.clone());
-        }
-        for instruction in program.instructions() {
-            let sum =
-                instruction.terms.iter().map(|t| &t.coefficient * &slots[&t.left] * &slots[&t.right]).sum();
-            assert!(slots.insert(instruction.target, sum).is_none(), "a slot is written twice");
-        }
-        let outputs = slots.into_iter().filter_map(|(slot, value)| match slot {
-            Slot::Output(channel) => Some((channel, value)),
-            _ => None,
-        });
-        outputs.collect()
-    }
-
-    fn all(algebra: &JetAlgebra) -> ChannelSet {
-        algebra.channels().map(|(id, _)| id).collect()
+        exact::run(program, &exact::Operands { derivatives, inputs, seconds: &[] })
     }
 
     #[test]

@@ -4,12 +4,18 @@
 //! |---|---|---|
 //! | g(h), feature by feature | [`Program::elementwise`] | `elementwise.rs` |
 //! | any bilinear product u · v | [`Program::product`] | `product.rs` |
+//! | the transpose of the derivative of g(h) | [`Program::elementwise_adjoint`] | `adjoint/elementwise.rs` |
+//! | the transposes of u · v in u and in v | [`Program::product_adjoint_left`], [`Program::product_adjoint_right`] | `adjoint/product.rs` |
 //!
 //! Every instruction writes one slot as Σ coefficient · a · b. What a product of two slots is, the program does not know:
 //! it is the product of two numbers for elementwise operations, of two matrices for a matrix product.
 
+mod powers;
 mod elementwise;
 mod product;
+mod adjoint;
+#[cfg(test)]
+mod exact;
 
 use std::collections::BTreeSet;
 
@@ -25,9 +31,9 @@ pub type ChannelSet = BTreeSet<ChannelId>;
 pub enum Slot {
     /// gₖ = g⁽ᵏ⁾(h₀)/k!, k ≥ 1.
     Derivative(u32),
-    /// hᵢ, i ≥ 1; of a product uᵢ, i ≥ 0.
+    /// hᵢ, i ≥ 1; of a product channel i ≥ 0 of the first factor.
     Input(ChannelId),
-    /// vᵢ of a product u · v, i ≥ 0.
+    /// Channel i ≥ 0 of the second factor of a product; of the adjoint of g(h) the cotangent ȳᵢ.
     Second(ChannelId),
     /// \[Nᵏ\]ᵢ, k ≥ 2.
     Power {
@@ -36,6 +42,8 @@ pub enum Slot {
         /// i
         channel: ChannelId,
     },
+    /// Channel i ≥ 1 of G = g′(h), of the adjoint of g(h) alone; G₀ = g₁ is a derivative.
+    Slope(ChannelId),
     /// Channel i of the result, of an elementwise function only i ≥ 1.
     Output(ChannelId),
 }
@@ -68,6 +76,14 @@ pub struct Program {
 }
 
 impl Program {
+    fn of(instructions: Vec<Instruction>) -> Self {
+        let highest = instructions.iter().flat_map(|i| &i.terms).filter_map(|t| match t.left {
+            Slot::Derivative(k) => Some(k),
+            _ => None,
+        });
+        Self { highest_derivative: highest.max().unwrap_or(0), instructions }
+    }
+
     /// The instructions in order.
     pub fn instructions(&self) -> &[Instruction] {
         &self.instructions

@@ -47,7 +47,7 @@ impl Program {
             }
         }
         let instruction = |(channel, terms)| Instruction { target: Slot::Output(channel), terms };
-        Self { instructions: outputs.into_iter().map(instruction).collect(), highest_derivative: 0 }
+        Self::of(outputs.into_iter().map(instruction).collect())
     }
 }
 
@@ -55,6 +55,7 @@ impl Program {
 mod tests {
     use super::*;
     use crate::builtin;
+    use crate::program::exact::{self, all};
     use crate::spec::Options;
     use crate::strategy::Strategy;
 
@@ -65,16 +66,11 @@ mod tests {
 
     /// One number for each channel.
     fn run(program: &Program, u: &[Rational], v: &[Rational], channels: usize) -> Vec<Rational> {
-        let read = |slot: Slot| match slot {
-            Slot::Input(channel) => &u[channel.index()],
-            Slot::Second(channel) => &v[channel.index()],
-            other => panic!("{other:?}"),
-        };
         let mut result = vec![integer(0); channels];
-        for instruction in program.instructions() {
-            let Slot::Output(channel) = instruction.target else { panic!("{:?}", instruction.target) };
-            result[channel.index()] =
-                instruction.terms.iter().map(|t| &t.coefficient * read(t.left) * read(t.right)).sum();
+        for (channel, value) in
+            exact::run(program, &exact::Operands { derivatives: &[], inputs: u, seconds: v })
+        {
+            result[channel.index()] = value;
         }
         result
     }
@@ -83,7 +79,7 @@ mod tests {
     fn a_product_is_the_product_table() {
         let plan = biharmonic();
         let (algebra, d) = (plan.algebra(), plan.algebra().dimension());
-        let all: ChannelSet = algebra.channels().map(|(id, _)| id).collect();
+        let all = all(algebra);
         let u: Vec<Rational> = (1..=d).map(|k| integer(2 * k) - integer(1)).collect();
         let v: Vec<Rational> = (0..d).map(|k| integer(7) - integer(k)).collect();
         let mut expected: Vec<Rational> = (0..d).map(|k| &u[0] * &v[k] + &u[k] * &v[0]).collect();
