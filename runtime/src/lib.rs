@@ -28,6 +28,7 @@
 //! | [`model`] | networks from files |
 //! | [`activation`] | elementwise functions with their series to any order |
 //! | [`Evaluator`] | plan + network + points → numbers |
+//! | [`Differentiator`] | plan + network + points → derivatives by parameters and points |
 //! | [`Stream`] | a file of points → a file of results, in bounded memory |
 //! | [`BareProducts`] | the matrix products of an evaluator alone: its limit |
 //! | [`mod@reference`] | the same, slowly, for any scalar |
@@ -41,6 +42,7 @@ pub mod activation;
 pub mod element;
 mod executor;
 pub mod files;
+mod gradient;
 mod cache;
 mod float;
 mod kernel;
@@ -56,6 +58,7 @@ mod stream;
 pub use activation::Activation;
 pub use executor::{EvaluationError, Evaluator, InputReduction, OutputColumn};
 pub use float::Float;
+pub use gradient::{Differentiator, GradientError};
 pub use limit::{BareProducts, ProductShape};
 pub use model::ModelError;
 pub use names::{NameConflict, NameNote, Named};

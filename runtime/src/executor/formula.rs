@@ -1,4 +1,8 @@
-//! The pointwise formulas of an operator, evaluated in double precision for a chunk of points.
+//! The pointwise formulas of an operator, evaluated in double precision for a chunk of points, and their derivatives.
+//!
+//! Backwards each node adds its cotangent, times the derivative by an argument, to that argument's. At a kink the derivative is
+//! that of symbolic differentiation: sign for |x|, 0 for sign and step, half of each for the smaller and the larger of equal
+//! numbers. Checked by `derivatives_of_formulas_are_those_of_difference_quotients`.
 
 use jetc_operators::{Function, Pointwise};
 use num_traits::ToPrimitive;
@@ -74,6 +78,96 @@ impl Formulas {
                 };
             }
         }
+    }
+}
+
+/// What a formula is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leaf {
+    Coordinate(usize),
+    Part(usize),
+}
+
+impl Formulas {
+    /// From the cotangents of nodes, `slopes[node · count + point]`, to those of leaves, each handed to `add` with its point;
+    /// `values` are those of [`Self::evaluate`].
+    pub(crate) fn pull(
+        &self,
+        count: usize,
+        values: &[f64],
+        slopes: &mut [f64],
+        mut add: impl FnMut(Leaf, usize, f64),
+    ) {
+        for (number, node) in self.nodes.iter().enumerate().rev() {
+            let (before, rest) = slopes.split_at_mut(number * count);
+            for (point, &cotangent) in rest[..count].iter().enumerate() {
+                // What has no part in the result is not looked at: its derivative may be infinite.
+                if cotangent == 0.0 {
+                    continue;
+                }
+                let at = |id: usize| values[id * count + point];
+                match node {
+                    FormulaNode::Constant(_) => {}
+                    FormulaNode::Coordinate(index) => add(Leaf::Coordinate(*index), point, cotangent),
+                    FormulaNode::Part(part) => add(Leaf::Part(*part), point, cotangent),
+                    FormulaNode::Sum(terms) => {
+                        for &(id, weight) in terms {
+                            before[id * count + point] += weight * cotangent;
+                        }
+                    }
+                    FormulaNode::Product(factors) => {
+                        for (position, &(id, exponent)) in factors.iter().enumerate() {
+                            let others = factors.iter().enumerate().filter(|&(other, _)| other != position);
+                            let others = others.fold(1.0, |product, (_, &(id, e))| product * at(id).powi(e));
+                            let own = f64::from(exponent) * at(id).powi(exponent - 1);
+                            before[id * count + point] += cotangent * own * others;
+                        }
+                    }
+                    FormulaNode::Call(function, arguments) => {
+                        let derivatives = derivatives(*function, arguments.map(at));
+                        for (&id, derivative) in arguments.iter().zip(derivatives).take(function.arguments())
+                        {
+                            if derivative != 0.0 {
+                                before[id * count + point] += cotangent * derivative;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The derivatives of a function by its arguments; the second is not looked at where there is none.
+fn derivatives(function: Function, [x, y]: [f64; 2]) -> [f64; 2] {
+    let one = match function {
+        Function::Sin => x.cos(),
+        Function::Cos => -x.sin(),
+        Function::Tan => x.cos().powi(-2),
+        Function::Sinh => x.cosh(),
+        Function::Cosh => x.sinh(),
+        Function::Tanh => x.cosh().powi(-2),
+        Function::Atan => 1.0 / (1.0 + x * x),
+        Function::Exp => x.exp(),
+        Function::Log => 1.0 / x,
+        Function::Sqrt => 0.5 / x.sqrt(),
+        Function::Abs => Function::Sign.value(&[x]),
+        Function::Sign | Function::Step => 0.0,
+        Function::Min => return pick(y, x),
+        Function::Max => return pick(x, y),
+        Function::Pow => return [y * x.powf(y - 1.0), x.powf(y) * x.ln()],
+    };
+    [one, 0.0]
+}
+
+/// Which of two numbers is the larger, half each if they are equal.
+fn pick(first: f64, second: f64) -> [f64; 2] {
+    if first > second {
+        [1.0, 0.0]
+    } else if first == second {
+        [0.5, 0.5]
+    } else {
+        [0.0, 1.0]
     }
 }
 

@@ -9,6 +9,7 @@
 //! | very large first layers, for several chunks at once | `ahead.rs` |
 //! | one chunk, sequentially | `run.rs`, by the rules in `rules/` |
 //! | readouts to output columns | `readout.rs`, `formula.rs` |
+//! | and back, for derivatives | `backward/` |
 //!
 //! A batch is cut into chunks, each worked on by one thread. Every operation treats points by themselves, in an order that
 //! depends on the plan and the network alone: results at a point are bitwise equal for any number of threads, any size of
@@ -28,8 +29,12 @@ mod rules;
 mod run;
 mod readout;
 mod formula;
+pub(crate) mod backward;
 
+pub(crate) use place::Keep;
+pub(crate) use readout::Outputs;
 pub use reduction::InputReduction;
+pub(crate) use schedule::Schedule;
 
 use faer::{Mat, MatRef};
 use jetc_operators::{Plan, Precision, Strategy, counted};
@@ -42,9 +47,7 @@ use crate::math::InstructionSet;
 use crate::names::NameConflict;
 use crate::network::Network;
 use chunk::{Cut, Limits};
-use readout::Outputs;
 use reduction::Reduced;
-use schedule::Schedule;
 use workspace::{Pool, Workspace};
 
 /// Why a plan and a network, or an evaluator and points, do not go together.
@@ -184,23 +187,12 @@ impl<T: Float> Evaluator<T> {
         network: &Network<S>,
         set: InstructionSet,
     ) -> Result<Self, EvaluationError> {
-        let (coordinates, inputs) = (plan.coordinates().len(), network.inputs());
-        if coordinates != inputs {
-            return Err(EvaluationError::Inputs { coordinates, inputs });
-        }
-        match plan.fields().map(<[String]>::len) {
-            Some(fields) if fields != network.outputs() => {
-                return Err(EvaluationError::Fields { fields, outputs: network.outputs() });
-            }
-            _ => {}
-        }
-        check_rounding::<T>(plan)?;
-        range::check::<T, S>(plan, network)?;
+        check::<T, S>(plan, network)?;
         let arranged = network.arranged(plan.coordinates(), plan.fields())?.0;
         let network = &*arranged;
         let reduced = Reduced::new(plan, network);
         let plan = reduced.as_ref().map_or(plan, |reduced| &reduced.plan);
-        let schedule = Schedule::new(plan, network, reduced.as_ref(), set);
+        let schedule = Schedule::new(plan, network, reduced.as_ref(), Keep::WhileRead, set);
         let outputs = Outputs::new(plan, &schedule);
         let per_point = schedule.bytes_per_point() + outputs.scratch(1) * size_of::<f64>();
         let ahead = schedule.features_ahead().sum::<usize>() * ahead::GROUP * size_of::<T>();
@@ -316,6 +308,25 @@ impl<T: Float> Evaluator<T> {
             self.outputs.write(&self.schedule, points, workspace, results);
         }
     }
+}
+
+/// Refuses plans and networks that do not go together, and numbers that a type cannot hold.
+pub(crate) fn check<T: Float, S: Scalar + Into<f64> + Copy>(
+    plan: &Plan,
+    network: &Network<S>,
+) -> Result<(), EvaluationError> {
+    let (coordinates, inputs) = (plan.coordinates().len(), network.inputs());
+    if coordinates != inputs {
+        return Err(EvaluationError::Inputs { coordinates, inputs });
+    }
+    match plan.fields().map(<[String]>::len) {
+        Some(fields) if fields != network.outputs() => {
+            return Err(EvaluationError::Fields { fields, outputs: network.outputs() });
+        }
+        _ => {}
+    }
+    check_rounding::<T>(plan)?;
+    range::check::<T, S>(plan, network)
 }
 
 /// Refuses a plan that leaves no digit of a result.

@@ -20,10 +20,19 @@ pub(crate) struct Place {
     pub(crate) features: usize,
 }
 
-/// Assigns buffers so that values whose users are done give theirs back. An elementwise node works in place where its
-/// input has no other user and the same channels.
-pub(crate) fn place<T>(network: &Network<T>, forms: &[Forms]) -> (Vec<Place>, Vec<usize>) {
-    let last_use = last_uses(network);
+/// How long values stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Until their last user is done: then their buffers are given back. An elementwise node works in place where its input
+    /// has no other user and the same channels.
+    WhileRead,
+    /// For the way back: no buffer holds two values.
+    All,
+}
+
+/// Assigns buffers.
+pub(crate) fn place<T>(network: &Network<T>, forms: &[Forms], keep: Keep) -> (Vec<Place>, Vec<usize>) {
+    let last_use = if keep == Keep::All { vec![None; network.nodes().len()] } else { last_uses(network) };
     let mut places: Vec<Place> = Vec::new();
     let mut sizes: Vec<usize> = Vec::new();
     let mut free: Vec<BufferId> = Vec::new();

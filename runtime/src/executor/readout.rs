@@ -1,9 +1,11 @@
-//! From the channels of the network's output to the columns of the results.
+//! From the channels of the network's output to the columns of the results, and back.
 
+use jetc_operators::algebra::ChannelId;
 use jetc_operators::{Plan, Pointwise, PointwiseId};
 
 use super::OutputColumn;
-use super::formula::Formulas;
+use super::formula::{Formulas, Leaf};
+use super::rules::{Chunk, CotangentPlace};
 use super::schedule::Schedule;
 use super::workspace::Workspace;
 use crate::float::Float;
@@ -30,6 +32,8 @@ struct Part<T> {
     channels: Vec<(usize, T)>,
     /// What channels contribute that are the same at every point, by network output.
     constant: Vec<T>,
+    /// All channels, with their weights.
+    functional: Vec<(ChannelId, T)>,
 }
 
 impl<T: Float> Outputs<T> {
@@ -39,8 +43,10 @@ impl<T: Float> Outputs<T> {
         let parts = plan.parts().iter().map(|part| {
             let mut channels = Vec::new();
             let mut constant = vec![T::ZERO; place.features];
+            let mut functional = Vec::new();
             for (channel, weight) in plan.readouts()[part.readout].functional.iter() {
                 let weight = T::from_rational(weight);
+                functional.push((*channel, weight));
                 if let Ok(position) = place.channels.binary_search(channel) {
                     channels.push((position, weight));
                 } else if let Some(values) = schedule.constant(schedule.output(), *channel) {
@@ -49,7 +55,7 @@ impl<T: Float> Outputs<T> {
                     }
                 }
             }
-            Part { field: part.field, channels, constant }
+            Part { field: part.field, channels, constant, functional }
         });
         let as_linear = |id: PointwiseId| match &plan.pointwise()[id.index()] {
             Pointwise::LinearPart(part) => Some(part.index()),
@@ -91,11 +97,7 @@ impl<T: Float> Outputs<T> {
             None => points,
         };
         let read = |part: usize, component: usize, point: usize| {
-            let part = &self.parts[part];
-            let feature = part.field + component;
-            part.channels.iter().fold(part.constant[feature], |sum, &(position, weight)| {
-                sum + weight * values[(position * count + point) * place.features + feature]
-            })
+            self.read(part, component, point, [count, place.features], values)
         };
         let width = self.columns.len();
         for component in 0..self.components {
@@ -114,6 +116,82 @@ impl<T: Float> Outputs<T> {
                     };
                 }
             }
+        }
+    }
+
+    /// A linear part at a point; `values` are the channels of the output, `count` points and `features` of each.
+    fn read(
+        &self,
+        part: usize,
+        component: usize,
+        point: usize,
+        [count, features]: [usize; 2],
+        values: &[T],
+    ) -> T {
+        let part = &self.parts[part];
+        let feature = part.field + component;
+        part.channels.iter().fold(part.constant[feature], |sum, &(position, weight)| {
+            sum + weight * values[(position * count + point) * features + feature]
+        })
+    }
+
+    /// From the cotangents of a chunk's results, row-major \[points, columns\], to those of the network's output, where it has
+    /// some, and of the points themselves, which are added up. `values` and `slopes` are scratch.
+    pub(crate) fn pull(
+        &self,
+        chunk: &Chunk<'_, T>,
+        columns: &[T],
+        output: Option<(&CotangentPlace, &mut [T])>,
+        mut points: Option<&mut [T]>,
+        [values, slopes]: [&mut [f64]; 2],
+    ) {
+        let (count, inputs, width) = (chunk.count, chunk.schedule.inputs(), self.columns.len());
+        let place = chunk.schedule.place(chunk.schedule.output());
+        let of_output = chunk.buffer(place);
+        let mut output = output.map(|(to, target)| {
+            target[..to.size(count)].fill(T::ZERO);
+            (to, target)
+        });
+        let mut add = |part: usize, component: usize, point: usize, cotangent: T| {
+            let Some((to, target)) = &mut output else { return };
+            let part = &self.parts[part];
+            for (channel, weight) in &part.functional {
+                if let Ok(position) = to.channels.binary_search(channel) {
+                    let at = (position * count + point) * to.features + part.field + component;
+                    target[at] += *weight * cotangent;
+                }
+            }
+        };
+        for component in 0..self.components {
+            let column = |output: usize| output * self.components + component;
+            for (output, part) in self.linear.iter().enumerate() {
+                let Some(part) = part else { continue };
+                for point in 0..count {
+                    add(*part, component, point, columns[point * width + column(output)]);
+                }
+            }
+            if self.scratch(1) == 0 {
+                continue;
+            }
+            let coordinate = |index: usize, point: usize| chunk.points[point * inputs + index].to_f64();
+            let part = |part: usize, point: usize| {
+                self.read(part, component, point, [count, place.features], of_output).to_f64()
+            };
+            self.formulas.evaluate(count, coordinate, part, values);
+            slopes[..self.formulas.len() * count].fill(0.0);
+            for (output, root) in self.roots.iter().enumerate().filter(|&(o, _)| self.linear[o].is_none()) {
+                for point in 0..count {
+                    slopes[root.index() * count + point] += columns[point * width + column(output)].to_f64();
+                }
+            }
+            self.formulas.pull(count, values, slopes, |leaf, point, cotangent| match leaf {
+                Leaf::Part(part) => add(part, component, point, T::from_f64(cotangent)),
+                Leaf::Coordinate(index) => {
+                    if let Some(points) = &mut points {
+                        points[point * inputs + index] += T::from_f64(cotangent);
+                    }
+                }
+            });
         }
     }
 }

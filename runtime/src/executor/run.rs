@@ -17,9 +17,10 @@ pub(crate) fn chunk<T: Float>(
     let count = points.len() / schedule.inputs().max(1);
     let Workspace { buffers, tools, ahead, .. } = workspace;
     for step in &schedule.steps {
-        // The buffer that is written is taken out, so that all others can be read.
+        // What is the same at every point has been computed before.
         let to = schedule.place(step.node);
-        let buffer = to.buffer.expect("a step has somewhere to write");
+        let Some(buffer) = to.buffer else { continue };
+        // The buffer that is written is taken out, so that all others can be read.
         let mut target = std::mem::take(&mut buffers[buffer.0]);
         if let Some(number) = step.ahead {
             let (start, length) = (first * to.features, count * to.features);

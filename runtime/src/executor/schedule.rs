@@ -6,13 +6,14 @@ use jetc_operators::passes::analyse;
 
 use super::ahead::is_ahead;
 use super::constants::{Constant, Constants, constants};
-use super::place::{Place, place};
+use super::place::{Keep, Place, place};
 use super::reduction::Reduced;
 use super::rules::{Affine, Elementwise, Product, Rule};
 use super::step::{Step, StepBuilder};
 use crate::element::Scalar;
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
+use crate::kernel::product::Weights;
 use crate::limit::ProductShape;
 use crate::math::InstructionSet;
 use crate::network::{Network, NodeId};
@@ -37,19 +38,22 @@ impl<T: Float> Schedule<T> {
         plan: &Plan,
         network: &Network<S>,
         reduced: Option<&Reduced>,
+        keep: Keep,
         set: InstructionSet,
     ) -> Self {
         let forms = analyse(plan, &network.topology());
         let constants = constants(plan, network, &forms, reduced, set);
-        let (places, buffers) = place(network, &forms);
+        let (places, buffers) = place(network, &forms, keep);
         let (inputs, output) = (network.inputs(), network.output());
-        let mut builder = StepBuilder::new(plan, &forms, set);
+        let mut builder = StepBuilder::new(plan, &forms, keep, set);
         let convert = |&weight: &S| T::from_f64(weight.into());
         let steps = network.nodes().filter_map(|(id, node)| builder.step(id, node, &convert));
         let steps = steps.collect();
         let algebra = plan.algebra().clone();
         let mut schedule = Self { steps, places, constants, buffers, algebra, inputs, output };
-        schedule.send_ahead();
+        if keep == Keep::WhileRead {
+            schedule.send_ahead();
+        }
         schedule
     }
 
@@ -82,6 +86,20 @@ impl<T: Float> Schedule<T> {
     /// The node whose value the readouts read.
     pub(crate) fn output(&self) -> NodeId {
         self.output
+    }
+
+    /// The step of a node.
+    pub(crate) fn step(&self, node: NodeId) -> Option<&Step<T>> {
+        let found = self.steps.binary_search_by_key(&node, |step| step.node).ok()?;
+        Some(&self.steps[found])
+    }
+
+    /// The weights of an affine node.
+    pub(crate) fn weights(&self, node: NodeId) -> Option<&Weights<T>> {
+        match &self.step(node)?.rule {
+            Rule::Affine(rule) => Some(&rule.weights),
+            _ => None,
+        }
     }
 
     /// The products of affine steps.

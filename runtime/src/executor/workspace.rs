@@ -8,7 +8,7 @@ use super::readout::Outputs;
 use super::schedule::Schedule;
 use crate::float::Float;
 use crate::kernel::aligned::Aligned;
-use crate::kernel::elementwise::{Scratch, Source};
+use crate::kernel::elementwise::{CompiledProgram, Scratch, Source};
 use crate::network::Pick;
 
 /// Buffers for one chunk.
@@ -39,11 +39,21 @@ pub(crate) struct Tools<T: 'static> {
 
 impl<T: Float> Workspace<T> {
     fn new(schedule: &Schedule<T>, outputs: &Outputs<T>, points: usize) -> Self {
+        Self::with_programs(schedule, outputs, points, schedule.programs())
+    }
+
+    /// With scratch for these programs.
+    pub(crate) fn with_programs<'a>(
+        schedule: &Schedule<T>,
+        outputs: &Outputs<T>,
+        points: usize,
+        programs: impl Iterator<Item = &'a CompiledProgram<T>>,
+    ) -> Self {
         Self {
             buffers: schedule.buffers.iter().map(|&size| Aligned::zeros(size * points)).collect(),
             formula: vec![0.0; outputs.scratch(points)],
             tools: Tools {
-                scratch: Scratch::of(schedule.programs()),
+                scratch: Scratch::of(programs),
                 sources: Vec::new(),
                 targets: Vec::new(),
                 winners: Vec::new(),

@@ -45,3 +45,39 @@ impl<T: Float> Kernel for AddProducts<'_, T> {
         }
     }
 }
+
+/// `output` += c · Y Bᵀ for every matrix of the batch: what a product A B does backwards to A.
+///
+/// Shapes: Y \[batch, rows, columns\], B \[batch, inner, columns\], `output` \[batch, rows, inner\].
+pub(crate) fn add_left<T: Float>(shape: MatrixShape, c: T, y: &[T], b: &[T], output: &mut [T]) {
+    let MatrixShape { batch, rows, inner, columns } = shape;
+    for m in 0..batch {
+        for i in 0..rows {
+            let y = &y[(m * rows + i) * columns..][..columns];
+            for j in 0..inner {
+                let b = &b[(m * inner + j) * columns..][..columns];
+                let dot = y.iter().zip(b).fold(T::ZERO, |sum, (&y, &b)| sum + y * b);
+                output[(m * rows + i) * inner + j] += c * dot;
+            }
+        }
+    }
+}
+
+/// `output` += c · Aᵀ Y for every matrix of the batch: what a product A B does backwards to B.
+///
+/// Shapes: A \[batch, rows, inner\], Y \[batch, rows, columns\], `output` \[batch, inner, columns\].
+pub(crate) fn add_right<T: Float>(shape: MatrixShape, c: T, a: &[T], y: &[T], output: &mut [T]) {
+    let MatrixShape { batch, rows, inner, columns } = shape;
+    for m in 0..batch {
+        for i in 0..rows {
+            let y = &y[(m * rows + i) * columns..][..columns];
+            for j in 0..inner {
+                let factor = c * a[(m * rows + i) * inner + j];
+                let output = &mut output[(m * inner + j) * columns..][..columns];
+                for (entry, &y) in output.iter_mut().zip(y) {
+                    *entry += factor * y;
+                }
+            }
+        }
+    }
+}

@@ -208,6 +208,21 @@ impl<S> Operation<S> {
         }
     }
 
+    /// The lists of its numbers.
+    pub(crate) fn number_lists(&self) -> Vec<&NumberList<S>> {
+        match self {
+            Self::Affine { weight, bias, .. } => std::iter::once(weight.numbers()).chain(bias).collect(),
+            Self::Combine { summands, constant } => {
+                let factors = summands.iter().filter_map(|summand| match &summand.factor {
+                    Factor::Scalar(_) => None,
+                    Factor::Features(factors) => Some(factors),
+                });
+                factors.chain(constant).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// How many numbers were trained, or could be.
     pub fn parameters(&self) -> usize {
         match self {

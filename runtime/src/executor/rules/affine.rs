@@ -1,9 +1,16 @@
 //! y = W x + b: every channel times W, b on the value alone. One product for all channels of a chunk.
+//!
+//! Backwards x̄ = Wᵀȳ for every channel, W̄ = Σ ȳ xᵀ over points and channels, b̄ = Σ ȳ₀ over points.
 
 use jetc_operators::algebra::ChannelId;
 use jetc_operators::program::ChannelSet;
 
-use super::Chunk;
+use std::ops::Range;
+
+use faer::linalg::matmul::matmul;
+use faer::{Accum, MatMut, MatRef, Par};
+
+use super::{Chunk, CotangentPlace, Cotangents};
 use crate::executor::place::Place;
 use crate::float::Float;
 use crate::kernel::product::Weights;
@@ -17,6 +24,8 @@ pub(crate) struct Affine<T> {
     pub(crate) weights: Weights<T>,
     pub(crate) bias: Option<NumberList<T>>,
     runs: Vec<ChannelRun>,
+    /// Where W stands among the derived numbers.
+    pub(crate) origin: Option<usize>,
 }
 
 /// Channels that follow each other both where they are read and where they are written.
@@ -38,7 +47,8 @@ impl<T: Float> Affine<T> {
         convert: impl Fn(&S) -> T,
     ) -> Self {
         let bias = bias.map(|bias| bias.map(&convert));
-        Self { input, weights: Weights::new(set, weight, convert), bias, runs: runs(before, live) }
+        let (runs, origin) = (runs(before, live), weight.numbers().origin());
+        Self { input, weights: Weights::new(set, weight, convert), bias, runs, origin }
     }
 
     /// \[channels · points · blocks, in\] to \[channels · points · blocks, out\].
@@ -52,6 +62,75 @@ impl<T: Float> Affine<T> {
             let has_bias = to.channels[run.target] == ChannelId::VALUE;
             self.weights.multiply(x, self.bias.as_deref().filter(|_| has_bias), y);
         }
+    }
+
+    /// W̄ and b̄ of some points of the chunk, added to the derived numbers.
+    pub(super) fn accumulate(
+        &self,
+        chunk: &Chunk<'_, T>,
+        cotangents: Cotangents<'_, T>,
+        points: Range<usize>,
+        derived: &mut [T],
+    ) {
+        let (features, inner) = (self.weights.features(), self.weights.inner());
+        let from = chunk.schedule.place(self.input);
+        let source = chunk.buffer(from);
+        if let Some(origin) = self.origin.filter(|_| features * inner > 0) {
+            let mut sum =
+                MatMut::from_row_major_slice_mut(&mut derived[origin..][..features * inner], features, inner);
+            for (position, channel) in from.channels.iter().enumerate() {
+                let Some(y) = cotangents.rows(*channel) else { continue };
+                let x = &source[position * chunk.count * from.features..][..chunk.count * from.features];
+                let x = &x[points.start * from.features..points.end * from.features];
+                let y = &y[points.start * cotangents.place.features..points.end * cotangents.place.features];
+                let rows = x.len() / inner;
+                let x = MatRef::from_row_major_slice(x, rows, inner);
+                let y = MatRef::from_row_major_slice(y, rows, features);
+                matmul(sum.as_mut(), Accum::Add, y.transpose(), x, T::ONE, Par::Seq);
+            }
+        }
+        let bias = self.bias.as_ref().and_then(NumberList::origin);
+        if let (Some(origin), Some(y)) = (bias, cotangents.rows(ChannelId::VALUE)) {
+            let y = &y[points.start * cotangents.place.features..points.end * cotangents.place.features];
+            add_rows(y, &mut derived[origin..][..features]);
+        }
+    }
+}
+
+/// `sum` += every row.
+fn add_rows<T: Float>(rows: &[T], sum: &mut [T]) {
+    for row in rows.chunks_exact(sum.len().max(1)) {
+        for (entry, &x) in sum.iter_mut().zip(row) {
+            *entry += x;
+        }
+    }
+}
+
+/// x̄ = Wᵀȳ for every channel of x; `transposed` is Wᵀ.
+pub(super) fn pull<T: Float>(
+    transposed: &Weights<T>,
+    cotangents: Cotangents<'_, T>,
+    to: &CotangentPlace,
+    target: &mut [T],
+) {
+    let (count, length) = (cotangents.count, cotangents.count * cotangents.place.features);
+    let mut rest = to.channels.as_slice();
+    let mut target = target;
+    while let Some(&channel) = rest.first() {
+        let found = cotangents.place.channels.binary_search(&channel);
+        // Channels that follow each other on both sides are one product.
+        let run = match found {
+            Ok(first) => {
+                cotangents.place.channels[first..].iter().zip(rest).take_while(|(a, b)| a == b).count()
+            }
+            Err(_) => 1,
+        };
+        let (x, behind) = target.split_at_mut(run * count * to.features);
+        match found {
+            Ok(first) => transposed.multiply(&cotangents.values[first * length..][..run * length], None, x),
+            Err(_) => x.fill(T::ZERO),
+        }
+        (rest, target) = (&rest[run..], behind);
     }
 }
 

@@ -1,10 +1,10 @@
-//! Features of other nodes in a new order: every channel alike.
+//! Features of other nodes in a new order: every channel alike. Backwards every feature goes back to where it came from.
 
-use super::Chunk;
+use super::{Chunk, CotangentPlace, Cotangents};
 use crate::executor::place::Place;
 use crate::float::Float;
 use crate::kernel::linear::copy_piece;
-use crate::network::Piece;
+use crate::network::{NodeId, Piece};
 
 /// Pieces, one after another.
 #[derive(Debug)]
@@ -30,5 +30,37 @@ impl Arrange {
                 first += piece.length;
             }
         }
+    }
+
+    /// x̄ of one of the nodes.
+    pub(super) fn pull<T: Float>(
+        &self,
+        input: NodeId,
+        cotangents: Cotangents<'_, T>,
+        to: &CotangentPlace,
+        target: &mut [T],
+    ) {
+        for (channel, rows) in to.channels_mut(cotangents.count, target) {
+            rows.fill(T::ZERO);
+            let Some(y) = cotangents.rows(channel) else { continue };
+            let mut first = 0;
+            for piece in &self.pieces {
+                if piece.source == Some(input) {
+                    let points =
+                        y.chunks_exact(cotangents.place.features).zip(rows.chunks_exact_mut(to.features));
+                    for (y, x) in points {
+                        add_back(piece, &y[first..first + piece.length], x);
+                    }
+                }
+                first += piece.length;
+            }
+        }
+    }
+}
+
+/// The entries of a piece, added to where they came from.
+pub(crate) fn add_back<T: Float>(piece: &Piece, entries: &[T], row: &mut [T]) {
+    for (position, &entry) in entries.iter().enumerate() {
+        row[piece.feature(position)] += entry;
     }
 }

@@ -10,9 +10,12 @@
 //! | the largest, one side of a choice, a comparison | `maximum.rs`, `select.rs`, `compare.rs` |
 //! | the library user's | `custom.rs` |
 //!
-//! A rule reads other nodes through a [`Chunk`] and writes the channels of its own.
+//! A rule reads other nodes through a [`Chunk`] and writes the channels of its own. Backwards it reads the [`Cotangents`] of
+//! its own and writes those of one of the nodes that it reads, by an [`Adjoint`]; and it adds those of its numbers to the
+//! derived numbers of the network.
 
 mod view;
+mod adjoint;
 mod affine;
 mod arrange;
 mod combine;
@@ -25,6 +28,7 @@ mod select;
 mod compare;
 mod custom;
 
+pub(crate) use adjoint::{Adjoint, AdjointBuilder};
 pub(crate) use affine::Affine;
 pub(crate) use arrange::Arrange;
 pub(crate) use combine::Combine;
@@ -35,7 +39,9 @@ pub(crate) use matrix_product::MatrixProduct;
 pub(crate) use maximum::Maximum;
 pub(crate) use product::Product;
 pub(crate) use select::Select;
-pub(crate) use view::Chunk;
+pub(crate) use view::{Chunk, CotangentPlace, Cotangents};
+
+use std::ops::Range;
 
 use super::place::Place;
 use super::workspace::Tools;
@@ -75,4 +81,26 @@ impl<T: Float> Rule<T> {
             Self::Custom(rule) => rule.forward(chunk, to, target),
         }
     }
+
+    /// Adds the cotangents of the rule's own numbers, for some points of the chunk, to those of the derived numbers.
+    pub(crate) fn accumulate(
+        &self,
+        chunk: &Chunk<'_, T>,
+        cotangents: Cotangents<'_, T>,
+        points: Range<usize>,
+        derived: &mut [T],
+    ) {
+        match self {
+            Self::Affine(rule) => rule.accumulate(chunk, cotangents, points, derived),
+            Self::Combine(rule) => rule.accumulate(chunk, cotangents, points, derived),
+            _ => {}
+        }
+    }
+}
+
+/// One of the two nodes that a rule reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Side {
+    Left,
+    Right,
 }

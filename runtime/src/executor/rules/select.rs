@@ -1,6 +1,6 @@
-//! u or v, feature by feature: every channel from the side that the values pick.
+//! u or v, feature by feature: every channel from the side that the values pick, and back to it.
 
-use super::Chunk;
+use super::{Chunk, CotangentPlace, Cotangents, Side};
 use crate::executor::place::Place;
 use crate::float::Float;
 use crate::kernel::linear::pick_row;
@@ -29,6 +29,33 @@ impl Select {
             for (point, (row, picks)) in points.enumerate() {
                 let [u, v] = sides.map(|side| side.map(|rows| rows.row(point, to.features)));
                 pick_row(picks, u, v, row);
+            }
+        }
+    }
+
+    /// The cotangent of one side.
+    pub(super) fn pull<T: Float>(
+        &self,
+        side: Side,
+        chunk: &Chunk<'_, T>,
+        cotangents: Cotangents<'_, T>,
+        to: &CotangentPlace,
+        target: &mut [T],
+        picks: &mut Vec<Pick>,
+    ) {
+        self.pick(chunk, to.features, picks);
+        for (channel, rows) in to.channels_mut(cotangents.count, target) {
+            let Some(y) = cotangents.rows(channel) else {
+                rows.fill(T::ZERO);
+                continue;
+            };
+            for ((entry, &y), pick) in rows.iter_mut().zip(y).zip(picks.iter()) {
+                *entry = match (pick, side) {
+                    (Pick::Left, Side::Left) | (Pick::Right, Side::Right) => y,
+                    (Pick::Both, _) => y.scale(1, 2),
+                    // What a feature did not come from has no part in it, even where ȳ is infinite.
+                    (Pick::Left, Side::Right) | (Pick::Right, Side::Left) => T::ZERO,
+                };
             }
         }
     }

@@ -1,8 +1,8 @@
-//! The channels of all nodes for one chunk of points.
+//! The channels of all nodes for one chunk of points, and the cotangents of one.
 
 use jetc_operators::algebra::ChannelId;
 
-use crate::executor::place::Place;
+use crate::executor::place::{BufferId, Place};
 use crate::executor::schedule::Schedule;
 use crate::float::Float;
 use crate::kernel::aligned::Aligned;
@@ -50,5 +50,49 @@ impl<'a, T: Float> Chunk<'a, T> {
         target: &'t mut [T],
     ) -> impl Iterator<Item = (ChannelId, &'t mut [T])> + use<'t, T> {
         to.channels.iter().copied().zip(target.chunks_exact_mut(self.count * to.features))
+    }
+}
+
+/// Where the cotangents of a node lie while a chunk is worked on.
+#[derive(Debug, Clone)]
+pub(crate) struct CotangentPlace {
+    /// The channels that have one, in order: those that differ from point to point, and those that are the same at every
+    /// point where these depend on parameters. Channel k takes the rows `k · points .. (k + 1) · points`.
+    pub(crate) channels: Vec<ChannelId>,
+    pub(crate) features: usize,
+    pub(crate) buffer: BufferId,
+}
+
+impl CotangentPlace {
+    /// The channels of `values`, each with its rows.
+    pub(crate) fn channels_mut<'t, T>(
+        &'t self,
+        count: usize,
+        values: &'t mut [T],
+    ) -> impl Iterator<Item = (ChannelId, &'t mut [T])> + use<'t, T> {
+        self.channels.iter().copied().zip(values.chunks_exact_mut((count * self.features).max(1)))
+    }
+
+    /// Numbers for so many points.
+    pub(crate) fn size(&self, count: usize) -> usize {
+        self.channels.len() * self.features * count
+    }
+}
+
+/// The cotangents ȳ of a node: the derivatives of what is differentiated by the channels of its value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cotangents<'a, T> {
+    pub(crate) place: &'a CotangentPlace,
+    pub(crate) values: &'a [T],
+    /// Points.
+    pub(crate) count: usize,
+}
+
+impl<'a, T> Cotangents<'a, T> {
+    /// The rows of one channel; nothing if it has no cotangent.
+    pub(crate) fn rows(&self, channel: ChannelId) -> Option<&'a [T]> {
+        let position = self.place.channels.binary_search(&channel).ok()?;
+        let length = self.count * self.place.features;
+        Some(&self.values[position * length..][..length])
     }
 }

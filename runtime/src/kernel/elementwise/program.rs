@@ -15,7 +15,8 @@ use crate::math::InstructionSet;
 /// A program with its slots numbered and its coefficients rounded, for one number type.
 ///
 /// Slots: derivatives g₀ … g_K of an elementwise function, then the channels of the first operand and of the second,
-/// then powers, then output channels. Of an elementwise function the first operand starts with the value channel.
+/// then powers, then slopes, then output channels. Of an elementwise function and its adjoint the first operand starts with
+/// the value channel.
 #[derive(Debug, Clone)]
 pub(crate) struct CompiledProgram<T> {
     pub(super) instructions: Vec<CompiledInstruction>,
@@ -23,14 +24,26 @@ pub(crate) struct CompiledProgram<T> {
     pub(super) derivatives: usize,
     pub(super) inputs: Vec<ChannelId>,
     pub(super) seconds: Vec<ChannelId>,
-    powers: usize,
-    /// So many instructions write powers; those behind them write outputs.
+    /// Powers and slopes.
+    intermediate: usize,
+    /// So many instructions write powers; those behind them write slopes and outputs.
     pub(super) of_powers: usize,
     /// Powers that no other power is made of: where they are finite, all are.
     pub(super) last_powers: Vec<u32>,
     /// The order of differentiation of every input channel; nothing for a product.
     pub(super) orders: Vec<u32>,
     pub(super) outputs: Vec<ChannelId>,
+    /// What the outputs are, for an elementwise function.
+    pub(super) kind: Kind,
+}
+
+/// What a program computes of an elementwise function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Its jet. The value, if it is an output, is g₀ and has no instruction. Outputs are the same in any unit.
+    Forward,
+    /// Its adjoint. Outputs come in the unit of the arguments and are divided by it.
+    Adjoint,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +74,13 @@ impl<T: Float> CompiledProgram<T> {
         Self { orders, ..Self::new(program, derivatives, inputs, outputs) }
     }
 
-    /// A product of two operands.
+    /// The adjoint of an elementwise function; the value channel is always among the inputs.
+    pub(crate) fn elementwise_adjoint(program: &Program, algebra: &JetAlgebra) -> Self {
+        let outputs = program.outputs().into_iter().collect();
+        Self { outputs, kind: Kind::Adjoint, ..Self::elementwise(program, algebra, false) }
+    }
+
+    /// A product of two operands, or its adjoint in one of them.
     pub(crate) fn product(program: &Program) -> Self {
         let (inputs, outputs) = (program.inputs(), program.outputs());
         Self::new(program, 0, inputs.into_iter().collect(), outputs.into_iter().collect())
@@ -70,18 +89,15 @@ impl<T: Float> CompiledProgram<T> {
     /// Numbers the slots.
     fn new(program: &Program, derivatives: usize, inputs: Vec<ChannelId>, outputs: Vec<ChannelId>) -> Self {
         let seconds: Vec<ChannelId> = program.seconds().into_iter().collect();
-        let powers: Vec<Slot> = program
-            .instructions()
-            .iter()
-            .map(|instruction| instruction.target)
-            .filter(|slot| matches!(slot, Slot::Power { .. }))
-            .collect();
+        let targets = || program.instructions().iter().map(|instruction| instruction.target);
+        let powers = targets().filter(|slot| matches!(slot, Slot::Power { .. })).count();
+        let intermediate: Vec<Slot> = targets().filter(|slot| !matches!(slot, Slot::Output(_))).collect();
         let slots = (0..)
             .take(derivatives)
             .map(Slot::Derivative)
             .chain(inputs.iter().copied().map(Slot::Input))
             .chain(seconds.iter().copied().map(Slot::Second))
-            .chain(powers.iter().copied())
+            .chain(intermediate.iter().copied())
             .chain(outputs.iter().copied().map(Slot::Output));
         let numbers: BTreeMap<Slot, u32> = slots.zip(0..).collect();
         let mut compiled = Self {
@@ -90,11 +106,12 @@ impl<T: Float> CompiledProgram<T> {
             derivatives,
             inputs,
             seconds,
-            powers: powers.len(),
-            of_powers: powers.len(),
+            intermediate: intermediate.len(),
+            of_powers: powers,
             last_powers: last_powers(program).iter().map(|slot| numbers[slot]).collect(),
             orders: Vec::new(),
             outputs,
+            kind: Kind::Forward,
         };
         for instruction in program.instructions() {
             compiled.push(instruction, &numbers);
@@ -144,7 +161,7 @@ impl<T: Float> CompiledProgram<T> {
     }
 
     pub(super) fn first_output(&self) -> usize {
-        self.derivatives + self.inputs.len() + self.seconds.len() + self.powers
+        self.derivatives + self.inputs.len() + self.seconds.len() + self.intermediate
     }
 
     /// Tiles for inputs in other units: one for each input of an elementwise function.

@@ -9,6 +9,7 @@ use jetc_operators::algebra::ChannelId;
 
 use super::super::pack::LANES;
 use super::super::series::Series;
+use super::program::Kind;
 use super::{CompiledProgram, Operands, Scratch, TILE};
 use crate::float::Float;
 use crate::math::{Fma, Kernel};
@@ -73,7 +74,7 @@ pub(super) struct Tiles<'a, T, F> {
     pub(super) program: &'a CompiledProgram<T>,
     pub(super) function: Option<Series<'a>>,
     pub(super) pointers: &'a mut [*mut T],
-    first_output: usize,
+    pub(super) first_output: usize,
     pub(super) scratch: *mut T,
     pub(super) series: &'a mut [[T; LANES]],
     pub(super) factors: &'a mut [T; TILE],
@@ -117,16 +118,22 @@ impl<'a, T: Float, F: Fma> Tiles<'a, T, F> {
     unsafe fn run(&mut self) {
         // SAFETY: passed on to the caller.
         unsafe {
-            if self.run_series() {
+            let mut has_units = self.run_series();
+            if has_units {
                 self.copy_in_units();
             }
             let of_powers = self.program.of_powers;
             self.run_instructions(0..of_powers);
             if self.has_overflowed() && self.change_units() {
+                has_units = true;
                 self.run_instructions(0..of_powers);
             }
             self.run_instructions(of_powers..self.program.instructions.len());
-            self.write_value();
+            match self.program.kind {
+                Kind::Forward => self.write_value(),
+                Kind::Adjoint if has_units => self.leave_units(),
+                Kind::Adjoint => {}
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 //! Any other takes one after the fact: where a power of N has overflowed — the fourth of 10¹⁰, in single precision — it may
 //! have met a coefficient of 0, and ∞·0 is no number. Such an element is computed once more in
 //! [units that fit its derivatives](crate::activation::unit_of_powers), all others of the tile as they were: their unit is as
-//! before, and multiplying by powers of two rounds nothing. Checked by `every_series_is_right_wherever_it_can_be_written`
+//! before, and multiplying by powers of two rounds nothing. In the adjoint the outputs come out u times too large. Checked by `every_series_is_right_wherever_it_can_be_written`
 //! and `powers_that_overflow_do_not_make_nan_of_nothing`.
 
 #![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
@@ -107,6 +107,20 @@ impl<T: Float, F: Fma> Tiles<'_, T, F> {
                 unsafe { to.add(lane).write(from.add(lane).read() * factor) };
             }
             self.pointers[self.program.derivatives + input] = to;
+        }
+    }
+
+    /// Divides the outputs by the units: those of an adjoint, which has one derivative more than powers of N.
+    ///
+    /// # Safety
+    /// As for [`Self::has_overflowed`].
+    #[inline(always)]
+    pub(super) unsafe fn leave_units(&self) {
+        for &output in &self.pointers[self.first_output..self.program.slots()] {
+            for (lane, &factor) in self.factors.iter().enumerate() {
+                // SAFETY: passed on to the caller.
+                unsafe { output.add(lane).write(output.add(lane).read() * factor) };
+            }
         }
     }
 

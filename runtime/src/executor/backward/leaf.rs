@@ -1,0 +1,161 @@
+//! A few points forwards and back, on one thread.
+
+use std::ops::Range;
+
+use super::{Layout, Sums, Tape};
+use crate::executor::readout::Outputs;
+use crate::executor::rules::{Chunk, Cotangents};
+use crate::executor::run;
+use crate::executor::schedule::Schedule;
+use crate::executor::workspace::Workspace;
+use crate::float::Float;
+use crate::kernel::aligned::Aligned;
+use crate::math::InstructionSet;
+use crate::network::NodeId;
+
+/// Everything that a leaf needs and no thread changes.
+#[derive(Debug)]
+pub(crate) struct Passes<T> {
+    pub(crate) schedule: Schedule<T>,
+    pub(crate) outputs: Outputs<T>,
+    pub(crate) tape: Tape<T>,
+    pub(crate) layout: Layout<T>,
+    pub(crate) set: InstructionSet,
+}
+
+/// Buffers of one thread.
+#[derive(Debug)]
+pub(crate) struct Leaf<T: 'static> {
+    forward: Workspace<T>,
+    /// One for each buffer of the tape.
+    cotangents: Vec<Aligned<T>>,
+    /// Cotangents on their way to be added to others.
+    added: Aligned<T>,
+    /// Derivatives of the formulas, one column for each of their nodes.
+    formula: Vec<f64>,
+    /// Cotangents of the results.
+    columns: Vec<T>,
+}
+
+impl<T: Float> Leaf<T> {
+    /// For so many points.
+    pub(crate) fn new(passes: &Passes<T>, points: usize) -> Self {
+        let Passes { schedule, outputs, tape, .. } = passes;
+        let programs = schedule.programs().chain(tape.programs());
+        Self {
+            forward: Workspace::with_programs(schedule, outputs, points, programs),
+            cotangents: tape.buffers.iter().map(|&size| Aligned::zeros(size * points)).collect(),
+            added: Aligned::zeros(tape.largest_added() * points),
+            formula: vec![0.0; outputs.scratch(points)],
+            columns: vec![T::ZERO; outputs.columns().len() * points],
+        }
+    }
+}
+
+impl<T: Float> Passes<T> {
+    /// Bytes that one point takes.
+    pub(crate) fn bytes_per_point(&self) -> usize {
+        let numbers = self.tape.buffers.iter().sum::<usize>() + self.tape.largest_added();
+        let formulas = 2 * self.outputs.scratch(1) * size_of::<f64>();
+        self.schedule.bytes_per_point() + numbers * size_of::<T>() + formulas
+    }
+
+    /// The results at some points.
+    pub(crate) fn forward(&self, points: &[T], results: &mut [T], leaf: &mut Leaf<T>) {
+        run::chunk(&self.schedule, self.set, points, 0, &mut leaf.forward);
+        self.outputs.write(&self.schedule, points, &mut leaf.forward, results);
+    }
+
+    /// From the cotangents of the results, shape \[points, columns\], to sums, after [`Self::forward`] at the same points.
+    /// `each` says which points share their sums: all of them, or each point has sums of its own.
+    pub(crate) fn backward(
+        &self,
+        points: &[T],
+        columns: &[T],
+        points_cotangents: Option<&mut [T]>,
+        leaf: &mut Leaf<T>,
+        mut into: Into<'_, T>,
+    ) {
+        let Self { schedule, tape, set, .. } = self;
+        let count = points.len() / schedule.inputs().max(1);
+        let Leaf { forward, cotangents, added, formula, .. } = leaf;
+        let Workspace { buffers, tools, formula: values, .. } = forward;
+        let mut of_points = points_cotangents;
+        let output = schedule.output();
+        let pulled = tape.place(output).map(|place| (place, &mut cotangents[place.buffer.0][..]));
+        let chunk = Chunk { schedule, set: *set, points, count, buffers };
+        self.outputs.pull(&chunk, columns, pulled, of_points.as_deref_mut(), [values, formula]);
+        for index in (0..=output.index()).rev() {
+            let node = NodeId::new(index);
+            let Some(place) = tape.place(node) else { continue };
+            let values = std::mem::take(&mut cotangents[place.buffer.0]);
+            let of_node = Cotangents { place, values: &values[..place.size(count)], count };
+            if node == NodeId::INPUT {
+                if let Some(of_points) = of_points.as_deref_mut() {
+                    for (sum, &entry) in of_points.iter_mut().zip(of_node.values) {
+                        *sum += entry;
+                    }
+                }
+            } else if let Some(step) = schedule.step(node) {
+                into.accumulate(count, |points, sums| {
+                    step.rule.accumulate(&chunk, of_node, points.clone(), sums);
+                    self.layout.accumulate(node, of_node, points, sums);
+                });
+                for pull in tape.pulls(node) {
+                    let Some(to) = tape.place(pull.adjoint.input) else { continue };
+                    let target = &mut cotangents[to.buffer.0][..to.size(count)];
+                    if pull.adds {
+                        let added = &mut added[..to.size(count)];
+                        pull.adjoint.pull(&step.rule, &chunk, of_node, to, added, tools);
+                        for (sum, &entry) in target.iter_mut().zip(added.iter()) {
+                            *sum += entry;
+                        }
+                    } else {
+                        pull.adjoint.pull(&step.rule, &chunk, of_node, to, target, tools);
+                    }
+                }
+            }
+            cotangents[place.buffer.0] = values;
+        }
+    }
+
+    /// The results of a leaf, and what follows from cotangents that a function makes of them and whose loss it returns.
+    pub(crate) fn both(
+        &self,
+        points: &[T],
+        results: &mut [T],
+        points_cotangents: Option<&mut [T]>,
+        cotangent: impl FnOnce(&[T], &mut [T]) -> f64,
+        leaf: &mut Leaf<T>,
+        sums: &mut Sums<T>,
+    ) {
+        self.forward(points, results, leaf);
+        let mut columns = std::mem::take(&mut leaf.columns);
+        let of_results = &mut columns[..results.len()];
+        sums.loss += cotangent(results, of_results);
+        self.backward(points, of_results, points_cotangents, leaf, Into::One(&mut sums.numbers));
+        leaf.columns = columns;
+    }
+}
+
+/// Where the sums of a leaf go.
+#[derive(Debug)]
+pub(crate) enum Into<'a, T> {
+    /// One set of sums for all points.
+    One(&'a mut [T]),
+    /// One for each point, each of so many numbers.
+    Each(&'a mut [T], usize),
+}
+
+impl<T> Into<'_, T> {
+    fn accumulate(&mut self, count: usize, mut add: impl FnMut(Range<usize>, &mut [T])) {
+        match self {
+            Self::One(sums) => add(0..count, sums),
+            Self::Each(sums, length) => {
+                for (point, sums) in sums.chunks_exact_mut((*length).max(1)).take(count).enumerate() {
+                    add(point..point + 1, sums);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What is summed over points: the cotangents of the derived numbers, and those of channels that are the same at every point.
+//!
+//! | part | numbers |
+//! |---|---|
+//! | z̄ | one for each derived number of the network |
+//! | c̄ = Σ ȳ_c over points | one for each feature of each constant channel c of each affine map y = W x + b |
+//!
+//! With x_c the same at every point, Σ ȳ_c x_cᵀ = c̄ x_cᵀ: it is added to W̄ once, after all points.
+
+use jetc_operators::Plan;
+use jetc_operators::algebra::ChannelId;
+use jetc_operators::passes::analyse;
+use jetc_operators::spec::Entry;
+
+use crate::executor::rules::{Affine, Cotangents, Rule};
+use crate::executor::schedule::Schedule;
+use crate::float::Float;
+use crate::network::{Network, NodeId};
+
+/// One number for each thing that is summed.
+#[derive(Debug, Clone)]
+pub(crate) struct Sums<T> {
+    /// z̄, then c̄ in the order of the layout.
+    pub(crate) numbers: Vec<T>,
+    /// What is differentiated, where it is a sum over points, too.
+    pub(crate) loss: f64,
+}
+
+impl<T: Float> Sums<T> {
+    pub(crate) fn zero(layout: &Layout<T>) -> Self {
+        Self { numbers: vec![T::ZERO; layout.len], loss: 0.0 }
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (sum, &number) in self.numbers.iter_mut().zip(&other.numbers) {
+            *sum += number;
+        }
+        self.loss += other.loss;
+    }
+}
+
+/// Where everything stands.
+#[derive(Debug)]
+pub(crate) struct Layout<T> {
+    /// Length of z.
+    pub(crate) derived: usize,
+    maps: Vec<Map<T>>,
+    len: usize,
+}
+
+/// An affine map with constant channels.
+#[derive(Debug)]
+struct Map<T> {
+    node: NodeId,
+    /// The first of its sums.
+    start: usize,
+    features: usize,
+    /// Where W stands in z.
+    origin: usize,
+    /// Each constant channel with x_c, by its entries that are not zero.
+    channels: Vec<(ChannelId, Vec<(usize, T)>)>,
+}
+
+impl<T: Float> Layout<T> {
+    pub(crate) fn new<S>(plan: &Plan, network: &Network<S>, schedule: &Schedule<T>, derived: usize) -> Self {
+        let forms = analyse(plan, &network.topology());
+        let mut layout = Self { derived, maps: Vec::new(), len: derived };
+        for step in &schedule.steps {
+            layout.push(step.node, &step.rule, plan, schedule, &forms[step.node.index()].constant);
+        }
+        layout
+    }
+
+    fn push<'a>(
+        &mut self,
+        node: NodeId,
+        rule: &Rule<T>,
+        plan: &Plan,
+        schedule: &Schedule<T>,
+        constant: impl IntoIterator<Item = &'a ChannelId>,
+    ) {
+        let Rule::Affine(Affine { input, origin: Some(origin), .. }) = rule else { return };
+        let vector = |&channel: &ChannelId| (channel, vector(plan, schedule, *input, channel));
+        let channels: Vec<_> = constant.into_iter().map(vector).collect();
+        let (start, features) = (self.len, schedule.place(node).features);
+        self.len += channels.len() * features;
+        self.maps.push(Map { node, start, features, origin: *origin, channels });
+    }
+
+    /// How many numbers there are.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Adds the cotangents of the constant channels of a node for some points.
+    pub(crate) fn accumulate(
+        &self,
+        node: NodeId,
+        cotangents: Cotangents<'_, T>,
+        points: std::ops::Range<usize>,
+        sums: &mut [T],
+    ) {
+        let Some(map) = self.maps.iter().find(|map| map.node == node) else { return };
+        let sums = sums[map.start..].chunks_exact_mut(map.features.max(1));
+        for ((channel, _), sum) in map.channels.iter().zip(sums) {
+            let Some(rows) = cotangents.rows(*channel) else { continue };
+            let rows = &rows[points.start * map.features..points.end * map.features];
+            for row in rows.chunks_exact(map.features) {
+                for (sum, &entry) in sum.iter_mut().zip(row) {
+                    *sum += entry;
+                }
+            }
+        }
+    }
+
+    /// Adds Σ c̄ x_cᵀ to W̄, so that z̄ is complete.
+    pub(crate) fn finish(&self, schedule: &Schedule<T>, sums: &mut [T]) {
+        let (derived, constants) = sums.split_at_mut(self.derived);
+        for map in &self.maps {
+            let Some(weights) = schedule.weights(map.node) else { continue };
+            let (rows, columns) = (weights.features(), weights.inner());
+            let constants = constants[map.start - self.derived..].chunks_exact(map.features.max(1));
+            for ((_, vector), sum) in map.channels.iter().zip(constants) {
+                for (block, sum) in sum.chunks_exact(rows.max(1)).enumerate() {
+                    let here = |&&(at, _): &&(usize, T)| at / columns == block;
+                    for &(at, entry) in vector.iter().filter(here) {
+                        for (row, &c) in sum.iter().enumerate() {
+                            derived[map.origin + row * columns + at % columns] += c * entry;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A constant channel of a node, by its entries that are not zero.
+fn vector<T: Float>(
+    plan: &Plan,
+    schedule: &Schedule<T>,
+    node: NodeId,
+    channel: ChannelId,
+) -> Vec<(usize, T)> {
+    if let Some(constant) = schedule.constant(node, channel) {
+        let entries = constant.values[..constant.features].iter().copied().enumerate();
+        return entries.filter(|(_, entry)| *entry != T::ZERO).collect();
+    }
+    if node != NodeId::INPUT {
+        return Vec::new();
+    }
+    let seed = plan.seed_vector(channel).expect("the seeds of a plan that is differentiated have vectors");
+    let entry = |(coordinate, entry): (u32, Entry<'_>)| {
+        let entry = match entry {
+            Entry::Exact(value) => T::from_rational(value),
+            Entry::Double(value) => T::from_f64(value),
+        };
+        (coordinate as usize, entry)
+    };
+    seed.iter().map(entry).collect()
+}

@@ -1,0 +1,161 @@
+//! Which nodes have cotangents, where these lie, and who writes them.
+
+use jetc_operators::Plan;
+use jetc_operators::algebra::ChannelId;
+use jetc_operators::passes::analyse;
+
+use crate::element::Scalar;
+use crate::executor::place::BufferId;
+use crate::executor::rules::{Adjoint, AdjointBuilder, CotangentPlace, Side};
+use crate::float::Float;
+use crate::kernel::elementwise::CompiledProgram;
+use crate::math::InstructionSet;
+use crate::network::{Network, Node, NodeId, Operation};
+
+/// The way back through a network, prepared once.
+#[derive(Debug)]
+pub(crate) struct Tape<T> {
+    /// By node; nothing where no cotangent is wanted.
+    places: Vec<Option<CotangentPlace>>,
+    /// By node, what its cotangents are pulled back to.
+    pulls: Vec<Vec<Pull<T>>>,
+    /// Numbers per point in each buffer.
+    pub(crate) buffers: Vec<usize>,
+}
+
+/// The cotangents of one node, pulled back to one that it reads.
+#[derive(Debug)]
+pub(crate) struct Pull<T> {
+    pub(crate) adjoint: Adjoint<T>,
+    /// Whether another node that reads it has written there before.
+    pub(crate) adds: bool,
+}
+
+impl<T: Float> Tape<T> {
+    /// `of_points`: whether the points shall have cotangents, too.
+    pub(crate) fn new<S: Scalar + Into<f64> + Copy>(
+        plan: &Plan,
+        network: &Network<S>,
+        of_points: bool,
+        set: InstructionSet,
+    ) -> Self {
+        let forms = analyse(plan, &network.topology());
+        let depends = depend_on_parameters(network);
+        let is_wanted = wanted(network, &depends, of_points);
+        let channels = |node: NodeId| -> Vec<ChannelId> {
+            let forms = &forms[node.index()];
+            if depends[node.index()] {
+                return forms.present().into_iter().collect();
+            }
+            forms.point.iter().copied().collect()
+        };
+        let mut builder = AdjointBuilder::new(plan.algebra(), &forms, set);
+        let count = network.nodes().len();
+        let mut tape = Self {
+            places: vec![None; count],
+            pulls: std::iter::repeat_with(Vec::new).take(count).collect(),
+            buffers: Vec::new(),
+        };
+        let mut free: Vec<BufferId> = Vec::new();
+        let output = network.output();
+        if is_wanted[output.index()] {
+            tape.reserve(output, channels(output), network, &mut free);
+        }
+        for (id, node) in network.nodes().rev() {
+            let Some(place) = tape.places[id.index()].clone() else { continue };
+            for (input, side) in operands(node) {
+                let wanted = channels(input);
+                if !is_wanted[input.index()] || wanted.is_empty() {
+                    continue;
+                }
+                let adds = tape.places[input.index()].is_some();
+                let ends = [&place.channels[..], &wanted[..]];
+                let convert = |&weight: &S| T::from_f64(weight.into());
+                let adjoint = builder.adjoint(node, (input, side), ends, convert);
+                if !adds {
+                    tape.reserve(input, wanted, network, &mut free);
+                }
+                tape.pulls[id.index()].push(Pull { adjoint, adds });
+            }
+            // The points keep theirs until they are read.
+            if id != NodeId::INPUT {
+                free.push(place.buffer);
+            }
+        }
+        tape
+    }
+
+    fn reserve<S>(
+        &mut self,
+        node: NodeId,
+        channels: Vec<ChannelId>,
+        network: &Network<S>,
+        free: &mut Vec<BufferId>,
+    ) {
+        let features = network.features(node);
+        let buffer = free.pop().unwrap_or_else(|| {
+            self.buffers.push(0);
+            BufferId(self.buffers.len() - 1)
+        });
+        let size = &mut self.buffers[buffer.0];
+        *size = (*size).max(channels.len() * features);
+        self.places[node.index()] = Some(CotangentPlace { channels, features, buffer });
+    }
+
+    pub(crate) fn place(&self, node: NodeId) -> Option<&CotangentPlace> {
+        self.places[node.index()].as_ref()
+    }
+
+    pub(crate) fn pulls(&self, node: NodeId) -> &[Pull<T>] {
+        &self.pulls[node.index()]
+    }
+
+    /// Numbers per point of the largest cotangents that are added to others.
+    pub(crate) fn largest_added(&self) -> usize {
+        let pulls = self.pulls.iter().flatten().filter(|pull| pull.adds);
+        let places = pulls.filter_map(|pull| self.place(pull.adjoint.input));
+        places.map(|place| place.size(1)).max().unwrap_or(0)
+    }
+
+    /// The programs of all adjoints.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &CompiledProgram<T>> {
+        self.pulls.iter().flatten().filter_map(|pull| pull.adjoint.program())
+    }
+}
+
+/// Of each node whether its value depends on parameters.
+fn depend_on_parameters<S>(network: &Network<S>) -> Vec<bool> {
+    let mut depends = Vec::new();
+    for (_, node) in network.nodes() {
+        let own = node.operation.number_lists().iter().any(|numbers| numbers.origin().is_some());
+        depends.push(own || node.operation.inputs().iter().any(|input| depends[input.index()]));
+    }
+    depends
+}
+
+/// Of each node whether it leads to something whose cotangents are asked for.
+fn wanted<S>(network: &Network<S>, depends: &[bool], of_points: bool) -> Vec<bool> {
+    let mut wanted = Vec::new();
+    for (id, node) in network.nodes() {
+        let points = id == NodeId::INPUT || node.operation.inputs().iter().any(|input| wanted[input.index()]);
+        wanted.push(depends[id.index()] || (of_points && points));
+    }
+    wanted
+}
+
+/// The nodes to which cotangents go back, each once or, where a rule tells its two sides apart, on each side.
+fn operands<S>(node: &Node<S>) -> Vec<(NodeId, Side)> {
+    match &node.operation {
+        Operation::Product { left, right }
+        | Operation::MatrixProduct { left, right, .. }
+        | Operation::Select { left, right, .. } => vec![(*left, Side::Left), (*right, Side::Right)],
+        // What counts as constant goes nowhere.
+        Operation::Maximum { detached: true, .. } | Operation::Compare { .. } => Vec::new(),
+        operation => {
+            let mut inputs = operation.inputs();
+            inputs.sort_unstable();
+            inputs.dedup();
+            inputs.into_iter().map(|input| (input, Side::Left)).collect()
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Sums over all points in an order of their own: the same bits for any number of threads.
+//!
+//! Points are cut into leaves of a size that depends on plan and network alone, leaves into at most [`MOST_BLOCKS`] blocks by
+//! their number. A block is summed from its first leaf to its last, and blocks by a binary tree over their positions. Threads
+//! decide nothing but who computes which block. Checked by `gradients_have_the_same_bits_for_any_number_of_threads`.
+
+use super::{Layout, Sums};
+use crate::float::Float;
+
+/// So many blocks are enough work for many threads, and few enough to hold some of their sums.
+const MOST_BLOCKS: usize = 128;
+
+/// What belongs to some points, row-major.
+#[derive(Debug)]
+pub(crate) struct Share<'a, T> {
+    /// The number of the first point.
+    pub(crate) first: usize,
+    pub(crate) points: &'a [T],
+    pub(crate) results: &'a mut [T],
+    pub(crate) points_cotangents: Option<&'a mut [T]>,
+}
+
+/// Numbers of each point in a share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Widths {
+    pub(crate) inputs: usize,
+    pub(crate) columns: usize,
+}
+
+impl<'a, T> Share<'a, T> {
+    /// The first `count` points, and the others.
+    fn split(self, count: usize, widths: Widths) -> (Self, Self) {
+        let Self { first, points, results, points_cotangents } = self;
+        let (points, others) = points.split_at(count * widths.inputs);
+        let (results, of_others) = results.split_at_mut(count * widths.columns);
+        let (cotangents, cotangents_of_others) =
+            points_cotangents.map(|all| all.split_at_mut(count * widths.inputs)).unzip();
+        (
+            Self { first, points, results, points_cotangents: cotangents },
+            Self {
+                first: first + count,
+                points: others,
+                results: of_others,
+                points_cotangents: cotangents_of_others,
+            },
+        )
+    }
+}
+
+/// The sums of all points, `leaf` points at a time; `add` adds those of one leaf, with what `take` gives a block to work with.
+pub(crate) fn tree<T: Float, W>(
+    share: Share<'_, T>,
+    widths: Widths,
+    leaf: usize,
+    layout: &Layout<T>,
+    take: &(impl Fn() -> W + Sync),
+    add: &(impl Fn(Share<'_, T>, &mut W, &mut Sums<T>) + Sync),
+) -> Sums<T> {
+    let count = share.points.len() / widths.inputs.max(1);
+    let leaves = count.div_ceil(leaf);
+    let block = leaves.div_ceil(MOST_BLOCKS).max(1);
+    branch(share, widths, [leaf, block], leaves.div_ceil(block), layout, take, add)
+}
+
+fn branch<T: Float, W>(
+    share: Share<'_, T>,
+    widths: Widths,
+    [leaf, block]: [usize; 2],
+    blocks: usize,
+    layout: &Layout<T>,
+    take: &(impl Fn() -> W + Sync),
+    add: &(impl Fn(Share<'_, T>, &mut W, &mut Sums<T>) + Sync),
+) -> Sums<T> {
+    if blocks <= 1 {
+        let (mut sums, mut workspace) = (Sums::zero(layout), take());
+        let mut rest = share;
+        loop {
+            let left = rest.points.len() / widths.inputs.max(1);
+            if left == 0 {
+                return sums;
+            }
+            let (first, others) = rest.split(leaf.min(left), widths);
+            add(first, &mut workspace, &mut sums);
+            rest = others;
+        }
+    }
+    // The left side is a whole tree.
+    let half = blocks.next_power_of_two() / 2;
+    let (left, right) = share.split(half * block * leaf, widths);
+    let (mut sums, others) = rayon::join(
+        || branch(left, widths, [leaf, block], half, layout, take, add),
+        || branch(right, widths, [leaf, block], blocks - half, layout, take, add),
+    );
+    sums.add(&others);
+    sums
+}

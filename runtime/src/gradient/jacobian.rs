@@ -1,0 +1,56 @@
+//! Rows of the Jacobian ∂r/∂θ.
+
+use rayon::prelude::*;
+
+use super::{Differentiator, GradientError, Lease, expect};
+use crate::executor::backward::Into;
+use crate::float::Float;
+
+impl<T: Float> Differentiator<T> {
+    /// Every ∂rᵢⱼ/∂θ into `jacobian`, and the results into `results`.
+    ///
+    /// Shapes: `points` \[N, n\], `results` \[N, columns\], `jacobian` \[N · columns, P\], rows in the order point, then column.
+    ///
+    /// # Errors
+    /// [`EvaluationError::Length`](crate::EvaluationError::Length) if a slice has another length.
+    pub fn jacobian(&self, points: &[T], results: &mut [T], jacobian: &mut [T]) -> Result<(), GradientError> {
+        let (inputs, columns, parameters) = (self.inputs(), self.columns().len(), self.parameters());
+        let count = self.check("points", points.len(), inputs)?;
+        expect("results", results.len(), count * columns)?;
+        expect("jacobian", jacobian.len(), count * columns * parameters)?;
+        if count == 0 || columns == 0 {
+            return Ok(());
+        }
+        let width = self.passes.layout.len();
+        let points = points.par_chunks(self.leaf * inputs);
+        let results = results.par_chunks_mut(self.leaf * columns);
+        let rows = jacobian.par_chunks_mut((self.leaf * columns * parameters).max(1));
+        let take = || {
+            let sums = vec![T::ZERO; self.leaf * width];
+            (Lease { pool: &self.pool, leaf: Some(self.take()) }, sums, vec![T::ZERO; self.leaf * columns])
+        };
+        points.zip(results).zip(rows).for_each_init(
+            take,
+            |(lease, sums, cotangents), ((points, results), rows)| {
+                let leaf = lease.leaf.as_mut().expect("a lease in use has its buffers");
+                self.passes.forward(points, results, leaf);
+                let cotangents = &mut cotangents[..results.len()];
+                for column in 0..columns {
+                    for (at, cotangent) in cotangents.iter_mut().enumerate() {
+                        *cotangent = if at % columns == column { T::ONE } else { T::ZERO };
+                    }
+                    sums.fill(T::ZERO);
+                    self.passes.backward(points, cotangents, None, leaf, Into::Each(sums, width));
+                    for (point, sums) in
+                        sums.chunks_exact_mut(width.max(1)).take(points.len() / inputs).enumerate()
+                    {
+                        self.passes.layout.finish(&self.passes.schedule, sums);
+                        let row = &mut rows[(point * columns + column) * parameters..][..parameters];
+                        row.copy_from_slice(&sums[..parameters]);
+                    }
+                }
+            },
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! The mean square: L = 1/N Σᵢⱼ (rᵢⱼ − gᵢⱼ)².
+
+use super::{Differentiator, GradientError, expect};
+use crate::float::Float;
+
+impl<T: Float> Differentiator<T> {
+    /// L = 1/N Σᵢⱼ (rᵢⱼ − gᵢⱼ)², and ∂L/∂θ into `gradient`; targets g are zero where none are given.
+    ///
+    /// Shapes: `points` \[N, n\], `targets` \[N, columns\], `gradient` \[P\].
+    ///
+    /// # Errors
+    /// [`EvaluationError::Length`](crate::EvaluationError::Length) if a slice has another length.
+    pub fn loss_and_gradient(
+        &self,
+        points: &[T],
+        targets: Option<&[T]>,
+        gradient: &mut [T],
+    ) -> Result<f64, GradientError> {
+        let columns = self.columns().len();
+        let count = self.check("points", points.len(), self.inputs())?;
+        if let Some(targets) = targets {
+            expect("targets", targets.len(), count * columns)?;
+        }
+        #[allow(clippy::cast_precision_loss, reason = "a number of points")]
+        let mean = 1.0 / count.max(1) as f64;
+        let twice = T::from_f64(2.0 * mean);
+        let mut results = vec![T::ZERO; count * columns];
+        let cotangent = |first: usize, results: &[T], cotangents: &mut [T]| {
+            let mut loss = 0.0;
+            for (at, (cotangent, &result)) in cotangents.iter_mut().zip(results).enumerate() {
+                let target = targets.map_or(T::ZERO, |targets| targets[first * columns + at]);
+                let difference = result - target;
+                loss += difference.to_f64() * difference.to_f64();
+                *cotangent = twice * difference;
+            }
+            loss * mean
+        };
+        self.value_and_vjp(points, &mut results, cotangent, gradient, None)
+    }
+}

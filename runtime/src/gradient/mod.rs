@@ -1,0 +1,227 @@
+//! Derivatives of the results of a plan by the numbers of a network, and by the points.
+//!
+//! | notation | name |
+//! |---|---|
+//! | θ, P numbers | the parameters of the network, one flat vector |
+//! | r, shape \[N, columns\] | the results: what an [`Evaluator`](crate::Evaluator) gives |
+//! | L = 1/N Σᵢⱼ (rᵢⱼ − gᵢⱼ)² | [`Differentiator::loss_and_gradient`], with targets g |
+//! | wᵀ ∂r/∂θ, wᵀ ∂r/∂x | [`Differentiator::vjp`], for cotangents w of the results |
+//! | ∂rᵢⱼ/∂θ | [`Differentiator::jacobian`]: rows in the order point, then column |
+//!
+//! Reverse mode over the jet algebra of the plan: exact, for any order of the operator, at the price of about three
+//! evaluations. A few points at a time go forwards and back, so memory is that of a few points for each thread, beside the
+//! sums. Sums over points are taken in an order that depends on plan, network and number of points alone: results have the
+//! same bits for any number of threads and any bound on memory.
+//!
+//! Where a function has no derivative, it counts as in evaluation: one side of a choice, half of each of two equal numbers, the
+//! first of several largest.
+
+mod jacobian;
+mod loss;
+
+use jetc_operators::Plan;
+
+use crate::EvaluationError;
+use crate::element::Scalar;
+use crate::executor::backward::{Layout, Leaf, Passes, Share, Sums, Tape, Widths, tree};
+use crate::executor::{Keep, Outputs, Schedule};
+use crate::float::Float;
+use crate::math::InstructionSet;
+use crate::network::{Network, NodeId};
+
+/// Why results cannot be differentiated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GradientError {
+    /// They cannot even be evaluated.
+    #[error(transparent)]
+    Evaluation(#[from] EvaluationError),
+    /// A node whose transpose is not known.
+    #[error(
+        "node {node} ({name}) has no derivative by its inputs that jetc knows; write it with the operations of `GraphBuilder`"
+    )]
+    Custom {
+        /// The node as plans call it.
+        node: String,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A plan and a network, compiled for derivatives: immutable, shared by threads.
+#[derive(Debug)]
+pub struct Differentiator<T: 'static> {
+    passes: Passes<T>,
+    leaf: usize,
+    pool: std::sync::Mutex<Vec<Leaf<T>>>,
+}
+
+/// So much of a cache is taken for granted: leaves must not depend on the machine.
+const CACHE: usize = 1 << 20;
+
+/// Rows of a product for which the weights, read from beyond the second-level cache, are no burden.
+const FEWEST_ROWS: usize = 384;
+
+/// More points than this gain nothing.
+const MOST_POINTS: usize = 256;
+
+impl<T: Float> Differentiator<T> {
+    /// Compiles `plan` and its transpose for `network`.
+    ///
+    /// # Errors
+    /// As [`Evaluator::new`](crate::Evaluator::new), and [`GradientError::Custom`].
+    pub fn new<S: Scalar + Into<f64> + Copy>(
+        plan: &Plan,
+        network: &Network<S>,
+    ) -> Result<Self, GradientError> {
+        Self::with_instructions(plan, network, InstructionSet::best())
+    }
+
+    /// The same for a given instruction set; [`InstructionSet::portable`] runs everywhere.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_instructions<S: Scalar + Into<f64> + Copy>(
+        plan: &Plan,
+        network: &Network<S>,
+        set: InstructionSet,
+    ) -> Result<Self, GradientError> {
+        crate::executor::check::<T, S>(plan, network)?;
+        let arranged = network.arranged(plan.coordinates(), plan.fields()).map_err(EvaluationError::from)?.0;
+        let network = &*arranged;
+        if let Some((node, name)) = unknown(network) {
+            return Err(GradientError::Custom { node: format!("n{}", node.index()), name });
+        }
+        let schedule = Schedule::new(plan, network, None, Keep::All, set);
+        let outputs = Outputs::new(plan, &schedule);
+        let tape = Tape::new(plan, network, true, set);
+        let layout = Layout::new(plan, network, &schedule, network.derived_len());
+        let most_channels = schedule.products().iter().map(|shape| shape.rows).max().unwrap_or(1);
+        let passes = Passes { schedule, outputs, tape, layout, set };
+        let in_cache = CACHE / 4 / passes.bytes_per_point().max(1);
+        let for_weights = FEWEST_ROWS.div_ceil(most_channels.max(1));
+        let leaf = in_cache.max(for_weights).clamp(1, MOST_POINTS).next_multiple_of(8);
+        Ok(Self { passes, leaf, pool: std::sync::Mutex::new(Vec::new()) })
+    }
+
+    /// Number of inputs n: columns of the points.
+    pub fn inputs(&self) -> usize {
+        self.passes.schedule.inputs()
+    }
+
+    /// How many numbers the results are differentiated by.
+    pub fn parameters(&self) -> usize {
+        self.passes.layout.derived
+    }
+
+    /// The columns of the results.
+    pub fn columns(&self) -> &[crate::OutputColumn] {
+        self.passes.outputs.columns()
+    }
+
+    /// wᵀ ∂r/∂θ, and wᵀ ∂r/∂x if asked for, with the results themselves: in one pass. `cotangent` is called for a few points
+    /// at a time, with the number of the first and their results, row-major \[points, columns\]; it fills the cotangents w and
+    /// returns what is to be summed over all points, like a loss.
+    ///
+    /// Shapes: `points` \[N, n\], `results` \[N, columns\], `gradient` \[P\], `points_gradient` \[N, n\].
+    ///
+    /// # Errors
+    /// [`EvaluationError::Length`] if a slice has another length.
+    pub fn value_and_vjp(
+        &self,
+        points: &[T],
+        results: &mut [T],
+        cotangent: impl Fn(usize, &[T], &mut [T]) -> f64 + Sync,
+        gradient: &mut [T],
+        points_gradient: Option<&mut [T]>,
+    ) -> Result<f64, GradientError> {
+        let (inputs, columns) = (self.inputs(), self.columns().len());
+        let count = self.check("points", points.len(), inputs)?;
+        expect("results", results.len(), count * columns)?;
+        expect("gradient", gradient.len(), self.parameters())?;
+        if let Some(points_gradient) = &points_gradient {
+            expect("gradient in the points", points_gradient.len(), points.len())?;
+        }
+        let points_cotangents = points_gradient.map(|gradient| {
+            gradient.fill(T::ZERO);
+            gradient
+        });
+        let share = Share { first: 0, points, results, points_cotangents };
+        let take = || Lease { pool: &self.pool, leaf: Some(self.take()) };
+        let add = |share: Share<'_, T>, lease: &mut Lease<'_, T>, sums: &mut Sums<T>| {
+            let Share { first, points, results, points_cotangents } = share;
+            let leaf = lease.leaf.as_mut().expect("a lease in use has its buffers");
+            let cotangent = |results: &[T], cotangents: &mut [T]| cotangent(first, results, cotangents);
+            self.passes.both(points, results, points_cotangents, cotangent, leaf, sums);
+        };
+        let mut sums = tree(share, Widths { inputs, columns }, self.leaf, &self.passes.layout, &take, &add);
+        self.passes.layout.finish(&self.passes.schedule, &mut sums.numbers);
+        gradient.copy_from_slice(&sums.numbers[..self.parameters()]);
+        Ok(sums.loss)
+    }
+
+    /// wᵀ ∂r/∂θ, and wᵀ ∂r/∂x if asked for.
+    ///
+    /// Shapes: `points` \[N, n\], `cotangents` \[N, columns\], `gradient` \[P\], `points_gradient` \[N, n\].
+    ///
+    /// # Errors
+    /// As [`Self::value_and_vjp`].
+    pub fn vjp(
+        &self,
+        points: &[T],
+        cotangents: &[T],
+        gradient: &mut [T],
+        points_gradient: Option<&mut [T]>,
+    ) -> Result<(), GradientError> {
+        let columns = self.columns().len();
+        let count = self.check("points", points.len(), self.inputs())?;
+        expect("cotangents", cotangents.len(), count * columns)?;
+        let mut results = vec![T::ZERO; cotangents.len()];
+        let copy = |first: usize, results: &[T], into: &mut [T]| {
+            into.copy_from_slice(&cotangents[first * columns..][..results.len()]);
+            0.0
+        };
+        self.value_and_vjp(points, &mut results, copy, gradient, points_gradient)?;
+        Ok(())
+    }
+
+    /// The number of rows.
+    fn check(&self, what: &'static str, length: usize, width: usize) -> Result<usize, EvaluationError> {
+        let rows = length.checked_div(width).unwrap_or(0);
+        expect(what, length, rows * width).map(|()| rows)
+    }
+
+    fn take(&self) -> Leaf<T> {
+        let idle = self.pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        idle.unwrap_or_else(|| Leaf::new(&self.passes, self.leaf))
+    }
+}
+
+fn expect(what: &'static str, found: usize, expected: usize) -> Result<(), EvaluationError> {
+    if found == expected { Ok(()) } else { Err(EvaluationError::Length { what, found, expected }) }
+}
+
+/// The first node of the library's user.
+fn unknown<S>(network: &Network<S>) -> Option<(NodeId, String)> {
+    let is_custom = |operation: &crate::network::Operation<S>| {
+        matches!(operation, crate::network::Operation::Custom { .. })
+    };
+    let found = network.nodes().find(|(_, node)| is_custom(&node.operation))?;
+    Some((found.0, found.1.operation.name()))
+}
+
+/// Buffers in use by one block of leaves.
+struct Lease<'a, T: 'static> {
+    pool: &'a std::sync::Mutex<Vec<Leaf<T>>>,
+    /// There until it is dropped.
+    leaf: Option<Leaf<T>>,
+}
+
+impl<T: 'static> Drop for Lease<'_, T> {
+    fn drop(&mut self) {
+        // What a panic has left half done is nobody's to use.
+        if let Some(leaf) = self.leaf.take().filter(|_| !std::thread::panicking()) {
+            self.pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(leaf);
+        }
+    }
+}
