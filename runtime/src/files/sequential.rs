@@ -47,6 +47,12 @@ pub struct LinearLayer {
     pub weight: Tensor,
     /// b, `[out]`.
     pub bias: Option<Tensor>,
+    /// The name of the weight in the file.
+    pub weight_name: String,
+    /// The name of the bias in the file, if there is one.
+    pub bias_name: Option<String>,
+    /// Whether the weight is `[in, out]` in the file.
+    pub is_transposed: bool,
 }
 
 /// A tensor that has no place in a sequence of linear layers.
@@ -105,8 +111,9 @@ impl Sequential {
             .map(|names| {
                 let name = names.weight.trim_end_matches(".weight").to_owned();
                 let weight = file.tensor(&names.weight)?;
-                let bias = names.bias.map(|bias| file.tensor(&bias)).transpose()?;
-                Ok(LinearLayer { name, weight, bias })
+                let bias = names.bias.as_ref().map(|bias| file.tensor(bias)).transpose()?;
+                let (weight_name, bias_name) = (names.weight, names.bias);
+                Ok(LinearLayer { name, weight, bias, weight_name, bias_name, is_transposed: false })
             })
             .collect::<Result<_, FileError>>()?;
         Ok(Self { prefix, layers })
@@ -119,9 +126,15 @@ fn read_outlined(layers: &[OutlinedLayer], file: &TensorFile) -> Result<Sequenti
     check_widths(file, shapes)?;
     let read = |OutlinedLayer { weight, bias, transposed }: &OutlinedLayer| {
         let tensor = file.tensor(weight)?;
-        let bias = bias.as_ref().map(|bias| file.tensor(bias)).transpose()?;
-        let weight_tensor = if *transposed { tensor.transposed() } else { tensor };
-        Ok(LinearLayer { name: weight.clone(), weight: weight_tensor, bias })
+        let bias_tensor = bias.as_ref().map(|bias| file.tensor(bias)).transpose()?;
+        Ok(LinearLayer {
+            name: weight.clone(),
+            weight: if *transposed { tensor.transposed() } else { tensor },
+            bias: bias_tensor,
+            weight_name: weight.clone(),
+            bias_name: bias.clone(),
+            is_transposed: *transposed,
+        })
     };
     let layers = layers.iter().map(read).collect::<Result<_, FileError>>()?;
     Ok(Sequential { prefix: String::new(), layers })

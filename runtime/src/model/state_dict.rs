@@ -1,11 +1,12 @@
-//! A state dict of linear layers with one activation between them.
+//! A state dict of linear layers with one activation between them. Its tensors are the parameters of the network, with the
+//! names and shapes of the file.
 
 use std::path::Path;
 
 use super::ModelError;
 use crate::activation::Activation;
 use crate::files::{Sequential, Tensor, TensorFile};
-use crate::network::{Matrix, Network};
+use crate::network::{LayerNames, Matrix, Network};
 
 pub(super) fn read(path: &Path, activation: Activation) -> Result<Network<f64>, ModelError> {
     let layers = Sequential::read(&TensorFile::open(path)?)?.layers;
@@ -14,7 +15,12 @@ pub(super) fn read(path: &Path, activation: Activation) -> Result<Network<f64>, 
         if number > 0 {
             builder = builder.elementwise(activation);
         }
-        builder = builder.affine(matrix(layer.weight), layer.bias.map(|bias| bias.data));
+        let names = LayerNames {
+            weight: layer.weight_name,
+            bias: layer.bias_name.unwrap_or_default(),
+            is_transposed: layer.is_transposed,
+        };
+        builder = builder.named_affine(names, matrix(layer.weight), layer.bias.map(|bias| bias.data));
     }
     builder.build().map_err(|source| ModelError::Network { path: path.to_owned(), source })
 }

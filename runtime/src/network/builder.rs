@@ -2,7 +2,7 @@
 
 use jetc_operators::counted;
 
-use super::{Matrix, Network, Node, NodeId, NumberList, Operation};
+use super::{Matrix, Network, Node, NodeId, NumberList, Operation, Parameters, Piece};
 use crate::activation::Function;
 
 /// Why layers do not make a network.
@@ -43,7 +43,18 @@ pub enum NetworkError {
 #[derive(Debug, Clone)]
 pub struct NetworkBuilder<S> {
     nodes: Vec<Node<S>>,
+    names: Vec<LayerNames>,
     error: Option<NetworkError>,
+}
+
+/// What the parameters of a layer are called.
+#[derive(Debug, Clone)]
+pub(crate) struct LayerNames {
+    pub(crate) weight: String,
+    /// The name of the bias, if there is one.
+    pub(crate) bias: String,
+    /// Whether the parameter is \[in, out\]: then the prelude transposes it.
+    pub(crate) is_transposed: bool,
 }
 
 impl<S> Network<S> {
@@ -58,14 +69,28 @@ impl<S> Network<S> {
     /// # Ok::<(), jetc_runtime::NetworkError>(())
     /// ```
     pub fn builder(inputs: usize) -> NetworkBuilder<S> {
-        NetworkBuilder { nodes: vec![Node { operation: Operation::Input, features: inputs }], error: None }
+        let input = Node { operation: Operation::Input, features: inputs };
+        NetworkBuilder { nodes: vec![input], names: Vec::new(), error: None }
     }
 }
 
-impl<S> NetworkBuilder<S> {
-    /// Appends y = W x + b with a weight of shape \[features out, features in\].
+impl<S: Clone> NetworkBuilder<S> {
+    /// Appends y = W x + b with a weight of shape \[features out, features in\]. Of layer i, counted from 0 over the affine
+    /// layers, they are the parameters `layers.{i}.weight` and `layers.{i}.bias`.
     #[must_use]
-    pub fn affine(mut self, weight: Matrix<S>, bias: Option<Vec<S>>) -> Self {
+    pub fn affine(self, weight: Matrix<S>, bias: Option<Vec<S>>) -> Self {
+        let layer = self.names.len();
+        let names = LayerNames {
+            weight: format!("layers.{layer}.weight"),
+            bias: format!("layers.{layer}.bias"),
+            is_transposed: false,
+        };
+        self.named_affine(names, weight, bias)
+    }
+
+    /// The same with names for its parameters.
+    #[must_use]
+    pub(crate) fn named_affine(mut self, names: LayerNames, weight: Matrix<S>, bias: Option<Vec<S>>) -> Self {
         let (layer, features) = (self.nodes.len(), self.features());
         let (rows, columns) = (weight.rows(), weight.columns());
         if columns != features {
@@ -77,6 +102,7 @@ impl<S> NetworkBuilder<S> {
         let input = self.last();
         let bias = bias.map(NumberList::from);
         self.nodes.push(Node { operation: Operation::Affine { input, weight, bias }, features: rows });
+        self.names.push(names);
         self
     }
 
@@ -98,7 +124,7 @@ impl<S> NetworkBuilder<S> {
     pub fn build(self) -> Result<Network<S>, NetworkError> {
         match self.error {
             Some(error) => Err(error),
-            None => Ok(Network::new(self.nodes)),
+            None => Ok(with_parameters(self.nodes, &self.names)),
         }
     }
 
@@ -109,6 +135,43 @@ impl<S> NetworkBuilder<S> {
     fn features(&self) -> usize {
         self.nodes[self.nodes.len() - 1].features
     }
+}
+
+/// The chain of these nodes: what its affine maps hold, one after another, is z. It is θ but for transposed weights.
+fn with_parameters<S: Clone>(mut nodes: Vec<Node<S>>, names: &[LayerNames]) -> Network<S> {
+    let (mut parameters, mut pieces) = (Parameters::none(), Vec::new());
+    let affine = nodes.iter_mut().filter_map(|node| match &mut node.operation {
+        Operation::Affine { weight, bias, .. } => Some((weight, bias)),
+        _ => None,
+    });
+    for ((weight, bias), names) in affine.zip(names) {
+        let (rows, columns, start) = (weight.rows(), weight.columns(), parameters.len());
+        weight.derive_from(start);
+        let (name, entries) = (names.weight.clone(), weight.entries());
+        if names.is_transposed {
+            parameters.push(name, vec![columns, rows], weight.transposed().entries().to_vec());
+            let step = rows.cast_signed();
+            pieces.extend((0..rows).map(|row| (start + row, step, columns)));
+        } else {
+            parameters.push(name, vec![rows, columns], entries.to_vec());
+            pieces.push((start, 1, rows * columns));
+        }
+        if let Some(bias) = bias {
+            let start = parameters.len();
+            parameters.push(names.bias.clone(), vec![rows], bias.to_vec());
+            pieces.push((start, 1, rows));
+            *bias = NumberList::derived(bias.to_vec(), start);
+        }
+    }
+    let is_transposed = names.iter().any(|names| names.is_transposed);
+    let prelude = is_transposed.then(|| {
+        let features = parameters.len();
+        let source = Some(NodeId::INPUT);
+        let pieces = pieces.into_iter().map(|(start, step, length)| Piece { source, start, step, length });
+        let operation = Operation::Arrange { pieces: pieces.collect() };
+        Network::new(vec![Node { operation: Operation::Input, features }, Node { operation, features }])
+    });
+    Network::new(nodes).derived_by(parameters, prelude)
 }
 
 #[cfg(test)]

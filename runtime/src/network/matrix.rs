@@ -7,7 +7,7 @@ use super::NumberList;
 pub struct Matrix<S> {
     rows: usize,
     columns: usize,
-    entries: NumberList<S>,
+    pub(super) entries: NumberList<S>,
 }
 
 impl<S> Matrix<S> {
@@ -44,6 +44,20 @@ impl<S> Matrix<S> {
     /// All entries with where they come from.
     pub fn numbers(&self) -> &NumberList<S> {
         &self.entries
+    }
+
+    /// Says where among the derived numbers the entries stand.
+    pub(super) fn derive_from(&mut self, origin: usize)
+    where
+        S: Clone,
+    {
+        self.entries = NumberList::derived(self.entries.to_vec(), origin);
+    }
+
+    /// The same numbers as constants.
+    #[must_use]
+    pub(crate) fn constant(self) -> Self {
+        Self { entries: self.entries.from_origin(None), ..self }
     }
 
     /// Rows as columns.

@@ -9,6 +9,8 @@
 //! | any graph, by operations on tensors with shapes | [`GraphBuilder`] |
 
 mod number_list;
+mod parameters;
+mod prelude;
 mod operation;
 mod select;
 mod custom;
@@ -21,6 +23,7 @@ mod numbers;
 mod simplify;
 mod smoothness;
 
+pub(crate) use builder::LayerNames;
 pub use builder::{NetworkBuilder, NetworkError};
 pub use custom::CustomNode;
 pub(crate) use graph::broadcast;
@@ -29,6 +32,8 @@ pub use matrix::Matrix;
 pub use number_list::NumberList;
 pub use numbers::{NetworkNumber, NumberPart};
 pub use operation::{Factor, MatrixShape, Operation, Piece, Summand};
+pub use parameters::{NamedConstant, Parameter, Parameters};
+pub use prelude::ParametersError;
 pub(crate) use select::Pick;
 pub use select::{Choice, Relation};
 
@@ -68,11 +73,13 @@ pub struct Node<S> {
 pub struct Network<S> {
     nodes: Vec<Node<S>>,
     labels: Labels,
+    parameters: Parameters<S>,
+    prelude: Option<Box<Network<S>>>,
 }
 
 impl<S> Network<S> {
     fn new(nodes: Vec<Node<S>>) -> Self {
-        Self { nodes, labels: Labels::default() }
+        Self { nodes, labels: Labels::default(), parameters: Parameters::none(), prelude: None }
     }
 
     /// n, the number of inputs.
@@ -90,9 +97,9 @@ impl<S> Network<S> {
         self.nodes.iter().enumerate().map(|(index, node)| (NodeId::new(index), node))
     }
 
-    /// How many numbers were trained, or could be.
-    pub fn parameters(&self) -> usize {
-        self.nodes.iter().map(|node| node.operation.parameters()).sum()
+    /// How many numbers were trained, or could be: all numbers of the operations, whether they are parameters or not.
+    pub fn trainable_numbers(&self) -> usize {
+        self.nodes.iter().map(|node| node.operation.trainable_numbers()).sum()
     }
 
     /// The network without its numbers: what plans and costs depend on.
@@ -118,8 +125,17 @@ impl<S> Network<S> {
 
     /// The same network with every weight converted.
     pub fn map<T>(&self, convert: impl Fn(&S) -> T) -> Network<T> {
+        self.map_with(&convert)
+    }
+
+    fn map_with<T>(&self, convert: &dyn Fn(&S) -> T) -> Network<T> {
         let nodes = self.nodes.iter().map(|node| node.map(&convert)).collect();
-        Network { nodes, labels: self.labels.clone() }
+        Network {
+            nodes,
+            labels: self.labels.clone(),
+            parameters: self.parameters.map(&convert),
+            prelude: self.prelude.as_ref().map(|prelude| Box::new(prelude.map_with(&convert))),
+        }
     }
 }
 

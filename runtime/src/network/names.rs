@@ -1,11 +1,12 @@
 //! What a network calls its inputs and outputs, and the network whose order is that of an operator.
 //!
 //! A permutation goes into the weights of the first or the last layer where it can, and is a node of its own otherwise.
-//! Checked by `a_network_goes_by_the_names_of_its_inputs_and_outputs`.
+//! Parameters keep their order: the prelude moves what is derived from them. Checked by
+//! `a_network_goes_by_the_names_of_its_inputs_and_outputs` and `other_names_do_not_touch_the_parameters`.
 
 use std::borrow::Cow;
 
-use super::{Matrix, Network, Node, NodeId, Operation, Piece};
+use super::{Matrix, Network, Node, NodeId, NumberList, Operation, Piece};
 use crate::names::{NameConflict, NameMatch, NameNote, Named, match_names};
 
 /// The names of inputs and outputs, where they are known: one for each.
@@ -84,11 +85,14 @@ impl<S: Clone> Network<S> {
         let reads = |node: &Node<S>| node.operation.inputs().contains(&NodeId::INPUT);
         let is_whole = |node: &Node<S>| matches!(&node.operation, Operation::Affine { weight, .. } if weight.columns() == order.len());
         if self.nodes.len() > 1 && self.nodes.iter().filter(|node| reads(node)).all(is_whole) {
-            for node in self.nodes.iter_mut().filter(|node| reads(node)) {
-                if let Operation::Affine { weight, .. } = &mut node.operation {
-                    let rows = (0..weight.rows()).flat_map(|row| permuted(weight.row(row), order)).collect();
-                    *weight = Matrix::from_row_major(weight.rows(), order.len(), rows)
-                        .expect("a permutation keeps the number of entries");
+            for number in 0..self.nodes.len() {
+                if reads(&self.nodes[number])
+                    && let Operation::Affine { weight, .. } = &self.nodes[number].operation
+                {
+                    let (numbers, rows, columns) = (weight.numbers().clone(), weight.rows(), order.len());
+                    let places = (0..rows).flat_map(|row| order.iter().map(move |j| row * columns + j));
+                    let numbers = self.reordered(&numbers, &places.collect::<Vec<_>>());
+                    self.set_weight(number, numbers);
                 }
             }
             return;
@@ -107,17 +111,29 @@ impl<S: Clone> Network<S> {
         self.nodes = nodes;
     }
 
+    /// Gives an affine node as many other numbers for its weight.
+    fn set_weight(&mut self, node: usize, numbers: NumberList<S>) {
+        if let Operation::Affine { weight, .. } = &mut self.nodes[node].operation {
+            *weight = Matrix::from_numbers(weight.rows(), weight.columns(), numbers)
+                .expect("a permutation keeps the number of entries");
+        }
+    }
+
     /// Output j becomes the one that was at `order[j]`.
     fn permute_outputs(&mut self, order: &[usize]) {
         self.labels.outputs = self.labels.outputs.as_deref().map(|names| permuted(names, order));
         let last = self.output();
-        if let Operation::Affine { weight, bias, .. } = &mut self.nodes[last.index()].operation
+        if let Operation::Affine { weight, bias, .. } = &self.nodes[last.index()].operation
             && weight.rows() == order.len()
         {
-            let rows = order.iter().flat_map(|&row| weight.row(row).to_vec()).collect();
-            *weight = Matrix::from_row_major(order.len(), weight.columns(), rows)
-                .expect("a permutation keeps the number of entries");
-            *bias = bias.as_deref().map(|bias| permuted(bias, order).into());
+            let (numbers, bias, columns) = (weight.numbers().clone(), bias.clone(), weight.columns());
+            let places = order.iter().flat_map(|&row| row * columns..(row + 1) * columns);
+            let numbers = self.reordered(&numbers, &places.collect::<Vec<_>>());
+            self.set_weight(last.index(), numbers);
+            let reordered = bias.map(|bias| self.reordered(&bias, order));
+            if let Operation::Affine { bias, .. } = &mut self.nodes[last.index()].operation {
+                *bias = reordered;
+            }
             return;
         }
         self.nodes.push(Node { operation: arrange(last, order), features: order.len() });
@@ -208,6 +224,23 @@ mod tests {
                 assert_eq!(arranged.output_names().unwrap(), ["v", "u"]);
             }
         }
+    }
+
+    #[test]
+    fn other_names_do_not_touch_the_parameters() {
+        let network = in_the_weights();
+        let other: Vec<f64> = (1..=8).map(|number| f64::from(number).sqrt()).collect();
+        let named = |network: Network<f64>| {
+            let network =
+                network.with_input_names(Some(names("a b c"))).with_output_names(Some(names("u v")));
+            network.arranged(&names("c a b"), Some(&names("v u"))).unwrap().0.into_owned()
+        };
+        let arranged = named(network.clone());
+        assert_eq!(arranged.parameters(), network.parameters());
+        assert_eq!(arranged.derived_len(), 8);
+        let (before, after) = (named(network.with_parameters(&other).unwrap()), arranged);
+        assert_eq!(after.with_parameters(&other).unwrap(), before);
+        assert_ne!(after, before);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use std::ops::Deref;
 
-/// NumberList of an operation, one after another: the entries of a weight, a bias, factors.
+/// The numbers of an operation, one after another: the entries of a weight, a bias, factors.
 ///
 /// They may be derived from the parameters of the network: then they stand in this order in the vector of derived
-/// numbers, from `origin` on. NumberList without an origin are constants.
+/// numbers, from `origin` on. Numbers without an origin are constants.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NumberList<S> {
     values: Vec<S>,
@@ -13,6 +13,16 @@ pub struct NumberList<S> {
 }
 
 impl<S> NumberList<S> {
+    /// Numbers that stand among the derived numbers from `origin` on.
+    pub(crate) fn derived(values: Vec<S>, origin: usize) -> Self {
+        Self { values, origin: Some(origin) }
+    }
+
+    /// The same numbers from another place; constants without one.
+    pub(crate) fn from_origin(self, origin: Option<usize>) -> Self {
+        Self { origin, ..self }
+    }
+
     /// The position of the first among the derived numbers of the network; nothing of constants.
     pub fn origin(&self) -> Option<usize> {
         self.origin

@@ -224,7 +224,7 @@ impl<S> Operation<S> {
     }
 
     /// How many numbers were trained, or could be.
-    pub fn parameters(&self) -> usize {
+    pub fn trainable_numbers(&self) -> usize {
         match self {
             Self::Affine { weight, bias, .. } => {
                 weight.entries().len() + bias.as_deref().map_or(0, <[S]>::len)

@@ -14,7 +14,7 @@ mod jet;
 
 use jetc_combinatorics::Rational;
 use jetc_operators::algebra::JetAlgebra;
-use jetc_operators::{Direction, Plan, PlannedReadout};
+use jetc_operators::{Direction, OperatorSpec, Plan, PlannedReadout, Strategy};
 
 use crate::activation::{Function, NotRational, in_units, unit_of_powers};
 use crate::element::{Element, Scalar};
@@ -231,10 +231,31 @@ pub fn propagate<S: ReferenceScalar>(
     plan: &Plan,
     point: &[S],
 ) -> Result<Jet<S>, NotExact> {
-    assert_eq!(point.len(), network.inputs(), "a point has one coordinate for each input of the network");
-    let mut jets: Vec<Jet<S>> = Vec::new();
-    for (_, node) in network.nodes() {
-        let jet = rule(plan, point, node, &jets)?;
+    propagate_seed(network, plan.algebra(), seed(plan, point))
+}
+
+/// The value of the network's output at one point, without derivatives.
+pub(crate) fn value<S: ReferenceScalar>(network: &Network<S>, point: &[S]) -> Result<Vec<S>, NotExact> {
+    // The algebra of values alone is the same for any number of coordinates.
+    let plan = OperatorSpec::from_yaml("value", "coordinates: [x]\noutputs: {value: u}\n")
+        .ok()
+        .and_then(|spec| spec.plan(Strategy::Minimal).ok())
+        .expect("a value needs no derivative");
+    let seed = Jet::new(vec![point.to_vec()]);
+    propagate_seed(network, plan.algebra(), seed).map(|mut jet| jet.channels.swap_remove(0))
+}
+
+/// The jet of the network's output, where that of its input is `seed`.
+fn propagate_seed<S: ReferenceScalar>(
+    network: &Network<S>,
+    algebra: &JetAlgebra,
+    seed: Jet<S>,
+) -> Result<Jet<S>, NotExact> {
+    let features = seed.features();
+    assert_eq!(features, network.inputs(), "a point has one coordinate for each input of the network");
+    let mut jets: Vec<Jet<S>> = vec![seed];
+    for (_, node) in network.nodes().skip(1) {
+        let jet = rule(algebra, node, &jets)?;
         jets.push(jet);
     }
     Ok(jets.swap_remove(network.output().index()))
@@ -242,15 +263,13 @@ pub fn propagate<S: ReferenceScalar>(
 
 /// The jet of one node from those before it.
 fn rule<S: ReferenceScalar>(
-    plan: &Plan,
-    point: &[S],
+    algebra: &JetAlgebra,
     node: &Node<S>,
     jets: &[Jet<S>],
 ) -> Result<Jet<S>, NotExact> {
-    let algebra = plan.algebra();
     let of = |id: &NodeId| &jets[id.index()];
     Ok(match &node.operation {
-        Operation::Input => seed(plan, point),
+        Operation::Input => jets[NodeId::INPUT.index()].clone(),
         Operation::Affine { input, weight, bias } => affine(weight, bias.as_deref(), of(input)),
         Operation::Arrange { pieces } => arrange(algebra.dimension(), pieces, jets),
         Operation::Combine { summands, constant } => {

@@ -113,6 +113,6 @@ mod tests {
     fn a_network_has_the_widths_asked_for() {
         let network = network(&[3, 8, 2], Activation::Tanh).unwrap();
         assert_eq!(network.topology().widths(), "3 → 8 → 2");
-        assert_eq!(network.parameters(), 3 * 8 + 8 + 8 * 2 + 2);
+        assert_eq!(network.trainable_numbers(), 3 * 8 + 8 + 8 * 2 + 2);
     }
 }

@@ -153,7 +153,7 @@ fn report(arguments: &BenchArguments, spec: &OperatorSpec, network: &Network<f64
         coordinates: spec.coordinates.len(),
         order,
         network: network.topology().widths(),
-        parameters: network.parameters(),
+        parameters: network.trainable_numbers(),
         threads: pool.current_num_threads(),
         instructions: InstructionSet::best().to_string(),
         seconds: arguments.seconds,

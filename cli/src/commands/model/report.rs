@@ -69,7 +69,7 @@ impl Report {
             outputs: network.outputs(),
             input_names: network.input_names().map(<[String]>::to_vec),
             output_names: network.output_names().map(<[String]>::to_vec),
-            parameters: network.parameters(),
+            parameters: network.trainable_numbers(),
             linear_work: work(true),
             product_work: work(false),
             operators: fitting(network),

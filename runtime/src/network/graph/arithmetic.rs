@@ -3,7 +3,7 @@
 use super::shape::broadcast;
 use super::{GraphBuilder, GraphError, Tensor, Value};
 use crate::activation::{Activation, Function};
-use crate::network::{Factor, NumberList, Operation, Summand};
+use crate::network::{Factor, Operation, Summand};
 use crate::reference::ReferenceScalar;
 
 impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
@@ -26,7 +26,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         }
         match self.value(x).clone() {
             Value::Node { id, shape } => self.push(Operation::Elementwise { input: id, activation }, shape),
-            Value::Constant { entries, shape } => {
+            Value::Constant { entries, shape, .. } => {
                 let value = |entry: &S| {
                     let mut series = [S::zero()];
                     S::series(&activation, entry, &mut series)?;
@@ -34,7 +34,8 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                     Ok(value)
                 };
                 let entries = entries.iter().map(value).collect::<Result<_, GraphError>>()?;
-                Ok(self.push_constant(shape, entries))
+                let result = self.push_constant(shape, entries);
+                self.mirrored(result, &[x], |prelude, of| prelude.apply(activation, of[0]))
             }
         }
     }
@@ -81,6 +82,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             shape = broadcast(&shape, self.shape(*tensor))?;
         }
         let (mut summands, mut constant): (Vec<Summand<S>>, Option<Vec<S>>) = (Vec::new(), None);
+        let (mut constants, mut factors) = (Vec::new(), Vec::new());
         for (tensor, factor) in terms {
             let full = self.broadcast_to(*tensor, &shape)?;
             match self.value(full) {
@@ -89,6 +91,8 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 }
                 Value::Constant { entries, .. } => {
                     let scaled = entries.iter().map(|entry| entry.mul(factor));
+                    constants.push(full);
+                    factors.push(factor.clone());
                     constant = Some(match constant {
                         None => scaled.collect(),
                         Some(sum) => sum.iter().zip(scaled).map(|(a, b)| a.add(&b)).collect(),
@@ -96,10 +100,16 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 }
             }
         }
+        let Some(constant) = constant else { return self.push_combination(summands, None, shape) };
+        let constant = self.push_constant(shape.clone(), constant);
+        let constant = self.mirrored(constant, &constants, |prelude, of| {
+            prelude.combine(&of.iter().copied().zip(factors).collect::<Vec<_>>())
+        })?;
         if summands.is_empty() {
-            return Ok(self.push_constant(shape, constant.unwrap_or_default()));
+            Ok(constant)
+        } else {
+            self.push_combination(summands, Some(constant), shape)
         }
-        self.push_combination(summands, constant, shape)
     }
 
     /// a · b
@@ -110,8 +120,10 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         let shape = broadcast(self.shape(a), self.shape(b))?;
         // One number for all entries needs no repetition.
         for (factor, other) in [(a, b), (b, a)] {
-            if let (Some([factor]), true) = (self.constant_entries(factor), self.shape(other) == shape) {
-                let factor = factor.clone();
+            if let (Some([number]), true) = (self.constant_entries(factor), self.shape(other) == shape)
+                && !self.varies(factor)
+            {
+                let factor = number.clone();
                 return self.scale(other, factor);
             }
         }
@@ -120,13 +132,16 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             return Ok(product);
         }
         match (self.value(a).clone(), self.value(b).clone()) {
-            (Value::Constant { entries: a, .. }, Value::Constant { entries: b, .. }) => {
-                let entries = a.iter().zip(b.iter()).map(|(a, b)| a.mul(b)).collect();
-                Ok(self.push_constant(shape, entries))
+            (Value::Constant { entries: u, .. }, Value::Constant { entries: v, .. }) => {
+                let entries = u.iter().zip(v.iter()).map(|(u, v)| u.mul(v)).collect();
+                let result = self.push_constant(shape, entries);
+                self.mirrored(result, &[a, b], |prelude, of| prelude.multiply(of[0], of[1]))
             }
-            (Value::Node { id, .. }, Value::Constant { entries, .. })
-            | (Value::Constant { entries, .. }, Value::Node { id, .. }) => {
-                let factor = Factor::Features(entries.to_vec().into());
+            (Value::Node { id, .. }, Value::Constant { .. })
+            | (Value::Constant { .. }, Value::Node { id, .. }) => {
+                let factors =
+                    self.numbers(a).or_else(|| self.numbers(b)).unwrap_or_else(|| Vec::new().into());
+                let factor = Factor::Features(factors);
                 self.push_combination(vec![Summand { input: id, factor }], None, shape)
             }
             (Value::Node { id: left, .. }, Value::Node { id: right, .. }) if left == right => {
@@ -150,10 +165,10 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     fn push_combination(
         &mut self,
         summands: Vec<Summand<S>>,
-        constant: Option<Vec<S>>,
+        constant: Option<Tensor>,
         shape: Vec<usize>,
     ) -> Result<Tensor, GraphError> {
-        let constant = constant.map(NumberList::from);
+        let constant = constant.and_then(|constant| self.numbers(constant));
         self.push(Operation::Combine { summands, constant }, shape)
     }
 }

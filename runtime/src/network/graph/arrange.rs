@@ -302,11 +302,14 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ) -> Result<Tensor, GraphError> {
         refuse_large(&shape)?;
         debug_assert_eq!(Some(runs.iter().map(|run| run.length).sum::<usize>()), size(&shape));
-        let constants = self.constant_part(operands, &runs);
+        let constants = self.constant_part(operands, &runs, &shape)?;
         let pieces = self.traced(operands, runs);
         if pieces.iter().all(|piece| piece.source.is_none()) {
-            let entries = constants.unwrap_or_else(|| vec![S::zero(); shape.iter().product()]);
-            return Ok(self.push_constant(shape, entries));
+            let zeros = |graph: &mut Self| {
+                let size = shape.iter().product();
+                graph.push_constant(shape, vec![S::zero(); size])
+            };
+            return Ok(constants.unwrap_or_else(|| zeros(self)));
         }
         let moved = match pieces[..] {
             [Piece { source: Some(id), start: 0, step: 1, length }]
@@ -318,26 +321,34 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         };
         match constants {
             None => Ok(moved),
-            Some(entries) => {
-                let constant = self.push_constant(shape, entries);
-                self.add(moved, constant)
-            }
+            Some(constant) => self.add(moved, constant),
         }
     }
 
     /// What constant operands contribute, zero elsewhere; nothing if there are none.
-    fn constant_part(&self, operands: &[Tensor], runs: &[Run]) -> Option<Vec<S>> {
-        operands.iter().any(|&operand| self.constant_entries(operand).is_some()).then(|| {
-            let mut entries = Vec::new();
-            for run in runs {
-                let constant = run.operand.and_then(|operand| self.constant_entries(operands[operand]));
-                entries.extend((0..run.length).map(|position| match constant {
-                    Some(constant) => constant[feature(run, position)].clone(),
-                    None => S::zero(),
-                }));
-            }
-            entries
-        })
+    fn constant_part(
+        &mut self,
+        operands: &[Tensor],
+        runs: &[Run],
+        shape: &[usize],
+    ) -> Result<Option<Tensor>, GraphError> {
+        if operands.iter().all(|&operand| self.constant_entries(operand).is_none()) {
+            return Ok(None);
+        }
+        let mut entries = Vec::new();
+        for run in runs {
+            let constant = run.operand.and_then(|operand| self.constant_entries(operands[operand]));
+            entries.extend((0..run.length).map(|position| match constant {
+                Some(constant) => constant[feature(run, position)].clone(),
+                None => S::zero(),
+            }));
+        }
+        let constant = self.push_constant(shape.to_vec(), entries);
+        let is_constant: Vec<bool> = operands.iter().map(|&of| self.node_of(of).is_none()).collect();
+        let own = |run: &Run| Run { operand: run.operand.filter(|&operand| is_constant[operand]), ..*run };
+        let runs: Vec<Run> = runs.iter().map(own).collect();
+        let shape = shape.to_vec();
+        self.mirrored(constant, operands, |prelude, of| prelude.arrange(of, runs, shape)).map(Some)
     }
 
     /// The runs as pieces of nodes; what is constant becomes zero, what is arranged is traced to its source.
@@ -388,6 +399,13 @@ fn starts(pieces: &[Piece]) -> Vec<usize> {
         next - piece.length
     };
     pieces.iter().map(start).collect()
+}
+
+/// Pieces that are joined where one continues another.
+pub(in crate::network) fn joined(pieces: impl Iterator<Item = Piece>) -> Vec<Piece> {
+    let mut joined = Pieces::default();
+    pieces.for_each(|piece| joined.push(piece));
+    joined.0
 }
 
 /// Pieces that are joined with the last one where they continue it.

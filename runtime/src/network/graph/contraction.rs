@@ -4,7 +4,7 @@ use jetc_operators::counted;
 
 use super::shape::broadcast;
 use super::{GraphBuilder, GraphError, Tensor};
-use crate::network::{Matrix, MatrixShape, NumberList, Operation};
+use crate::network::{Matrix, MatrixShape, Operation};
 use crate::reference::ReferenceScalar;
 
 impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
@@ -19,6 +19,42 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         weight: Matrix<S>,
         bias: Option<Vec<S>>,
     ) -> Result<Tensor, GraphError> {
+        let bias = bias.map(|bias| self.push_constant(vec![bias.len()], bias));
+        self.linear_map(x, weight.constant(), bias)
+    }
+
+    /// y = W x + b along the last axis, with W and b as tensors: parameters, or what is computed from them.
+    ///
+    /// # Errors
+    /// As [`Self::linear`], and [`GraphError::Shape`] if W is no matrix.
+    pub fn affine(&mut self, x: Tensor, weight: Tensor, bias: Option<Tensor>) -> Result<Tensor, GraphError> {
+        let &[rows, columns] = self.shape(weight) else {
+            let (expected, found) = ("a weight [out, in]".to_owned(), self.shape(weight).to_vec());
+            return Err(GraphError::Shape { operation: "a linear layer", expected, found });
+        };
+        let Some(numbers) = self.numbers(weight) else {
+            let columns = self.transpose_matrix(weight)?;
+            let product = self.matmul(x, columns)?;
+            return bias.map_or(Ok(product), |bias| self.add(product, bias));
+        };
+        let matrix = Matrix::from_numbers(rows, columns, numbers).expect("a tensor fills its shape");
+        match bias {
+            // What depends on the point is no bias of an affine map.
+            Some(bias) if self.node_of(bias).is_some() => {
+                let product = self.linear_map(x, matrix, None)?;
+                self.add(product, bias)
+            }
+            bias => self.linear_map(x, matrix, bias),
+        }
+    }
+
+    /// The bias is a constant with one axis.
+    fn linear_map(
+        &mut self,
+        x: Tensor,
+        weight: Matrix<S>,
+        bias: Option<Tensor>,
+    ) -> Result<Tensor, GraphError> {
         let mut shape = self.shape(x).to_vec();
         let (rows, columns) = (weight.rows(), weight.columns());
         if shape.last() != Some(&columns) {
@@ -30,22 +66,26 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 inner_right: columns,
             });
         }
-        if let Some(found) = bias.as_ref().map(Vec::len).filter(|&len| len != rows) {
+        if let Some(found) = bias.map(|bias| self.shape(bias).to_vec()).filter(|found| found[..] != [rows]) {
             let expected = format!("a bias of {}", counted(rows, "entry"));
-            return Err(GraphError::Shape { operation: "a linear layer", expected, found: vec![found] });
+            return Err(GraphError::Shape { operation: "a linear layer", expected, found });
         }
+        let numbers = bias.and_then(|bias| self.numbers(bias));
         if let Some(entries) = self.constant_entries(x) {
             let result = entries
                 .chunks_exact(columns.max(1))
-                .flat_map(|x| apply(&weight, bias.as_deref(), x))
+                .flat_map(|x| apply(&weight, numbers.as_deref(), x))
                 .collect();
             *shape.last_mut().expect("the axis was found above") = rows;
-            return Ok(self.push_constant(shape, result));
+            let result = self.push_constant(shape, result);
+            let weight = self.push_numbers(vec![rows, columns], weight.numbers().clone());
+            let inputs: Vec<Tensor> = [x, weight].into_iter().chain(bias).collect();
+            return self
+                .mirrored(result, &inputs, |prelude, of| prelude.affine(of[0], of[1], of.get(2).copied()));
         }
         let input = self.node(x)?;
         *shape.last_mut().expect("the axis was found above") = rows;
-        let bias = bias.map(NumberList::from);
-        self.push(Operation::Affine { input, weight, bias }, shape)
+        self.push(Operation::Affine { input, weight, bias: numbers }, shape)
     }
 
     /// The product of matrices in the last two axes, as NumPy's `matmul`: axes before are broadcast, vectors are rows on
@@ -81,22 +121,17 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             return Err(GraphError::Inner { left, right, inner_left: inner, inner_right });
         }
         let outer = broadcast(outer_left, outer_right)?;
-        if let Some(entries) = self.constant_entries(b)
-            && outer_right.iter().all(|&axis| axis == 1)
-        {
-            let matrix =
-                Matrix::from_row_major(inner, columns, entries.to_vec()).expect("a tensor fills its shape");
-            let product = self.linear(a, matrix.transposed(), None)?;
+        if self.constant_entries(b).is_some() && outer_right.iter().all(|&axis| axis == 1) {
+            let matrix = self.reshape(b, &[inner, columns])?;
+            let weight = self.transpose_matrix(matrix)?;
+            let product = self.affine(a, weight, None)?;
             return self.reshape(product, &[&outer[..], &[rows, columns]].concat());
         }
-        if let Some(entries) = self.constant_entries(a)
-            && outer_left.iter().all(|&axis| axis == 1)
-        {
+        if self.constant_entries(a).is_some() && outer_left.iter().all(|&axis| axis == 1) {
             // A B = (Bᵀ Aᵀ)ᵀ
-            let matrix =
-                Matrix::from_row_major(rows, inner, entries.to_vec()).expect("a tensor fills its shape");
+            let weight = self.reshape(a, &[rows, inner])?;
             let transposed = self.transpose_matrix(b)?;
-            let product = self.linear(transposed, matrix, None)?;
+            let product = self.affine(transposed, weight, None)?;
             let product = self.transpose_matrix(product)?;
             return self.reshape(product, &[&outer[..], &[rows, columns]].concat());
         }
@@ -104,9 +139,10 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         let b = self.broadcast_to(b, &[&outer[..], &[inner, columns]].concat())?;
         let shape = MatrixShape { batch: outer.iter().product(), rows, inner, columns };
         let result = [&outer[..], &[rows, columns]].concat();
-        if let (Some(a), Some(b)) = (self.constant_entries(a), self.constant_entries(b)) {
-            let entries = products(shape, a, b);
-            return Ok(self.push_constant(result, entries));
+        if let (Some(u), Some(v)) = (self.constant_entries(a), self.constant_entries(b)) {
+            let entries = products(shape, u, v);
+            let result = self.push_constant(result, entries);
+            return self.mirrored(result, &[a, b], |prelude, of| prelude.matmul(of[0], of[1]));
         }
         let (left, right) = (self.node(a)?, self.node(b)?);
         self.push(Operation::MatrixProduct { left, right, shape }, result)

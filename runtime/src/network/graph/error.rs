@@ -83,6 +83,19 @@ pub enum GraphError {
         /// The number of entries.
         entries: usize,
     },
+    /// A name that two parameters of different shapes have.
+    #[error(
+        "parameter `{}` has shape {known:?}, and then {found:?}; give each parameter a name of its own",
+        printable(name)
+    )]
+    Parameter {
+        /// The name.
+        name: String,
+        /// The shape that it has.
+        known: Vec<usize>,
+        /// The shape that is asked for.
+        found: Vec<usize>,
+    },
     /// A function that cannot be evaluated on a constant.
     #[error(transparent)]
     Function(#[from] NotExact),

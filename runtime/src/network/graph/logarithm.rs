@@ -179,7 +179,10 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     fn parts_of_scaled(&mut self, inner: &Form<S>, factor: &Factor<S>) -> Result<Parts, GraphError> {
         let Parts { logarithm, sign } = self.parts(inner)?;
         let size = self.shape(logarithm).iter().product();
-        let factor = self.push_constant(vec![size], (0..size).map(|i| factor.at(i).clone()).collect());
+        let factor = match factor {
+            Factor::Scalar(number) => self.push_constant(vec![size], vec![number.clone(); size]),
+            Factor::Features(factors) => self.push_numbers(vec![size], factors.clone()),
+        };
         let magnitude = self.apply(Activation::Abs, factor)?;
         let offset = self.apply(Activation::Log, magnitude)?;
         let sign_of_factor = self.apply(Activation::Sign, factor)?;

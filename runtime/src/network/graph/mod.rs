@@ -16,9 +16,11 @@
 //! | determinants | `determinant.rs` | compositions up to 3×3, else a node of its own |
 //! | logarithms and signs of determinants | `logarithm.rs` | a node of its own in place of a composition |
 //! | convolution, pooling | `window.rs` | [`Operation::Arrange`], [`Operation::Affine`], [`Operation::Maximum`] |
+//! | parameters, and constants that depend on them | `lineage.rs` | none: they are derived by the prelude |
 
 mod error;
 mod shape;
+mod lineage;
 mod arrange;
 mod arithmetic;
 mod contraction;
@@ -33,6 +35,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
+pub(super) use arrange::joined as joined_pieces;
 pub use error::GraphError;
 pub(crate) use shape::broadcast;
 pub use window::{Padding, Window};
@@ -40,6 +43,7 @@ pub use window::{Padding, Window};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use self::lineage::Lineage;
 use super::{CustomNode, Network, Node, NodeId, Operation};
 use crate::reference::ReferenceScalar;
 
@@ -53,8 +57,16 @@ pub struct Tensor(u32);
 /// A tensor: a node in some shape, or numbers that do not depend on the point.
 #[derive(Debug, Clone)]
 enum Value<S> {
-    Node { id: NodeId, shape: Vec<usize> },
-    Constant { entries: Arc<Vec<S>>, shape: Vec<usize> },
+    Node {
+        id: NodeId,
+        shape: Vec<usize>,
+    },
+    /// The origin is the node of the prelude with these numbers, where they depend on parameters.
+    Constant {
+        entries: Arc<Vec<S>>,
+        shape: Vec<usize>,
+        origin: Option<NodeId>,
+    },
 }
 
 /// Builds a network from operations on tensors.
@@ -84,6 +96,10 @@ pub struct GraphBuilder<S> {
     nodes: Vec<Node<S>>,
     values: Vec<Value<S>>,
     features: usize,
+    /// The most features of all values together.
+    limit: usize,
+    /// How constants come from parameters, if there are any.
+    lineage: Option<Box<Lineage<S>>>,
     /// The determinants among the nodes, each with its matrices.
     determinants: BTreeMap<NodeId, Tensor>,
     /// The logarithms of determinants, and their signs, by their matrices.
@@ -101,6 +117,8 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             nodes: vec![input],
             values: vec![value],
             features: inputs,
+            limit: MOST_FEATURES,
+            lineage: None,
             determinants: BTreeMap::new(),
             logarithms: BTreeMap::new(),
             is_nonnegative: vec![false],
@@ -162,8 +180,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// [`GraphError::TooLarge`] if an output that does not depend on the point has too many features.
     pub fn build(mut self, output: Tensor) -> Result<Network<S>, GraphError> {
         let output = self.node(output)?;
-        let nodes = super::simplify::simplify(self.nodes, output);
-        Ok(Network::new(nodes))
+        let prelude = Self::prelude_of(&mut self.lineage);
+        let mut nodes = super::simplify::simplify(self.nodes, output, prelude);
+        let Some(lineage) = self.lineage else { return Ok(Network::new(nodes)) };
+        let (parameters, prelude) = lineage.finish(&mut nodes);
+        Ok(Network::new(nodes).derived_by(parameters, prelude))
     }
 
     /// The network with every node that was added before `output`, which is a node.
@@ -171,7 +192,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     fn build_as_it_is(mut self, output: Tensor) -> Network<S> {
         let output = self.node(output).expect("small outputs fit");
         self.nodes.truncate(output.index() + 1);
-        Network::new(self.nodes)
+        let Some(lineage) = self.lineage else { return Network::new(self.nodes) };
+        let (parameters, prelude) = lineage.finish(&mut self.nodes);
+        Network::new(self.nodes).derived_by(parameters, prelude)
     }
 
     fn value(&self, tensor: Tensor) -> &Value<S> {
@@ -184,7 +207,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     fn push_constant(&mut self, shape: Vec<usize>, entries: Vec<S>) -> Tensor {
-        self.push_value(Value::Constant { entries: Arc::new(entries), shape })
+        self.push_value(Value::Constant { entries: Arc::new(entries), shape, origin: None })
     }
 
     /// A node of this shape: a new one, or one that computes the same.
@@ -193,8 +216,8 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             return Ok(self.push_value(Value::Node { id, shape }));
         }
         let features = shape::size(&shape)
-            .filter(|&features| self.features.saturating_add(features) <= MOST_FEATURES)
-            .ok_or_else(|| GraphError::TooLarge { shape: shape.clone(), limit: MOST_FEATURES })?;
+            .filter(|&features| self.features.saturating_add(features) <= self.limit)
+            .ok_or_else(|| GraphError::TooLarge { shape: shape.clone(), limit: self.limit })?;
         self.features += features;
         let id = NodeId::new(self.nodes.len());
         self.is_nonnegative.push(self.shows_nonnegative(&operation));
@@ -215,12 +238,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
 
     /// The node of a tensor; constants become one.
     fn node(&mut self, tensor: Tensor) -> Result<NodeId, GraphError> {
-        let (entries, shape) = match self.value(tensor) {
-            Value::Node { id, .. } => return Ok(*id),
-            Value::Constant { entries, shape } => (entries.to_vec(), shape.clone()),
-        };
-        let operation = Operation::Combine { summands: Vec::new(), constant: Some(entries.into()) };
-        let node = self.push(operation, shape)?;
+        if let Some(id) = self.node_of(tensor) {
+            return Ok(id);
+        }
+        let operation = Operation::Combine { summands: Vec::new(), constant: self.numbers(tensor) };
+        let node = self.push(operation, self.shape(tensor).to_vec())?;
         self.node(node)
     }
 }

@@ -18,7 +18,7 @@
 
 use super::{GraphBuilder, GraphError, Tensor, Value};
 use crate::activation::{Activation, Function};
-use crate::network::{Factor, NodeId, Operation, Piece, Relation, Summand};
+use crate::network::{Factor, NodeId, NumberList, Operation, Piece, Relation, Summand};
 use crate::reference::ReferenceScalar;
 
 /// Whole powers up to here are multiplied out.
@@ -217,8 +217,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             Factor::Scalar(c) => self.scale(power, raised(c)),
             Factor::Features(factors) => {
                 let shape = self.shape(power).to_vec();
-                let factor = self.push_constant(shape, factors.iter().map(raised).collect());
-                self.multiply(factor, power)
+                let factor = self.push_numbers(shape, factors.clone());
+                let raised = (1..p).try_fold(factor, |product, _| self.multiply(product, factor))?;
+                self.multiply(raised, power)
             }
         }
         .map(Some)
@@ -250,7 +251,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 Rest::Factor(Factor::Scalar(factor)) => self.scale(square, factor),
                 Rest::Factor(Factor::Features(factors)) => {
                     let shape = self.shape(square).to_vec();
-                    let factor = self.push_constant(shape, factors.into_vec());
+                    let factor = self.push_numbers(shape, factors);
                     self.multiply(square, factor)
                 }
             }
@@ -282,13 +283,16 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// Whether the value of an operation is ≥ 0, or NaN, at every point, as far as its form shows it.
     pub(super) fn shows_nonnegative(&self, operation: &Operation<S>) -> bool {
         let of = |node: NodeId| self.is_nonnegative[node.index()];
-        let all = |numbers: &[S]| numbers.iter().all(|number| *number >= S::zero());
+        // Nothing shows the sign of a parameter.
+        let all = |numbers: &NumberList<S>| {
+            numbers.origin().is_none() && numbers.iter().all(|number| *number >= S::zero())
+        };
         match operation {
             Operation::Elementwise { input, activation: Function::Known(f) } => {
                 is_nonnegative(*f, of(*input))
             }
             Operation::Affine { input, weight, bias } => {
-                of(*input) && all(weight.entries()) && bias.as_deref().is_none_or(all)
+                of(*input) && all(weight.numbers()) && bias.as_ref().is_none_or(all)
             }
             Operation::Arrange { pieces } => pieces.iter().all(|piece| piece.source.is_none_or(of)),
             Operation::Combine { summands, constant } => {
@@ -298,7 +302,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                             Factor::Scalar(factor) => *factor >= S::zero(),
                             Factor::Features(factors) => all(factors),
                         }
-                }) && constant.as_deref().is_none_or(all)
+                }) && constant.as_ref().is_none_or(all)
             }
             Operation::Product { left, right }
             | Operation::MatrixProduct { left, right, .. }

@@ -127,7 +127,12 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 block.fold(first, |largest, entry| if *entry > largest { entry.clone() } else { largest })
             });
             let entries = largest.collect();
-            return Ok(self.push_constant(result, entries));
+            let shape = result.clone();
+            let constant = self.push_constant(result, entries);
+            return self.mirrored(constant, &[tensor], |prelude, of| {
+                let largest = prelude.maximum_over(of[0], &[-1], false, detached)?;
+                prelude.reshape(largest, &shape)
+            });
         }
         if count == 1 && !detached {
             return self.reshape(tensor, &result);

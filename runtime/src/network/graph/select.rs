@@ -31,7 +31,8 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         let shape = self.shape(a).to_vec();
         if let (Some(u), Some(v)) = (self.constant_entries(a), self.constant_entries(b)) {
             let entries = u.iter().zip(v).map(|(u, v)| relation.indicator(u, v)).collect();
-            return Ok(self.push_constant(shape, entries));
+            let result = self.push_constant(shape, entries);
+            return self.mirrored(result, &[a, b], |prelude, of| prelude.compare(relation, of[0], of[1]));
         }
         let (left, right) = (self.node(a)?, self.node(b)?);
         self.push(Operation::Compare { relation, left, right }, shape)
@@ -58,11 +59,20 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// [`GraphError::Broadcast`] if the shapes do not go together.
     pub fn select(&mut self, condition: Tensor, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
         let [condition, a, b] = self.alike([condition, a, b])?;
+        let shape = self.shape(condition).to_vec();
         if let Some(entries) = self.constant_entries(condition) {
             let picks: Vec<Pick> = entries.iter().map(Pick::by_condition).collect();
-            return self.moved(&picks, a, b);
+            if !self.varies(condition) {
+                return self.moved(&picks, a, b);
+            }
+            if let (Some(u), Some(v)) = (self.constant_entries(a), self.constant_entries(b)) {
+                let entries =
+                    picks.iter().zip(u.iter().zip(v)).map(|(pick, (u, v))| pick.from(u, v)).collect();
+                let result = self.push_constant(shape, entries);
+                let select = |prelude: &mut Self, of: &[Tensor]| prelude.select(of[0], of[1], of[2]);
+                return self.mirrored(result, &[condition, a, b], select);
+            }
         }
-        let shape = self.shape(condition).to_vec();
         let (condition, left, right) = (self.node(condition)?, self.node(a)?, self.node(b)?);
         if left == right {
             return Ok(a);
@@ -92,7 +102,8 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         let shape = self.shape(a).to_vec();
         if let (Some(u), Some(v)) = (self.constant_entries(a), self.constant_entries(b)) {
             let entries = u.iter().zip(v).map(|(u, v)| pick(u, v).from(u, v)).collect();
-            return Ok(self.push_constant(shape, entries));
+            let result = self.push_constant(shape, entries);
+            return self.mirrored(result, &[a, b], |prelude, of| prelude.extreme(of[0], of[1], choice, pick));
         }
         let (left, right) = (self.node(a)?, self.node(b)?);
         if left == right {

@@ -9,6 +9,7 @@ mod arithmetic;
 mod contraction;
 mod determinant;
 mod jets;
+mod lineage;
 mod mistakes;
 mod power;
 mod reduce;

@@ -1,0 +1,421 @@
+//! Constants that depend on parameters: beside their numbers, the builder keeps how they come from the parameters.
+//!
+//! | notation | name |
+//! |---|---|
+//! | a parameter | a leaf: a node of the prelude that stands for its numbers |
+//! | the origin of a constant | the node of the prelude with the same numbers, for any parameters |
+//! | z | all origins that operations hold, one after another |
+//!
+//! Every operation on constants is done twice: on their numbers, and as an operation of the prelude. What is decided by
+//! the value of a number is decided for plain numbers alone; a tensor whose numbers must be known becomes a constant
+//! ([`GraphBuilder::fixed_entries`]). Checked by `derived_constants_follow_their_parameters`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{GraphBuilder, GraphError, Tensor, Value, shape};
+use crate::network::parameters::{NamedConstant, Parameters};
+use crate::network::{Network, Node, NodeId, NumberList, Operation, Piece, simplify};
+use crate::reference::ReferenceScalar;
+
+/// The values of a prelude together may have this many numbers; those of a network have fewer, for there are many points.
+const MOST_NUMBERS: usize = 1 << 30;
+
+/// The parameters so far, and what is derived from them.
+#[derive(Debug, Clone)]
+pub(super) struct Lineage<S> {
+    /// Each parameter is a leaf of it; its input is made at the end.
+    prelude: GraphBuilder<S>,
+    parameters: Vec<Declared<S>>,
+    constants: Vec<NamedConstant>,
+}
+
+/// A parameter that was asked for.
+#[derive(Debug, Clone)]
+struct Declared<S> {
+    name: String,
+    /// The tensor of the graph.
+    tensor: Tensor,
+    leaf: NodeId,
+    values: Vec<S>,
+    shape: Vec<usize>,
+    /// Whether its numbers must be known: it is a constant then.
+    is_fixed: bool,
+}
+
+impl<S: ReferenceScalar + PartialEq> Lineage<S> {
+    fn new() -> Self {
+        let mut prelude = GraphBuilder::new(0);
+        prelude.limit = MOST_NUMBERS;
+        Self { prelude, parameters: Vec::new(), constants: Vec::new() }
+    }
+
+    /// A node that stands for numbers which are not known. Nothing shows whether they are negative.
+    fn leaf(&mut self, features: usize) -> NodeId {
+        let operation = Operation::Combine { summands: Vec::new(), constant: None };
+        self.prelude.nodes.push(Node { operation, features });
+        self.prelude.is_nonnegative.push(false);
+        NodeId::new(self.prelude.nodes.len() - 1)
+    }
+
+    /// The tensor of the prelude with the numbers of a constant.
+    fn tensor(&mut self, value: &Value<S>) -> Tensor {
+        match value {
+            Value::Constant { shape, origin: Some(id), .. } => {
+                self.prelude.push_value(Value::Node { id: *id, shape: shape.clone() })
+            }
+            Value::Constant { .. } => self.prelude.push_value(value.clone()),
+            // Callers read nothing of what depends on the point.
+            Value::Node { .. } => self.prelude.scalar(S::zero()),
+        }
+    }
+
+    /// Of each node of the prelude whether it depends on parameters that vary.
+    fn varying(&self) -> Vec<bool> {
+        let mut varies = vec![false; self.prelude.nodes.len()];
+        for parameter in self.parameters.iter().filter(|parameter| !parameter.is_fixed) {
+            varies[parameter.leaf.index()] = true;
+        }
+        for (number, node) in self.prelude.nodes.iter().enumerate() {
+            varies[number] |= node.operation.inputs().iter().any(|input| varies[input.index()]);
+        }
+        varies
+    }
+
+    /// The parameters that a node depends on and that were not seen before, by their number.
+    fn leaves(&self, node: NodeId, seen: &mut [bool], numbers: &BTreeMap<NodeId, usize>) -> Vec<usize> {
+        let (mut open, mut found) = (vec![node], Vec::new());
+        while let Some(node) = open.pop() {
+            if !std::mem::replace(&mut seen[node.index()], true) {
+                found.extend(numbers.get(&node).filter(|&&number| !self.parameters[number].is_fixed));
+                open.extend(self.prelude.nodes[node.index()].operation.inputs());
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// Gives every list of numbers its position in z. Returns the parameters, and the prelude unless z = θ.
+    pub(super) fn finish(mut self, nodes: &mut [Node<S>]) -> (Parameters<S>, Option<Network<S>>) {
+        let varies = self.varying();
+        let mut origins: Vec<NodeId> = Vec::new();
+        let mut known = BTreeSet::new();
+        for node in nodes.iter_mut() {
+            node.operation.for_each_list(|numbers| {
+                let origin = numbers.origin().filter(|&origin| varies[origin]);
+                if let Some(origin) = origin.map(NodeId::new)
+                    && known.insert(origin)
+                {
+                    origins.push(origin);
+                }
+                let list = std::mem::replace(numbers, NumberList::from(Vec::new()));
+                *numbers = list.from_origin(origin);
+            });
+        }
+        let (parameters, offsets) = self.in_order(&origins);
+        let place = |origin: &NodeId| Some((*origin, self.place_in(*origin, &offsets)?));
+        let (places, prelude) = match origins.iter().map(place).collect::<Option<BTreeMap<_, _>>>() {
+            Some(places) => (places, None),
+            None => {
+                let (places, prelude) = self.prelude(&origins, &offsets, parameters.len());
+                (places, Some(prelude))
+            }
+        };
+        for node in nodes {
+            node.operation.for_each_list(|numbers| {
+                if let Some(origin) = numbers.origin() {
+                    let list = std::mem::replace(numbers, NumberList::from(Vec::new()));
+                    *numbers = list.from_origin(Some(places[&NodeId::new(origin)]));
+                }
+            });
+        }
+        (parameters, prelude)
+    }
+
+    /// The parameters in the order in which the origins need them, and where the numbers of each leaf stand in θ.
+    fn in_order(&mut self, origins: &[NodeId]) -> (Parameters<S>, BTreeMap<NodeId, usize>) {
+        let numbers = self.parameters.iter().enumerate().map(|(number, p)| (p.leaf, number)).collect();
+        let mut seen = vec![false; self.prelude.nodes.len()];
+        let order: Vec<usize> =
+            origins.iter().flat_map(|&origin| self.leaves(origin, &mut seen, &numbers)).collect();
+        let (mut parameters, mut offsets) = (Parameters::none(), BTreeMap::new());
+        for &number in &order {
+            let Declared { name, leaf, values, shape, .. } = &mut self.parameters[number];
+            offsets.insert(*leaf, parameters.len());
+            parameters.push(name.clone(), shape.clone(), std::mem::take(values));
+        }
+        let is_constant = |declared: &&Declared<S>| !offsets.contains_key(&declared.leaf);
+        let rest = self.parameters.iter().filter(is_constant);
+        let rest = rest.map(|p| NamedConstant { name: p.name.clone(), shape: p.shape.clone() });
+        rest.chain(self.constants.iter().cloned()).for_each(|constant| parameters.push_constant(constant));
+        (parameters, offsets)
+    }
+
+    /// Where the numbers of an origin stand in θ, if they are a piece of it as they are.
+    fn place_in(&self, origin: NodeId, offsets: &BTreeMap<NodeId, usize>) -> Option<usize> {
+        if let Some(&offset) = offsets.get(&origin) {
+            return Some(offset);
+        }
+        match &self.prelude.nodes[origin.index()].operation {
+            Operation::Arrange { pieces } => match pieces[..] {
+                [Piece { source: Some(leaf), start, step, length }] if step == 1 || length == 1 => {
+                    Some(offsets.get(&leaf)? + start)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// θ ↦ z, and where each origin stands in z.
+    fn prelude(
+        self,
+        origins: &[NodeId],
+        offsets: &BTreeMap<NodeId, usize>,
+        inputs: usize,
+    ) -> (BTreeMap<NodeId, usize>, Network<S>) {
+        let mut nodes = self.prelude.nodes;
+        nodes[0].features = inputs;
+        for Declared { leaf, values, .. } in self.parameters {
+            let node = &mut nodes[leaf.index()];
+            node.operation = match offsets.get(&leaf) {
+                Some(&start) => {
+                    let whole = Piece { source: Some(NodeId::INPUT), start, step: 1, length: node.features };
+                    Operation::Arrange { pieces: vec![whole] }
+                }
+                // Of a parameter that nothing depends on, the values are still here.
+                None => Operation::Combine { summands: Vec::new(), constant: Some(values.into()) },
+            };
+        }
+        let traced = |piece: Piece| match piece.source.and_then(|source| offsets.get(&source)) {
+            Some(offset) => Piece { source: Some(NodeId::INPUT), start: piece.start + offset, ..piece },
+            None => piece,
+        };
+        for node in &mut nodes {
+            if let Operation::Arrange { pieces } = &mut node.operation {
+                *pieces = super::arrange::joined(pieces.iter().map(|&piece| traced(piece)));
+            }
+        }
+        let (mut places, mut pieces, mut next) = (BTreeMap::new(), Vec::new(), 0);
+        for &origin in origins {
+            let length = nodes[origin.index()].features;
+            places.insert(origin, next);
+            next += length;
+            match &nodes[origin.index()].operation {
+                Operation::Arrange { pieces: own } => pieces.extend_from_slice(own),
+                _ => pieces.push(Piece { source: Some(origin), start: 0, step: 1, length }),
+            }
+        }
+        let pieces = super::arrange::joined(pieces.into_iter());
+        nodes.push(Node { operation: Operation::Arrange { pieces }, features: next });
+        let output = NodeId::new(nodes.len() - 1);
+        (places, Network::new(simplify::simplify(nodes, output, None)))
+    }
+}
+
+impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+    /// A tensor that does not depend on the point, but varies: a parameter of the network. The same name again is the
+    /// same parameter.
+    ///
+    /// # Example: a scaled linear layer
+    /// ```
+    /// use jetc_runtime::{Activation, GraphBuilder};
+    ///
+    /// let mut graph = GraphBuilder::<f64>::new(2);
+    /// let weight = graph.parameter("fc.weight", &[1, 2], vec![1.0, -1.0])?;
+    /// let s = graph.parameter("fc.s", &[], vec![0.5])?;
+    /// let factor = graph.apply(Activation::Exp, s)?;
+    /// let weight = graph.multiply(factor, weight)?;
+    /// let output = graph.affine(graph.input(), weight, None)?;
+    /// let network = graph.build(output)?;
+    /// let names: Vec<&str> = network.parameters().tensors().iter().map(|tensor| tensor.name.as_str()).collect();
+    /// assert_eq!(names, ["fc.weight", "fc.s"]);
+    /// assert_eq!(network.prelude().map(|prelude| (prelude.inputs(), prelude.outputs())), Some((3, 2)));
+    /// # Ok::<(), jetc_runtime::GraphError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`GraphError::Constant`] if there are not as many entries as the shape says, [`GraphError::Parameter`] if the name
+    /// is that of a parameter of another shape.
+    pub fn parameter(&mut self, name: &str, shape: &[usize], entries: Vec<S>) -> Result<Tensor, GraphError> {
+        if shape::size(shape) != Some(entries.len()) {
+            return Err(GraphError::Constant { shape: shape.to_vec(), entries: entries.len() });
+        }
+        let lineage = self.lineage.get_or_insert_with(|| Box::new(Lineage::new()));
+        if let Some(known) = lineage.parameters.iter().find(|parameter| parameter.name == name) {
+            if known.shape != shape {
+                let (name, known, found) = (name.to_owned(), known.shape.clone(), shape.to_vec());
+                return Err(GraphError::Parameter { name, known, found });
+            }
+            return Ok(known.tensor);
+        }
+        let leaf = lineage.leaf(entries.len());
+        let tensor = self.push_constant(shape.to_vec(), entries.clone());
+        self.set_origin(tensor, Some(leaf));
+        if let Some(lineage) = &mut self.lineage {
+            let (name, shape) = (name.to_owned(), shape.to_vec());
+            let declared = Declared { name, tensor, leaf, values: entries, shape, is_fixed: false };
+            lineage.parameters.push(declared);
+        }
+        Ok(tensor)
+    }
+
+    /// A named tensor that does not vary: a buffer. If it is a parameter already, it is one no longer.
+    ///
+    /// # Errors
+    /// As [`Self::parameter`].
+    pub fn buffer(&mut self, name: &str, shape: &[usize], entries: Vec<S>) -> Result<Tensor, GraphError> {
+        let tensor = self.parameter(name, shape, entries)?;
+        self.fixed_entries(tensor);
+        Ok(tensor)
+    }
+
+    /// Lists a tensor that is no parameter among the constants of the network, by its name: shapes, positions.
+    pub fn mention(&mut self, name: &str, shape: &[usize]) {
+        let lineage = self.lineage.get_or_insert_with(|| Box::new(Lineage::new()));
+        let is_known = lineage.parameters.iter().any(|parameter| parameter.name == name)
+            || lineage.constants.iter().any(|constant| constant.name == name);
+        if !is_known {
+            lineage.constants.push(NamedConstant { name: name.to_owned(), shape: shape.to_vec() });
+        }
+    }
+
+    /// The numbers of a tensor that does not depend on the point, for what is decided by them: exponents, bounds. Parameters
+    /// that they come from are constants from now on.
+    pub fn fixed_entries(&mut self, tensor: Tensor) -> Option<&[S]> {
+        if let (Some(origin), Some(lineage)) = (self.origin(tensor), &mut self.lineage) {
+            let numbers = lineage.parameters.iter().enumerate().map(|(number, p)| (p.leaf, number)).collect();
+            let mut seen = vec![false; lineage.prelude.nodes.len()];
+            for number in lineage.leaves(origin, &mut seen, &numbers) {
+                lineage.parameters[number].is_fixed = true;
+            }
+        }
+        self.constant_entries(tensor)
+    }
+
+    /// Whether the numbers of a tensor do not depend on the point, but on parameters.
+    pub(super) fn varies(&self, tensor: Tensor) -> bool {
+        self.origin(tensor).is_some()
+    }
+
+    /// The node of the prelude with the numbers of a constant.
+    pub(super) fn origin(&self, tensor: Tensor) -> Option<NodeId> {
+        match self.value(tensor) {
+            Value::Constant { origin, .. } => *origin,
+            Value::Node { .. } => None,
+        }
+    }
+
+    fn set_origin(&mut self, tensor: Tensor, node: Option<NodeId>) {
+        if let Value::Constant { origin, .. } = &mut self.values[tensor.0 as usize] {
+            *origin = node;
+        }
+    }
+
+    /// The new constant `result`, which is `operation` of `inputs`. Where one of them depends on parameters, so does it: by
+    /// the same operation of the prelude.
+    pub(super) fn mirrored(
+        &mut self,
+        result: Tensor,
+        inputs: &[Tensor],
+        operation: impl FnOnce(&mut Self, &[Tensor]) -> Result<Tensor, GraphError>,
+    ) -> Result<Tensor, GraphError> {
+        if !inputs.iter().any(|&input| self.varies(input)) {
+            return Ok(result);
+        }
+        let Some(mut lineage) = self.lineage.take() else { return Ok(result) };
+        let inputs: Vec<Tensor> = inputs.iter().map(|&input| lineage.tensor(self.value(input))).collect();
+        let derived = operation(&mut lineage.prelude, &inputs);
+        let origin = derived.map(|tensor| lineage.prelude.node_of(tensor));
+        self.lineage = Some(lineage);
+        self.set_origin(result, origin?);
+        Ok(result)
+    }
+
+    /// The node of a tensor, if it is one.
+    pub(super) fn node_of(&self, tensor: Tensor) -> Option<NodeId> {
+        match self.value(tensor) {
+            Value::Node { id, .. } => Some(*id),
+            Value::Constant { .. } => None,
+        }
+    }
+
+    /// The numbers of a constant, as an operation holds them.
+    pub(super) fn numbers(&self, tensor: Tensor) -> Option<NumberList<S>> {
+        match self.value(tensor) {
+            Value::Constant { entries, origin, .. } => {
+                Some(NumberList::from(entries.to_vec()).from_origin(origin.map(NodeId::index)))
+            }
+            Value::Node { .. } => None,
+        }
+    }
+
+    /// The numbers that an operation holds, as a constant.
+    pub(super) fn push_numbers(&mut self, shape: Vec<usize>, numbers: NumberList<S>) -> Tensor {
+        let origin = numbers.origin().map(NodeId::new);
+        let tensor = self.push_constant(shape, numbers.into_vec());
+        self.set_origin(tensor, origin);
+        tensor
+    }
+
+    /// The builder of the prelude, if there are parameters.
+    pub(super) fn prelude_of(lineage: &mut Option<Box<Lineage<S>>>) -> Option<&mut Self> {
+        lineage.as_mut().map(|lineage| &mut lineage.prelude)
+    }
+}
+
+/// Arithmetic with the numbers of operations, for `simplify`.
+impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+    /// The origin of a list that is computed from others, each in a shape: nothing if none of them has one. `Err` where the
+    /// prelude has no such operation.
+    pub(in crate::network) fn origin_of(
+        &mut self,
+        lists: &[(&NumberList<S>, &[usize])],
+        operation: impl FnOnce(&mut Self, &[Tensor]) -> Result<Tensor, GraphError>,
+    ) -> Result<Option<usize>, GraphError> {
+        if lists.iter().all(|(list, _)| list.origin().is_none()) {
+            return Ok(None);
+        }
+        let tensors: Vec<Tensor> = lists
+            .iter()
+            .map(|(list, shape)| match list.origin().map(NodeId::new) {
+                Some(id) => self.push_value(Value::Node { id, shape: shape.to_vec() }),
+                None => self.push_constant(shape.to_vec(), list.to_vec()),
+            })
+            .collect();
+        let tensor = operation(self, &tensors)?;
+        Ok(self.node_of(tensor).map(NodeId::index))
+    }
+
+    /// Whether the features of a node repeat with this period, whatever the parameters are.
+    pub(in crate::network) fn repeats(&self, node: usize, period: usize) -> bool {
+        let Node { operation, features } = &self.nodes[node];
+        if *features == period {
+            return true;
+        }
+        let repeats = |input: &NodeId| self.repeats(input.index(), period);
+        let constant = |numbers: &NumberList<S>| {
+            numbers.get(..period).is_some_and(|first| numbers.chunks(period).all(|block| block == first))
+        };
+        match operation {
+            Operation::Arrange { pieces } => {
+                let entry = |piece: &Piece, at: usize| piece.source.map(|source| (source, piece.feature(at)));
+                let entries: Vec<_> =
+                    pieces.iter().flat_map(|piece| (0..piece.length).map(|at| entry(piece, at))).collect();
+                period > 0 && entries.chunks(period).all(|block| *block == entries[..period])
+            }
+            Operation::Elementwise { input, .. } => repeats(input),
+            Operation::Product { left, right } => repeats(left) && repeats(right),
+            Operation::Combine { summands, constant: shift } if !summands.is_empty() && period > 0 => {
+                let summand = |summand: &crate::network::Summand<S>| {
+                    repeats(&summand.input)
+                        && match &summand.factor {
+                            crate::network::Factor::Scalar(_) => true,
+                            crate::network::Factor::Features(factors) => constant(factors),
+                        }
+                };
+                summands.iter().all(summand) && shift.as_ref().is_none_or(constant)
+            }
+            _ => false,
+        }
+    }
+}

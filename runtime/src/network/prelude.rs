@@ -1,0 +1,165 @@
+//! From the parameters θ to the numbers z of the operations, and networks with other parameters.
+//!
+//! | notation | name |
+//! |---|---|
+//! | θ ↦ z | [`Network::prelude`]; none if z = θ |
+//! | how many numbers z has | [`Network::derived_len`] |
+//! | y = f(x; z) | the network |
+//!
+//! The prelude is a network like any other: its input is θ, its output z, and its own numbers are constants. So
+//! derivatives by θ are those by z, taken through one more network. Checked by
+//! `a_network_with_the_parameters_it_has_is_itself` and `a_network_with_other_parameters_is_that_of_another_file`.
+
+use std::ops::Range;
+
+use super::graph::joined_pieces;
+use super::{Factor, Matrix, Network, Node, NumberList, Operation, Parameters, Piece, Summand};
+use crate::reference::{self, NotExact, ReferenceScalar};
+
+/// Why a network cannot have these parameters.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParametersError {
+    /// Too few or too many numbers.
+    #[error("the network has {expected} parameters, but {found} numbers are given; give one for each")]
+    Count {
+        /// How many parameters there are.
+        expected: usize,
+        /// How many numbers there are.
+        found: usize,
+    },
+    /// A weight is derived by a function that this arithmetic does not have.
+    #[error("the weights cannot be derived from the parameters; take a network of floats")]
+    Function(#[from] NotExact),
+}
+
+impl<S> Network<S> {
+    /// The parameters, θ, as they were read.
+    pub fn parameters(&self) -> &Parameters<S> {
+        &self.parameters
+    }
+
+    /// θ ↦ z: the network that derives the numbers of the operations from the parameters. None if z = θ.
+    pub fn prelude(&self) -> Option<&Self> {
+        self.prelude.as_deref()
+    }
+
+    /// How many numbers are derived from the parameters: the length of z.
+    pub fn derived_len(&self) -> usize {
+        self.prelude.as_ref().map_or(self.parameters.len(), |prelude| prelude.outputs())
+    }
+
+    /// The same network with a prelude; nothing for z = θ.
+    pub(super) fn derived_by(mut self, parameters: Parameters<S>, prelude: Option<Self>) -> Self {
+        debug_assert!(prelude.as_ref().is_none_or(|prelude| prelude.inputs() == parameters.len()));
+        self.parameters = parameters;
+        self.prelude = prelude.map(Box::new);
+        self
+    }
+}
+
+impl<S: ReferenceScalar> Network<S> {
+    /// The same network with other parameters θ.
+    ///
+    /// # Errors
+    /// [`ParametersError`] for another number of them.
+    ///
+    /// # Example: twice the weights
+    /// ```
+    /// use jetc_runtime::{Matrix, Network};
+    /// let weight = Matrix::from_row_major(1, 2, vec![1.0, -1.0]).unwrap();
+    /// let network = Network::builder(2).affine(weight, None).build()?;
+    /// let twice: Vec<f64> = network.parameters().values().iter().map(|weight| 2.0 * weight).collect();
+    /// let weight = Matrix::from_row_major(1, 2, vec![2.0, -2.0]).unwrap();
+    /// assert_eq!(network.with_parameters(&twice)?, Network::builder(2).affine(weight, None).build()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_parameters(&self, theta: &[S]) -> Result<Self, ParametersError> {
+        let (expected, found) = (self.parameters.len(), theta.len());
+        if expected != found {
+            return Err(ParametersError::Count { expected, found });
+        }
+        let derived = match &self.prelude {
+            None => theta.to_vec(),
+            Some(prelude) => reference::value(prelude, theta)?,
+        };
+        let mut network = self.clone();
+        for node in &mut network.nodes {
+            node.operation.refill(&derived);
+        }
+        network.parameters = self.parameters.with_values(theta.to_vec());
+        Ok(network)
+    }
+}
+
+impl<S: Clone> Network<S> {
+    /// The list with entry `order[i]` at place i. Where it is derived from parameters, the prelude derives it in that order.
+    pub(super) fn reordered(&mut self, numbers: &NumberList<S>, order: &[usize]) -> NumberList<S> {
+        let values: NumberList<S> = order.iter().map(|&place| numbers[place].clone()).collect();
+        let Some(origin) = numbers.origin() else { return values };
+        let end = origin + numbers.len();
+        let is_shared = self.readers_of(origin..end) > 1;
+        let theta = Node { operation: Operation::Input, features: self.parameters.len() };
+        let prelude = self.prelude.get_or_insert_with(|| Box::new(Self::new(vec![theta])));
+        let (last, length) = (prelude.output(), prelude.outputs());
+        let piece = |start, length| Piece { source: Some(last), start, step: 1, length };
+        let own = order.iter().map(|&place| piece(origin + place, 1));
+        // What others read stays where it is.
+        let (before, after) = if is_shared { (length, length) } else { (origin, end) };
+        let pieces = std::iter::once(piece(0, before)).chain(own).chain([piece(after, length - after)]);
+        let operation = Operation::Arrange { pieces: joined_pieces(pieces) };
+        let features = before + order.len() + length - after;
+        prelude.nodes.push(Node { operation, features });
+        values.from_origin(Some(before))
+    }
+
+    /// How many lists of numbers stand in this part of z, or reach into it.
+    fn readers_of(&mut self, part: Range<usize>) -> usize {
+        let mut readers = 0;
+        for node in &mut self.nodes {
+            node.operation.for_each_list(|list| {
+                let reaches = |origin| origin < part.end && origin + list.len() > part.start;
+                readers += usize::from(list.origin().is_some_and(reaches));
+            });
+        }
+        readers
+    }
+}
+
+impl<S> Operation<S> {
+    /// Applies `change` to every list of numbers.
+    pub(super) fn for_each_list(&mut self, mut change: impl FnMut(&mut NumberList<S>)) {
+        match self {
+            Self::Affine { weight, bias, .. } => {
+                change(weight.numbers_mut());
+                bias.iter_mut().for_each(change);
+            }
+            Self::Combine { summands, constant } => {
+                for Summand { factor, .. } in summands {
+                    if let Factor::Features(factors) = factor {
+                        change(factors);
+                    }
+                }
+                constant.iter_mut().for_each(change);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl<S: Clone> Operation<S> {
+    /// Takes the numbers that are derived from parameters out of `derived`.
+    fn refill(&mut self, derived: &[S]) {
+        self.for_each_list(|numbers| {
+            if let Some(origin) = numbers.origin() {
+                *numbers = NumberList::derived(derived[origin..][..numbers.len()].to_vec(), origin);
+            }
+        });
+    }
+}
+
+impl<S> Matrix<S> {
+    fn numbers_mut(&mut self) -> &mut NumberList<S> {
+        &mut self.entries
+    }
+}
