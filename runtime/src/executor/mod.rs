@@ -31,6 +31,8 @@ mod readout;
 mod formula;
 pub(crate) mod backward;
 
+#[cfg(test)]
+pub(crate) use formula::Formulas;
 pub(crate) use place::Keep;
 pub(crate) use readout::Outputs;
 pub use reduction::InputReduction;

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{Differentiator, GradientError, Lease, expect};
-use crate::executor::backward::Into;
+use crate::executor::backward::Recipient;
 use crate::float::Float;
 
 impl<T: Float> Differentiator<T> {
@@ -18,10 +18,10 @@ impl<T: Float> Differentiator<T> {
         let count = self.check("points", points.len(), inputs)?;
         expect("results", results.len(), count * columns)?;
         expect("jacobian", jacobian.len(), count * columns * parameters)?;
-        if count == 0 || columns == 0 {
+        if count == 0 || columns == 0 || parameters == 0 {
             return Ok(());
         }
-        let width = self.passes.layout.len();
+        let (width, derived) = (self.passes.layout.len(), self.passes.layout.derived);
         let points = points.par_chunks(self.leaf * inputs);
         let results = results.par_chunks_mut(self.leaf * columns);
         let rows = jacobian.par_chunks_mut((self.leaf * columns * parameters).max(1));
@@ -40,14 +40,13 @@ impl<T: Float> Differentiator<T> {
                         *cotangent = if at % columns == column { T::ONE } else { T::ZERO };
                     }
                     sums.fill(T::ZERO);
-                    self.passes.backward(points, cotangents, None, leaf, Into::Each(sums, width));
-                    for (point, sums) in
-                        sums.chunks_exact_mut(width.max(1)).take(points.len() / inputs).enumerate()
-                    {
+                    self.passes.backward(points, cotangents, None, leaf, Recipient::Each(sums, width));
+                    let all =
+                        sums.chunks_exact_mut(width.max(1)).zip(rows.chunks_exact_mut(columns * parameters));
+                    self.pull(all.map(|(sums, rows)| {
                         self.passes.layout.finish(&self.passes.schedule, sums);
-                        let row = &mut rows[(point * columns + column) * parameters..][..parameters];
-                        row.copy_from_slice(&sums[..parameters]);
-                    }
+                        (&sums[..derived], &mut rows[column * parameters..][..parameters])
+                    }));
                 }
             },
         );

@@ -18,6 +18,9 @@
 
 mod jacobian;
 mod loss;
+mod prelude;
+#[cfg(test)]
+mod tests;
 
 use jetc_operators::Plan;
 
@@ -52,7 +55,9 @@ pub enum GradientError {
 #[derive(Debug)]
 pub struct Differentiator<T: 'static> {
     passes: Passes<T>,
+    prelude: Option<prelude::Prelude<T>>,
     leaf: usize,
+    parameters: usize,
     pool: std::sync::Mutex<Vec<Leaf<T>>>,
 }
 
@@ -101,7 +106,8 @@ impl<T: Float> Differentiator<T> {
         let in_cache = CACHE / 4 / passes.bytes_per_point().max(1);
         let for_weights = FEWEST_ROWS.div_ceil(most_channels.max(1));
         let leaf = in_cache.max(for_weights).clamp(1, MOST_POINTS).next_multiple_of(8);
-        Ok(Self { passes, leaf, pool: std::sync::Mutex::new(Vec::new()) })
+        let (prelude, parameters) = (prelude::Prelude::new(network, set), network.parameters().len());
+        Ok(Self { passes, prelude, leaf, parameters, pool: std::sync::Mutex::new(Vec::new()) })
     }
 
     /// Number of inputs n: columns of the points.
@@ -111,7 +117,7 @@ impl<T: Float> Differentiator<T> {
 
     /// How many numbers the results are differentiated by.
     pub fn parameters(&self) -> usize {
-        self.passes.layout.derived
+        self.parameters
     }
 
     /// The columns of the results.
@@ -156,7 +162,7 @@ impl<T: Float> Differentiator<T> {
         };
         let mut sums = tree(share, Widths { inputs, columns }, self.leaf, &self.passes.layout, &take, &add);
         self.passes.layout.finish(&self.passes.schedule, &mut sums.numbers);
-        gradient.copy_from_slice(&sums.numbers[..self.parameters()]);
+        self.pull(std::iter::once((&sums.numbers[..self.passes.layout.derived], gradient)));
         Ok(sums.loss)
     }
 
@@ -189,6 +195,14 @@ impl<T: Float> Differentiator<T> {
     fn check(&self, what: &'static str, length: usize, width: usize) -> Result<usize, EvaluationError> {
         let rows = length.checked_div(width).unwrap_or(0);
         expect(what, length, rows * width).map(|()| rows)
+    }
+
+    /// From rows of z̄ to rows of θ̄.
+    fn pull<'a>(&self, rows: impl Iterator<Item = (&'a [T], &'a mut [T])>) {
+        match &self.prelude {
+            Some(prelude) => prelude.pull(rows),
+            None => rows.for_each(|(of_derived, of_parameters)| of_parameters.copy_from_slice(of_derived)),
+        }
     }
 
     fn take(&self) -> Leaf<T> {

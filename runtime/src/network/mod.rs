@@ -107,12 +107,6 @@ impl<S> Network<S> {
         Topology::new(self.nodes.iter().map(|node| node.operation.topology(node.features)).collect())
     }
 
-    /// The length of the vector of derived numbers.
-    pub(crate) fn derived_len(&self) -> usize {
-        let lists = self.nodes.iter().flat_map(|node| node.operation.number_lists());
-        lists.filter_map(|numbers| Some(numbers.origin()? + numbers.len())).max().unwrap_or(0)
-    }
-
     /// How many features a node has.
     pub(crate) fn features(&self, node: NodeId) -> usize {
         self.nodes[node.index()].features

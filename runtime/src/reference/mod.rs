@@ -10,6 +10,7 @@
 //! *Normalisation: Taylor coefficients.* It is the oracle of every kernel, and over rationals it proves plans on networks
 //! with polynomial activations. Nothing here is fast.
 
+mod dual;
 mod jet;
 
 use jetc_combinatorics::Rational;
@@ -22,6 +23,7 @@ use crate::network::{
     Choice, CustomNode, Matrix, MatrixShape, Network, Node, NodeId, Operation, Pick, Piece,
 };
 
+pub use dual::Dual;
 pub use jet::Jet;
 
 /// A scalar that activations can be evaluated in, as far as they can be at all.

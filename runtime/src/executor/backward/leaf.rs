@@ -74,7 +74,7 @@ impl<T: Float> Passes<T> {
         columns: &[T],
         points_cotangents: Option<&mut [T]>,
         leaf: &mut Leaf<T>,
-        mut into: Into<'_, T>,
+        mut into: Recipient<'_, T>,
     ) {
         let Self { schedule, tape, set, .. } = self;
         let count = points.len() / schedule.inputs().max(1);
@@ -133,21 +133,21 @@ impl<T: Float> Passes<T> {
         let mut columns = std::mem::take(&mut leaf.columns);
         let of_results = &mut columns[..results.len()];
         sums.loss += cotangent(results, of_results);
-        self.backward(points, of_results, points_cotangents, leaf, Into::One(&mut sums.numbers));
+        self.backward(points, of_results, points_cotangents, leaf, Recipient::One(&mut sums.numbers));
         leaf.columns = columns;
     }
 }
 
 /// Where the sums of a leaf go.
 #[derive(Debug)]
-pub(crate) enum Into<'a, T> {
+pub(crate) enum Recipient<'a, T> {
     /// One set of sums for all points.
     One(&'a mut [T]),
     /// One for each point, each of so many numbers.
     Each(&'a mut [T], usize),
 }
 
-impl<T> Into<'_, T> {
+impl<T> Recipient<'_, T> {
     fn accumulate(&mut self, count: usize, mut add: impl FnMut(Range<usize>, &mut [T])) {
         match self {
             Self::One(sums) => add(0..count, sums),

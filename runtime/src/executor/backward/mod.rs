@@ -20,7 +20,7 @@ mod sums;
 mod tape;
 mod tree;
 
-pub(crate) use leaf::{Into, Leaf, Passes};
+pub(crate) use leaf::{Leaf, Passes, Recipient};
 pub(crate) use sums::{Layout, Sums};
 pub(crate) use tape::Tape;
 pub(crate) use tree::{Share, Widths, tree};

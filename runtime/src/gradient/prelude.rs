@@ -1,0 +1,63 @@
+//! From the derived numbers back to the parameters.
+//!
+//! The prelude θ ↦ z is a network at one point, θ, over the algebra that has the value alone: the same rules take z̄ back to θ̄
+//! that take the cotangents of results back to those of points.
+
+use jetc_operators::{OperatorSpec, Plan, Strategy};
+
+use crate::element::Scalar;
+use crate::executor::backward::{Layout, Leaf, Passes, Recipient, Tape};
+use crate::executor::{Keep, Outputs, Schedule};
+use crate::float::Float;
+use crate::math::InstructionSet;
+use crate::network::Network;
+
+/// The prelude of a network, compiled.
+#[derive(Debug)]
+pub(super) struct Prelude<T> {
+    passes: Passes<T>,
+    /// θ
+    parameters: Vec<T>,
+}
+
+impl<T: Float> Prelude<T> {
+    /// Nothing where z = θ.
+    pub(super) fn new<S: Scalar + Into<f64> + Copy>(
+        network: &Network<S>,
+        set: InstructionSet,
+    ) -> Option<Self> {
+        let prelude = network.prelude()?;
+        let plan = value(prelude.inputs());
+        let schedule = Schedule::new(&plan, prelude, None, Keep::All, set);
+        let outputs = Outputs::new(&plan, &schedule);
+        let tape = Tape::new(&plan, prelude, true, set);
+        let layout = Layout::new(&plan, prelude, &schedule, 0);
+        let passes = Passes { schedule, outputs, tape, layout, set };
+        let parameters = network.parameters().values().iter().map(|&x| T::from_f64(x.into())).collect();
+        Some(Self { passes, parameters })
+    }
+
+    /// θ̄ from each row of z̄; `rows` says what is where.
+    pub(super) fn pull<'a>(&self, rows: impl Iterator<Item = (&'a [T], &'a mut [T])>) {
+        let mut leaf = Leaf::new(&self.passes, 1);
+        let mut derived = vec![T::ZERO; self.passes.outputs.columns().len()];
+        self.passes.forward(&self.parameters, &mut derived, &mut leaf);
+        for (of_derived, of_parameters) in rows {
+            of_parameters.fill(T::ZERO);
+            self.passes.backward(
+                &self.parameters,
+                of_derived,
+                Some(of_parameters),
+                &mut leaf,
+                Recipient::One(&mut []),
+            );
+        }
+    }
+}
+
+/// The plan that takes a network of so many inputs to its value.
+fn value(inputs: usize) -> Plan {
+    let yaml = format!("coordinates: {{space: {{x: {inputs}}}}}\noutputs: {{z: u}}\n");
+    let spec = OperatorSpec::from_yaml("prelude", &yaml).expect("the operator is written here");
+    spec.plan(Strategy::Minimal).expect("the value alone is always carried")
+}

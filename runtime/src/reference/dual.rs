@@ -1,0 +1,77 @@
+//! Exact derivatives in one direction: dual numbers over any scalar.
+//!
+//! | notation | name |
+//! |---|---|
+//! | a + b δ, δ² = 0 | [`Dual`] |
+//! | g⁽ᵏ⁾(a + b δ)/k! = gₖ(a) + (k+1) gₖ₊₁(a) b δ | their series: one order more of the scalar's |
+//!
+//! A network of dual numbers evaluated by this module is differentiated by its weights or its point, in exact arithmetic
+//! where the scalar is exact. It is the oracle of everything that goes backwards. Numbers are ordered by their values first,
+//! so that choices fall as they do without δ; of two equal values the one with the larger derivative counts as larger.
+
+use jetc_combinatorics::Rational;
+use jetc_operators::algebra::JetAlgebra;
+
+use super::{Jet, NotExact, ReferenceScalar};
+use crate::activation::{Function, NotRational};
+use crate::element::{Element, Scalar};
+use crate::network::CustomNode;
+
+/// a + b δ.
+#[derive(Debug, Clone, PartialEq, PartialOrd)]
+pub struct Dual<S> {
+    /// a
+    pub value: S,
+    /// b
+    pub derivative: S,
+}
+
+impl<S: Element> Dual<S> {
+    /// A number that does not vary.
+    pub fn constant(value: S) -> Self {
+        Self { value, derivative: S::zero() }
+    }
+}
+
+impl<S: Element> Element for Dual<S> {
+    fn fraction(numerator: i32, denominator: i32) -> Self {
+        Self::constant(S::fraction(numerator, denominator))
+    }
+    fn add(&self, other: &Self) -> Self {
+        Self { value: self.value.add(&other.value), derivative: self.derivative.add(&other.derivative) }
+    }
+    fn sub(&self, other: &Self) -> Self {
+        Self { value: self.value.sub(&other.value), derivative: self.derivative.sub(&other.derivative) }
+    }
+    fn mul(&self, other: &Self) -> Self {
+        let derivative = self.derivative.mul(&other.value).add(&self.value.mul(&other.derivative));
+        Self { value: self.value.mul(&other.value), derivative }
+    }
+}
+
+impl<S: Scalar> Scalar for Dual<S> {
+    fn from_rational(value: &Rational) -> Self {
+        Self::constant(S::from_rational(value))
+    }
+}
+
+impl<S: ReferenceScalar> ReferenceScalar for Dual<S> {
+    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
+        let mut inner = vec![S::zero(); series.len() + 1];
+        S::series(function, &x.value, &mut inner)?;
+        for (k, entry) in series.iter_mut().enumerate() {
+            let order = i32::try_from(k + 1).expect("orders are small");
+            entry.value = inner[k].clone();
+            entry.derivative = inner[k + 1].scale(order, 1).mul(&x.derivative);
+        }
+        Ok(())
+    }
+
+    fn custom(
+        node: &dyn CustomNode,
+        _algebra: &JetAlgebra,
+        _inputs: &[&Jet<Self>],
+    ) -> Result<Jet<Self>, NotExact> {
+        Err(NotExact { function: node.name().to_owned(), reason: NotRational::Function })
+    }
+}
