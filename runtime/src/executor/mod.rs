@@ -110,6 +110,15 @@ pub enum EvaluationError {
         /// The length it must have.
         expected: usize,
     },
+    /// The operator has unknowns, and nothing has given them values.
+    #[error(
+        "the operator leaves {} unknown; give values: under `parameters`, instead of `unknown`",
+        names.join(", ")
+    )]
+    Unknowns {
+        /// The unknowns.
+        names: Vec<String>,
+    },
     /// The plan magnifies rounding so much that nothing is left of a result.
     #[error(
         "the {strategy} plan magnifies rounding {growth} times, which leaves no digit in {precision}; take {remedy}"
@@ -166,7 +175,7 @@ impl<T: Float> Evaluator<T> {
     ///
     /// # Errors
     /// If the operator's coordinates or fields do not fit the network's inputs and outputs, in number or by name, and
-    /// [`EvaluationError::Range`] and [`EvaluationError::Rounding`].
+    /// [`EvaluationError::Unknowns`], [`EvaluationError::Range`] and [`EvaluationError::Rounding`].
     pub fn new<S: Scalar + Into<f64> + Copy>(
         plan: &Plan,
         network: &Network<S>,
@@ -192,6 +201,9 @@ impl<T: Float> Evaluator<T> {
                 return Err(EvaluationError::Fields { fields, outputs: network.outputs() });
             }
             _ => {}
+        }
+        if !plan.unknowns().is_empty() {
+            return Err(EvaluationError::Unknowns { names: plan.unknowns().to_vec() });
         }
         check_rounding::<T>(plan)?;
         range::check::<T, S>(plan, network)?;
