@@ -229,6 +229,7 @@ impl Compiler<'_> {
             coordinates: self.spec.coordinates.clone(),
             variables: self.symbols.frame.variables.clone(),
             fields: self.spec.fields.clone(),
+            unknowns: self.spec.unknowns.clone(),
             strategy,
             basis: proposal.basis,
             passed_over: Vec::new(),

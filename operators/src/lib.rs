@@ -57,7 +57,7 @@ pub use plan::{PassedOver, Plan, PlannedPart, PlannedReadout};
 pub use printable::{printable, printable_json, printable_lines, printable_path};
 pub use spec::{
     Coordinates, Direction, Function, LinearPart, LinearPartId, NamedDirection, OperatorSpec, OutputSpec,
-    Pointwise, PointwiseId, Variables,
+    Pointwise, PointwiseId, UnknownId, Variables,
 };
 pub use strategy::{Basis, Strategy};
 pub use topology::Topology;

@@ -58,6 +58,7 @@ pub struct Plan {
     coordinates: Coordinates,
     variables: Variables,
     fields: Option<Vec<String>>,
+    unknowns: Vec<String>,
     strategy: Strategy,
     basis: Basis,
     passed_over: Vec<PassedOver>,
@@ -76,6 +77,7 @@ pub(crate) struct PlanParts {
     pub(crate) coordinates: Coordinates,
     pub(crate) variables: Variables,
     pub(crate) fields: Option<Vec<String>>,
+    pub(crate) unknowns: Vec<String>,
     pub(crate) strategy: Strategy,
     pub(crate) basis: Basis,
     pub(crate) passed_over: Vec<PassedOver>,
@@ -100,6 +102,7 @@ impl Plan {
             coordinates,
             variables,
             fields,
+            unknowns,
             strategy,
             basis,
             passed_over,
@@ -114,6 +117,7 @@ impl Plan {
             coordinates,
             variables,
             fields,
+            unknowns,
             strategy,
             basis,
             passed_over,
@@ -235,6 +239,11 @@ impl Plan {
     /// Names of the fields, one for each output of the network; none if the operator applies to each output in turn.
     pub fn fields(&self) -> Option<&[String]> {
         self.fields.as_deref()
+    }
+
+    /// Names of the numbers that get their values at evaluation, by [`UnknownId`](crate::spec::UnknownId); mostly none.
+    pub fn unknowns(&self) -> &[String] {
+        &self.unknowns
     }
 
     /// The strategy that the algebra comes from, never [`Strategy::Auto`].

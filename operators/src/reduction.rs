@@ -92,6 +92,7 @@ impl Reduction {
                 .with_parameters(plan.parameters().to_vec()),
             variables,
             fields: plan.fields().map(<[String]>::to_vec),
+            unknowns: plan.unknowns().to_vec(),
             linear_parts: plan.parts().iter().map(part).collect(),
             pointwise: plan.pointwise().to_vec(),
             outputs: plan.outputs().to_vec(),

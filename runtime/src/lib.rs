@@ -58,7 +58,7 @@ mod stream;
 pub use activation::Activation;
 pub use executor::{EvaluationError, Evaluator, InputReduction, OutputColumn};
 pub use float::Float;
-pub use gradient::{Differentiator, GradientError};
+pub use gradient::{Differentiator, GradientError, Gradients};
 pub use limit::{BareProducts, ProductShape};
 pub use model::ModelError;
 pub use names::{NameConflict, NameNote, Named};

@@ -38,6 +38,9 @@ fn write_explain(
         plan.coordinates().len()
     )?;
     write_inputs(out, plan)?;
+    if !plan.unknowns().is_empty() {
+        writeln!(out, "  Unknowns: {}", shortened(&plan.unknowns().join(" ")))?;
+    }
     for output in plan.outputs() {
         writeln!(out, "  Output: {} = {}", output.name, shortened(&formula_text(plan, output.formula)))?;
     }

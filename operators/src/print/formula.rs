@@ -12,13 +12,14 @@ pub(crate) fn node_name(id: PointwiseId) -> String {
     format!("n{}", id.index())
 }
 
-/// The right-hand side that defines a node, its kind first: `part p0`, `coordinate x`, `sum 2*n0 - n1`,
+/// The right-hand side that defines a node, its kind first: `part p0`, `coordinate x`, `unknown nu`, `sum 2*n0 - n1`,
 /// `product n0^2*n3^-1`, `call sin(n4)`.
 pub(crate) fn node_text(plan: &Plan, node: &Pointwise) -> String {
     match node {
         Pointwise::Constant(value) => format!("number {value}"),
         Pointwise::Irrational(number) => format!("constant {}", number.name()),
         Pointwise::Coordinate(index) => format!("coordinate {}", plan.coordinates()[*index as usize]),
+        Pointwise::Unknown(id) => format!("unknown {}", plan.unknowns()[id.index()]),
         Pointwise::LinearPart(part) => format!("part p{}", part.index()),
         Pointwise::Sum(terms) => {
             format!("sum {}", sum_text(terms.iter().map(|(id, weight)| (weight, node_name(*id)))))
@@ -53,6 +54,7 @@ fn inline(plan: &Plan, id: PointwiseId, depth: usize) -> String {
         Pointwise::Constant(value) => value.to_string(),
         Pointwise::Irrational(number) => number.name().to_owned(),
         Pointwise::Coordinate(index) => plan.coordinates()[*index as usize].clone(),
+        Pointwise::Unknown(id) => plan.unknowns()[id.index()].clone(),
         Pointwise::LinearPart(part) => {
             let part = plan.parts()[part.index()];
             let field = plan.fields().map_or("u", |fields| &fields[part.field]);

@@ -28,6 +28,8 @@ struct PlanJson<'a> {
     time: Option<&'a str>,
     parameters: Vec<&'a str>,
     fields: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    unknowns: &'a [String],
     basis: &'static str,
     directions: Vec<DirectionJson<'a>>,
     passed_over: Vec<PassedOverJson>,
@@ -136,6 +138,7 @@ pub fn plan_json(plan: &Plan, compare: Option<Value>) -> Value {
         time: plan.time().map(|time| plan.coordinates()[time as usize].as_str()),
         parameters: plan.parameters().iter().map(|&p| plan.coordinates()[p as usize].as_str()).collect(),
         fields: plan.fields(),
+        unknowns: plan.unknowns(),
         basis: plan.basis().name(),
         directions: plan.variables().directions().iter().map(|named| direction_json(plan, named)).collect(),
         passed_over: plan.passed_over().iter().map(passed_over_json).collect(),
@@ -224,7 +227,9 @@ mod tests {
         let builtins = ["laplacian", "biharmonic", "burgers", "elasticity", "sine-gordon"]
             .map(|name| builtin::find(name).unwrap().spec(&Options::default()).unwrap());
         let rounded = OperatorSpec::from_yaml("rounded.yaml", ROUNDED).unwrap();
-        for spec in builtins.into_iter().chain([rounded]) {
+        let inverse = "{coordinates: [x], unknown: nu, outputs: {r: nu*u_xx}}";
+        let inverse = OperatorSpec::from_yaml("inverse.yaml", inverse).unwrap();
+        for spec in builtins.into_iter().chain([rounded, inverse]) {
             let topology = Topology::usual(spec.coordinates.len());
             let alternatives = Strategy::CONCRETE.map(|strategy| spec.plan(strategy));
             for plan in alternatives.iter().flatten() {
@@ -242,7 +247,7 @@ mod tests {
     #[test]
     fn the_page_states_the_version_and_every_kind_of_node() {
         assert!(PAGE.contains(&format!("This is format {FORMAT}.")));
-        for kind in ["number", "constant", "coordinate", "part", "sum", "product", "call"] {
+        for kind in ["number", "constant", "coordinate", "unknown", "part", "sum", "product", "call"] {
             assert!(PAGE.contains(&format!("\n{kind:<10} ")), "{kind}");
         }
     }

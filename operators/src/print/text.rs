@@ -40,6 +40,9 @@ fn write_plan(out: &mut String, plan: &Plan) -> std::fmt::Result {
         Some(fields) => writeln!(out, "fields {}", fields.join(" "))?,
         None => writeln!(out, "fields * ; applied to each output of the network")?,
     }
+    if !plan.unknowns().is_empty() {
+        writeln!(out, "unknowns {} ; values are given at evaluation", plan.unknowns().join(" "))?;
+    }
     write_basis(out, plan)?;
     writeln!(out, "order {}", plan.order())?;
     writeln!(out, "channels {}", algebra.dimension())?;

@@ -17,13 +17,30 @@ impl OperatorSpec {
     /// assert_eq!(spec.evaluate(&[2.0], &[3.0]), [7.0]);
     /// # Ok::<(), jetc_operators::diagnostic::SpecError>(())
     /// ```
+    ///
+    /// Unknowns have no value, so what depends on them is NaN; [`Self::evaluate_with_unknowns`] gives them one.
     pub fn evaluate(&self, point: &[f64], linear_parts: &[f64]) -> Vec<f64> {
+        self.evaluate_with_unknowns(point, linear_parts, &[])
+    }
+
+    /// The same with values for [`Self::unknowns`], in their order.
+    ///
+    /// # Example
+    /// ```
+    /// use jetc_operators::spec::OperatorSpec;
+    /// let spec = OperatorSpec::from_yaml("", "{coordinates: [x], unknown: nu, outputs: {r: nu*u_x + 1}}")?;
+    /// assert_eq!(spec.unknowns, ["nu"]);
+    /// assert_eq!(spec.evaluate_with_unknowns(&[2.0], &[3.0], &[0.5]), [2.5]);
+    /// # Ok::<(), jetc_operators::diagnostic::SpecError>(())
+    /// ```
+    pub fn evaluate_with_unknowns(&self, point: &[f64], linear_parts: &[f64], unknowns: &[f64]) -> Vec<f64> {
         let mut values: Vec<f64> = Vec::with_capacity(self.pointwise.len());
         for node in &self.pointwise {
             values.push(match node {
                 Pointwise::Constant(value) => value.to_f64().unwrap_or(f64::NAN),
                 Pointwise::Irrational(value) => value.value(),
                 Pointwise::Coordinate(index) => point[*index as usize],
+                Pointwise::Unknown(id) => unknowns.get(id.index()).copied().unwrap_or(f64::NAN),
                 Pointwise::LinearPart(part) => linear_parts[part.index()],
                 Pointwise::Sum(terms) => terms.iter().fold(0.0, |sum, (term, weight)| {
                     weight.to_f64().unwrap_or(f64::NAN).mul_add(values[term.index()], sum)

@@ -23,6 +23,8 @@ record! {
         pub(super) vectors: Option<Named<Vec<Name>>> = "vectors",
         /// Numbers with names, read exactly: `27/10`, `0.1`, `2*pi`.
         pub(super) parameters: Option<Named<Formula>> = "parameters",
+        /// Names of numbers that have no value yet and get one when the operator is evaluated, as in inverse problems; in expressions they stand where parameters may.
+        pub(super) unknown: Option<UnknownFile> = "unknown",
         /// Expressions with names, usually in the coordinates; a list of them is a vector.
         pub(super) coefficients: Option<Named<Formula>> = "coefficients",
         /// Matrices: rows of expressions, or a file.
@@ -264,6 +266,51 @@ impl Decode for NamesFile {
     fn schema(schemas: &mut Schemas) -> Json {
         let names = OneOrMany::<Name>::schema(schemas);
         json!({ "anyOf": [names, Named::<Spanned<u64>>::schema(schemas)] })
+    }
+}
+
+/// The names of unknowns: a list, or a single one. Names that are wrong have been reported; the others count.
+#[derive(Clone, Debug)]
+pub(super) struct UnknownFile {
+    /// The names, in order.
+    pub(super) names: Vec<Name>,
+    /// Where they stand.
+    pub(super) span: Span,
+}
+
+impl Decode for UnknownFile {
+    fn expected() -> String {
+        "a list of names like `[nu, k]`".to_owned()
+    }
+
+    fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let nodes: Vec<&Node> = if let Some(pairs) = node.mapping() {
+            let names = pairs.iter().filter_map(|(key, _)| key.text()).collect::<Vec<_>>().join(", ");
+            reader.wrong_kind(node, &Self::expected()).help = Some(format!(
+                "write `[{names}]`: unknowns get their values when the operator is evaluated, and numbers that are \
+                 known belong under `parameters`"
+            ));
+            pairs.iter().map(|(key, _)| key).collect()
+        } else if let Some(elements) = node.sequence() {
+            elements.iter().collect()
+        } else if node.is_null() {
+            reader.wrong_kind(node, &Self::expected());
+            return None;
+        } else {
+            vec![node]
+        };
+        let mut names = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            names.extend(Name::decode(node, reader));
+            if reader.is_full() {
+                return None;
+            }
+        }
+        Some(Self { names, span: node.span })
+    }
+
+    fn schema(schemas: &mut Schemas) -> Json {
+        OneOrMany::<Name>::schema(schemas)
     }
 }
 

@@ -18,7 +18,7 @@ pub const TERMS: u64 = 1_000_000;
 /// Most outputs, counting the components of vectors.
 pub const OUTPUTS: usize = 200_000;
 
-/// Most definitions (parameters, coefficients, vectors, matrices, direction sets) of a file.
+/// Most definitions (parameters, unknowns, coefficients, vectors, matrices, direction sets) of a file.
 pub const DEFINITIONS: usize = 10_000;
 
 /// Deepest formula, once all names are filled in.

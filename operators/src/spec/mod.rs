@@ -19,7 +19,7 @@ pub use coordinates::Coordinates;
 pub use direction::{Direction, Entry};
 pub use linear_part::{LinearPart, LinearPartId};
 pub use options::{Matrix, Options, ReadMatrix};
-pub use pointwise::{Function, Irrational, Pointwise, PointwiseId};
+pub use pointwise::{Function, Irrational, Pointwise, PointwiseId, UnknownId};
 pub use schema::json_schema;
 pub use variables::{NamedDirection, Variables};
 
@@ -42,6 +42,8 @@ pub struct OperatorSpec {
     /// The outputs of the network, in order. `None`: there is one field `u`, and the operator is applied to each
     /// output of the network in turn.
     pub fields: Option<Vec<String>>,
+    /// Numbers that are the same at all points and have no value yet, in the order of the file.
+    pub unknowns: Vec<String>,
     /// The linear readouts, each once.
     pub linear_parts: Vec<LinearPart>,
     /// The nodes of all formulas; every node comes after the nodes it uses.

@@ -22,6 +22,22 @@ impl PointwiseId {
     }
 }
 
+/// Names one unknown of a spec: a number that is the same at all points, and given when the operator is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnknownId(u32);
+
+impl UnknownId {
+    /// The id of the unknown at `index`.
+    pub fn new(index: usize) -> Self {
+        Self(u32::try_from(index).expect("limits keep the number of unknowns below 2³²"))
+    }
+
+    /// Its place in [`OperatorSpec::unknowns`](super::OperatorSpec::unknowns).
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// One node of a formula. Formulas share nodes: together they are a directed acyclic graph.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Pointwise {
@@ -31,6 +47,8 @@ pub enum Pointwise {
     Irrational(Irrational),
     /// A coordinate of the point.
     Coordinate(u32),
+    /// The value of an unknown.
+    Unknown(UnknownId),
     /// The value of a linear part.
     LinearPart(LinearPartId),
     /// Σ weight · node; no weight is zero.
@@ -45,7 +63,11 @@ impl Pointwise {
     /// The nodes this one uses, in order.
     pub fn operands(&self) -> Vec<PointwiseId> {
         match self {
-            Self::Constant(_) | Self::Irrational(_) | Self::Coordinate(_) | Self::LinearPart(_) => Vec::new(),
+            Self::Constant(_)
+            | Self::Irrational(_)
+            | Self::Coordinate(_)
+            | Self::Unknown(_)
+            | Self::LinearPart(_) => Vec::new(),
             Self::Sum(terms) => terms.iter().map(|term| term.0).collect(),
             Self::Product(factors) => factors.iter().map(|factor| factor.0).collect(),
             Self::Call(_, arguments) => arguments.clone(),

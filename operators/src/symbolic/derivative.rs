@@ -14,7 +14,7 @@ impl Graph {
             return Ok(known);
         }
         let derivative = match self.node(id).clone() {
-            Node::Constant(_) | Node::Irrational(_) => Self::ZERO,
+            Node::Constant(_) | Node::Irrational(_) | Node::Unknown(_) => Self::ZERO,
             Node::Coordinate(other) => {
                 let entry = self.directions.entry(variable, other);
                 self.constant(entry)?

@@ -8,7 +8,7 @@ use num_traits::{One, Zero};
 
 use super::Failure;
 use super::directions::DirectionTable;
-use crate::spec::{Function, Irrational, limits};
+use crate::spec::{Function, Irrational, UnknownId, limits};
 
 /// What a linear node counts beside its terms: it takes as much memory as so many.
 const LINEAR_NODE: usize = 16;
@@ -26,6 +26,8 @@ pub(crate) enum Node {
     Irrational(Irrational),
     /// A coordinate.
     Coordinate(u32),
+    /// A number without a value, the same at all points.
+    Unknown(UnknownId),
     /// P(∂) of a field, P not zero.
     Linear { field: u32, symbol: Polynomial },
     /// Σ weight · node: sorted by node; no sums, no other constant than 1, one linear node for each field at most,
@@ -42,7 +44,7 @@ impl Node {
     /// How many numbers it takes to write the node down.
     pub(super) fn size(&self) -> usize {
         match self {
-            Self::Constant(_) | Self::Irrational(_) | Self::Coordinate(_) => 1,
+            Self::Constant(_) | Self::Irrational(_) | Self::Coordinate(_) | Self::Unknown(_) => 1,
             Self::Linear { symbol, .. } => symbol.terms().len(),
             Self::Sum(terms) => terms.len(),
             Self::Product(factors) => factors.len(),
@@ -105,7 +107,11 @@ impl Graph {
                     Node::Sum(terms) => pending.extend(terms.iter().map(|term| term.0)),
                     Node::Product(factors) => pending.extend(factors.iter().map(|factor| factor.0)),
                     Node::Call(_, arguments) => pending.extend(arguments),
-                    Node::Constant(_) | Node::Irrational(_) | Node::Coordinate(_) | Node::Linear { .. } => {}
+                    Node::Constant(_)
+                    | Node::Irrational(_)
+                    | Node::Coordinate(_)
+                    | Node::Unknown(_)
+                    | Node::Linear { .. } => {}
                 }
             }
         }
@@ -134,6 +140,11 @@ impl Graph {
     /// The node of a coordinate.
     pub(crate) fn coordinate(&mut self, index: u32) -> Result<NodeId, Failure> {
         self.intern(Node::Coordinate(index))
+    }
+
+    /// The node of an unknown.
+    pub(crate) fn unknown(&mut self, id: UnknownId) -> Result<NodeId, Failure> {
+        self.intern(Node::Unknown(id))
     }
 
     /// The node of P(∂) of a field.
@@ -188,7 +199,11 @@ impl Graph {
     fn depth_of(&self, node: &Node) -> u32 {
         let below = |id: &NodeId| self.depths[id.0 as usize];
         let deepest = match node {
-            Node::Constant(_) | Node::Irrational(_) | Node::Coordinate(_) | Node::Linear { .. } => return 0,
+            Node::Constant(_)
+            | Node::Irrational(_)
+            | Node::Coordinate(_)
+            | Node::Unknown(_)
+            | Node::Linear { .. } => return 0,
             Node::Sum(terms) => terms.iter().map(|term| below(&term.0)).max(),
             Node::Product(factors) => factors.iter().map(|factor| below(&factor.0)).max(),
             Node::Call(_, arguments) => arguments.iter().map(below).max(),
@@ -214,6 +229,7 @@ fn hash(hasher: &DefaultHashBuilder, node: &Node) -> u64 {
         Node::Constant(value) => hash_number(value, &mut state),
         Node::Irrational(value) => value.hash(&mut state),
         Node::Coordinate(index) => index.hash(&mut state),
+        Node::Unknown(id) => id.hash(&mut state),
         Node::Linear { field, symbol } => {
             field.hash(&mut state);
             for (monomial, coefficient) in symbol.terms() {

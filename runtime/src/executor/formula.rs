@@ -11,12 +11,15 @@ use num_traits::ToPrimitive;
 #[derive(Debug)]
 pub(crate) struct Formulas {
     nodes: Vec<FormulaNode>,
+    /// The values of the plan's unknowns, in their order; NaN for those that have none.
+    pub(crate) unknowns: Vec<f64>,
 }
 
 #[derive(Debug)]
 enum FormulaNode {
     Constant(f64),
     Coordinate(usize),
+    Unknown(usize),
     Part(usize),
     Sum(Vec<(usize, f64)>),
     Product(Vec<(usize, i32)>),
@@ -31,6 +34,7 @@ impl Formulas {
             Pointwise::Constant(value) => FormulaNode::Constant(double(value)),
             Pointwise::Irrational(number) => FormulaNode::Constant(number.value()),
             Pointwise::Coordinate(index) => FormulaNode::Coordinate(*index as usize),
+            Pointwise::Unknown(id) => FormulaNode::Unknown(id.index()),
             Pointwise::LinearPart(part) => FormulaNode::Part(part.index()),
             Pointwise::Sum(terms) => {
                 FormulaNode::Sum(terms.iter().map(|(id, weight)| (id.index(), double(weight))).collect())
@@ -43,7 +47,7 @@ impl Formulas {
                 FormulaNode::Call(*function, [first, arguments.get(1).map_or(first, |id| id.index())])
             }
         };
-        Self { nodes: nodes.iter().map(convert).collect() }
+        Self { nodes: nodes.iter().map(convert).collect(), unknowns: Vec::new() }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -65,6 +69,7 @@ impl Formulas {
                 *value = match node {
                     FormulaNode::Constant(constant) => *constant,
                     FormulaNode::Coordinate(index) => coordinate(*index, point),
+                    FormulaNode::Unknown(index) => self.unknowns.get(*index).copied().unwrap_or(f64::NAN),
                     FormulaNode::Part(number) => part(*number, point),
                     FormulaNode::Sum(terms) => {
                         terms.iter().fold(0.0, |sum, &(id, weight)| weight.mul_add(at(id, point), sum))
@@ -85,6 +90,7 @@ impl Formulas {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Leaf {
     Coordinate(usize),
+    Unknown(usize),
     Part(usize),
 }
 
@@ -109,6 +115,7 @@ impl Formulas {
                 match node {
                     FormulaNode::Constant(_) => {}
                     FormulaNode::Coordinate(index) => add(Leaf::Coordinate(*index), point, cotangent),
+                    FormulaNode::Unknown(index) => add(Leaf::Unknown(*index), point, cotangent),
                     FormulaNode::Part(part) => add(Leaf::Part(*part), point, cotangent),
                     FormulaNode::Sum(terms) => {
                         for &(id, weight) in terms {
@@ -178,9 +185,9 @@ mod tests {
 
     use super::Formulas;
 
-    /// Expressions in u, its derivative and the coordinate, with every function.
+    /// Expressions in u, its derivative, the coordinate and an unknown, with every function.
     fn expression() -> impl Strategy<Value = String> {
-        let leaf = prop_oneof![Just("u"), Just("u_x"), Just("x"), Just("3/2"), Just("pi")];
+        let leaf = prop_oneof![Just("u"), Just("u_x"), Just("x"), Just("nu"), Just("3/2"), Just("pi")];
         leaf.prop_map(str::to_owned).prop_recursive(4, 24, 3, |inner| {
             prop_oneof![
                 (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} - 2*{b})")),
@@ -213,17 +220,19 @@ mod tests {
         fn formulas_mean_the_same_in_operators_and_in_the_executor(
             text in expression(),
             x in number(),
+            nu in number(),
             parts in prop::collection::vec(number(), 8),
         ) {
-            let yaml = format!("{{coordinates: [x], fields: [u], outputs: {{r: '{text}'}}}}");
+            let yaml = format!("{{coordinates: [x], fields: [u], unknown: nu, outputs: {{r: '{text}'}}}}");
             // Some of them have no value anywhere, like log(-pi): the reader says so.
             if let Ok(spec) = OperatorSpec::from_yaml("test", &yaml) {
                 let plan = spec.plan(Channels::Minimal).unwrap();
-                let formulas = Formulas::new(plan.pointwise());
+                let mut formulas = Formulas::new(plan.pointwise());
+                formulas.unknowns = vec![nu];
                 let mut values = vec![0.0; formulas.len()];
                 formulas.evaluate(1, |_, _| x, |part, _| parts[part], &mut values);
                 let found = values[plan.outputs()[0].formula.index()];
-                let expected = spec.evaluate(&[x], &parts)[0];
+                let expected = spec.evaluate_with_unknowns(&[x], &parts, &[nu])[0];
                 prop_assert!(is_same(found, expected), "{text}: {found} for {expected}");
             }
         }

@@ -116,6 +116,15 @@ pub enum EvaluationError {
         /// The length it must have.
         expected: usize,
     },
+    /// The operator has unknowns, and nothing has given them values.
+    #[error(
+        "the operator leaves {} unknown; give values under `parameters` instead, or from code by `with_unknowns`",
+        names.join(", ")
+    )]
+    Unknowns {
+        /// The unknowns.
+        names: Vec<String>,
+    },
     /// The plan magnifies rounding so much that nothing is left of a result.
     #[error(
         "the {strategy} plan magnifies rounding {growth} times, which leaves no digit in {precision}; take {remedy}"
@@ -172,7 +181,7 @@ impl<T: Float> Evaluator<T> {
     ///
     /// # Errors
     /// If the operator's coordinates or fields do not fit the network's inputs and outputs, in number or by name, and
-    /// [`EvaluationError::Range`] and [`EvaluationError::Rounding`].
+    /// [`EvaluationError::Unknowns`], [`EvaluationError::Range`] and [`EvaluationError::Rounding`].
     pub fn new<S: Scalar + Into<f64> + Copy>(
         plan: &Plan,
         network: &Network<S>,
@@ -242,6 +251,15 @@ impl<T: Float> Evaluator<T> {
         Ok(self)
     }
 
+    /// Gives the unknowns of the operator their values, in the order of [`Plan::unknowns`].
+    ///
+    /// # Errors
+    /// [`EvaluationError::Length`] if there are not as many.
+    pub fn with_unknowns(mut self, values: &[f64]) -> Result<Self, EvaluationError> {
+        self.outputs.set_unknowns(values)?;
+        Ok(self)
+    }
+
     /// The least that [`Self::with_memory`] takes: bytes of the buffers for one point on one thread.
     pub fn least_memory(&self) -> usize {
         self.limits.per_point.saturating_add(self.limits.ahead)
@@ -271,8 +289,10 @@ impl<T: Float> Evaluator<T> {
     /// Evaluates row-major points into row-major results, in the current rayon pool.
     ///
     /// # Errors
-    /// [`EvaluationError::Length`] if the slices are not whole rows of one number of points.
+    /// [`EvaluationError::Length`] if the slices are not whole rows of one number of points, [`EvaluationError::Unknowns`] if
+    /// the operator has unknowns that have no values.
     pub fn evaluate_into(&self, points: &[T], results: &mut [T]) -> Result<(), EvaluationError> {
+        self.outputs.check_unknowns()?;
         let (n, width) = (self.inputs(), self.columns().len());
         let rows = points.len().checked_div(n).unwrap_or(0);
         if rows * n != points.len() {

@@ -3,11 +3,11 @@
 use jetc_operators::algebra::ChannelId;
 use jetc_operators::{Plan, Pointwise, PointwiseId};
 
-use super::OutputColumn;
 use super::formula::{Formulas, Leaf};
 use super::rules::{Chunk, CotangentPlace};
 use super::schedule::Schedule;
 use super::workspace::Workspace;
+use super::{EvaluationError, OutputColumn};
 use crate::float::Float;
 
 /// The outputs of a plan on a network of known width.
@@ -19,6 +19,7 @@ pub(crate) struct Outputs<T> {
     /// One component for each output of the network if the operator names no fields, else one.
     components: usize,
     formulas: Formulas,
+    unknowns: Vec<String>,
     /// Linear outputs read their part directly: the position of the part, by output.
     linear: Vec<Option<usize>>,
     roots: Vec<PointwiseId>,
@@ -66,6 +67,7 @@ impl<T: Float> Outputs<T> {
             parts: parts.collect(),
             components,
             formulas: Formulas::new(plan.pointwise()),
+            unknowns: plan.unknowns().to_vec(),
             linear: plan.outputs().iter().map(|output| as_linear(output.formula)).collect(),
             roots: plan.outputs().iter().map(|output| output.formula).collect(),
         }
@@ -73,6 +75,28 @@ impl<T: Float> Outputs<T> {
 
     pub(crate) fn columns(&self) -> &[OutputColumn] {
         &self.columns
+    }
+
+    pub(crate) fn unknowns(&self) -> &[String] {
+        &self.unknowns
+    }
+
+    /// Values for the unknowns, in their order.
+    pub(crate) fn set_unknowns(&mut self, values: &[f64]) -> Result<(), EvaluationError> {
+        let (found, expected) = (values.len(), self.unknowns.len());
+        if found != expected {
+            return Err(EvaluationError::Length { what: "the list of unknowns", found, expected });
+        }
+        self.formulas.unknowns = values.to_vec();
+        Ok(())
+    }
+
+    /// An error where unknowns have no values.
+    pub(crate) fn check_unknowns(&self) -> Result<(), EvaluationError> {
+        if self.formulas.unknowns.len() == self.unknowns.len() {
+            return Ok(());
+        }
+        Err(EvaluationError::Unknowns { names: self.unknowns.clone() })
     }
 
     /// Doubles of scratch for a chunk.
@@ -136,13 +160,13 @@ impl<T: Float> Outputs<T> {
     }
 
     /// From the cotangents of a chunk's results, row-major \[points, columns\], to those of the network's output, where it has
-    /// some, and of the points themselves, which are added up. `values` and `slopes` are scratch.
+    /// some, and of the points themselves and the unknowns, which are added up. `values` and `slopes` are scratch.
     pub(crate) fn pull(
         &self,
         chunk: &Chunk<'_, T>,
         columns: &[T],
         output: Option<(&CotangentPlace, &mut [T])>,
-        mut points: Option<&mut [T]>,
+        (mut points, unknowns): (Option<&mut [T]>, &mut [f64]),
         [values, slopes]: [&mut [f64]; 2],
     ) {
         let (count, inputs, width) = (chunk.count, chunk.schedule.inputs(), self.columns.len());
@@ -186,6 +210,11 @@ impl<T: Float> Outputs<T> {
             }
             self.formulas.pull(count, values, slopes, |leaf, point, cotangent| match leaf {
                 Leaf::Part(part) => add(part, component, point, T::from_f64(cotangent)),
+                Leaf::Unknown(index) => {
+                    if let Some(sum) = unknowns.get_mut(index) {
+                        *sum += cotangent;
+                    }
+                }
                 Leaf::Coordinate(index) => {
                     if let Some(points) = &mut points {
                         points[point * inputs + index] += T::from_f64(cotangent);

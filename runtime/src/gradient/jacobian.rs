@@ -14,6 +14,7 @@ impl<T: Float> Differentiator<T> {
     /// # Errors
     /// [`EvaluationError::Length`](crate::EvaluationError::Length) if a slice has another length.
     pub fn jacobian(&self, points: &[T], results: &mut [T], jacobian: &mut [T]) -> Result<(), GradientError> {
+        self.passes.outputs.check_unknowns()?;
         let (inputs, columns, parameters) = (self.inputs(), self.columns().len(), self.parameters());
         let count = self.check("points", points.len(), inputs)?;
         expect("results", results.len(), count * columns)?;

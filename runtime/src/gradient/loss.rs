@@ -1,6 +1,6 @@
 //! The mean square: L = 1/N Σᵢⱼ (rᵢⱼ − gᵢⱼ)².
 
-use super::{Differentiator, GradientError, expect};
+use super::{Differentiator, GradientError, Gradients, expect};
 use crate::float::Float;
 
 impl<T: Float> Differentiator<T> {
@@ -35,6 +35,7 @@ impl<T: Float> Differentiator<T> {
             }
             loss * mean
         };
-        self.value_and_vjp(points, &mut results, cotangent, gradient, None)
+        let gradients = Gradients { parameters: Some(gradient), ..Gradients::default() };
+        self.value_and_vjp(points, &mut results, cotangent, gradients)
     }
 }

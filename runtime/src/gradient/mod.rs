@@ -51,6 +51,23 @@ pub enum GradientError {
     },
 }
 
+/// Where derivatives go; what is not asked for is not computed.
+#[derive(Debug)]
+pub struct Gradients<'a, T> {
+    /// By the parameters θ of the network, \[P\], in the order of [`Network::parameters`].
+    pub parameters: Option<&'a mut [T]>,
+    /// By the points, \[N, n\].
+    pub points: Option<&'a mut [T]>,
+    /// By the unknowns of the operator, in the order of [`Plan::unknowns`].
+    pub unknowns: Option<&'a mut [f64]>,
+}
+
+impl<T> Default for Gradients<'_, T> {
+    fn default() -> Self {
+        Self { parameters: None, points: None, unknowns: None }
+    }
+}
+
 /// A plan and a network, compiled for derivatives: immutable, shared by threads.
 #[derive(Debug)]
 pub struct Differentiator<T: 'static> {
@@ -125,30 +142,39 @@ impl<T: Float> Differentiator<T> {
         self.passes.outputs.columns()
     }
 
-    /// wᵀ ∂r/∂θ, and wᵀ ∂r/∂x if asked for, with the results themselves: in one pass. `cotangent` is called for a few points
-    /// at a time, with the number of the first and their results, row-major \[points, columns\]; it fills the cotangents w and
-    /// returns what is to be summed over all points, like a loss.
-    ///
-    /// Shapes: `points` \[N, n\], `results` \[N, columns\], `gradient` \[P\], `points_gradient` \[N, n\].
+    /// Gives the unknowns of the operator their values, in the order of [`Plan::unknowns`].
     ///
     /// # Errors
-    /// [`EvaluationError::Length`] if a slice has another length.
+    /// [`EvaluationError::Length`] if there are not as many.
+    pub fn set_unknowns(&mut self, values: &[f64]) -> Result<(), EvaluationError> {
+        self.passes.outputs.set_unknowns(values)
+    }
+
+    /// The results r, and wᵀ ∂r of everything that is asked for, in one pass. `cotangent` is called for a few points at a time,
+    /// with the number of the first and their results, row-major \[points, columns\]; it fills the cotangents w and returns what
+    /// is to be summed over all points, like a loss.
+    ///
+    /// Shapes: `points` \[N, n\], `results` \[N, columns\].
+    ///
+    /// # Errors
+    /// [`EvaluationError::Length`] if a slice has another length, [`EvaluationError::Unknowns`] if unknowns have no values.
     pub fn value_and_vjp(
         &self,
         points: &[T],
         results: &mut [T],
         cotangent: impl Fn(usize, &[T], &mut [T]) -> f64 + Sync,
-        gradient: &mut [T],
-        points_gradient: Option<&mut [T]>,
+        gradients: Gradients<'_, T>,
     ) -> Result<f64, GradientError> {
+        self.passes.outputs.check_unknowns()?;
         let (inputs, columns) = (self.inputs(), self.columns().len());
         let count = self.check("points", points.len(), inputs)?;
         expect("results", results.len(), count * columns)?;
-        expect("gradient", gradient.len(), self.parameters())?;
-        if let Some(points_gradient) = &points_gradient {
-            expect("gradient in the points", points_gradient.len(), points.len())?;
-        }
-        let points_cotangents = points_gradient.map(|gradient| {
+        let Gradients { parameters, points: of_points, unknowns } = gradients;
+        let unknown = self.passes.outputs.unknowns().len();
+        expect_if("the gradient by parameters", parameters.as_deref(), self.parameters())?;
+        expect_if("the gradient by points", of_points.as_deref(), points.len())?;
+        expect_if("the gradient by unknowns", unknowns.as_deref(), unknown)?;
+        let points_cotangents = of_points.map(|gradient| {
             gradient.fill(T::ZERO);
             gradient
         });
@@ -160,15 +186,21 @@ impl<T: Float> Differentiator<T> {
             let cotangent = |results: &[T], cotangents: &mut [T]| cotangent(first, results, cotangents);
             self.passes.both(points, results, points_cotangents, cotangent, leaf, sums);
         };
-        let mut sums = tree(share, Widths { inputs, columns }, self.leaf, &self.passes.layout, &take, &add);
-        self.passes.layout.finish(&self.passes.schedule, &mut sums.numbers);
-        self.pull(std::iter::once((&sums.numbers[..self.passes.layout.derived], gradient)));
+        let layout = &self.passes.layout;
+        let mut sums = tree(share, Widths { inputs, columns }, self.leaf, layout, &take, &add);
+        if let Some(parameters) = parameters {
+            layout.finish(&self.passes.schedule, &mut sums.numbers);
+            self.pull(std::iter::once((&sums.numbers[..layout.derived], parameters)));
+        }
+        if let Some(unknowns) = unknowns {
+            unknowns.copy_from_slice(&sums.unknowns);
+        }
         Ok(sums.loss)
     }
 
-    /// wᵀ ∂r/∂θ, and wᵀ ∂r/∂x if asked for.
+    /// wᵀ ∂r of everything that is asked for.
     ///
-    /// Shapes: `points` \[N, n\], `cotangents` \[N, columns\], `gradient` \[P\], `points_gradient` \[N, n\].
+    /// Shapes: `points` \[N, n\], `cotangents` w \[N, columns\].
     ///
     /// # Errors
     /// As [`Self::value_and_vjp`].
@@ -176,8 +208,7 @@ impl<T: Float> Differentiator<T> {
         &self,
         points: &[T],
         cotangents: &[T],
-        gradient: &mut [T],
-        points_gradient: Option<&mut [T]>,
+        gradients: Gradients<'_, T>,
     ) -> Result<(), GradientError> {
         let columns = self.columns().len();
         let count = self.check("points", points.len(), self.inputs())?;
@@ -187,7 +218,7 @@ impl<T: Float> Differentiator<T> {
             into.copy_from_slice(&cotangents[first * columns..][..results.len()]);
             0.0
         };
-        self.value_and_vjp(points, &mut results, copy, gradient, points_gradient)?;
+        self.value_and_vjp(points, &mut results, copy, gradients)?;
         Ok(())
     }
 
@@ -213,6 +244,10 @@ impl<T: Float> Differentiator<T> {
 
 fn expect(what: &'static str, found: usize, expected: usize) -> Result<(), EvaluationError> {
     if found == expected { Ok(()) } else { Err(EvaluationError::Length { what, found, expected }) }
+}
+
+fn expect_if<T>(what: &'static str, slice: Option<&[T]>, expected: usize) -> Result<(), EvaluationError> {
+    slice.map_or(Ok(()), |slice| expect(what, slice.len(), expected))
 }
 
 /// The first node of the library's user.

@@ -49,7 +49,7 @@ impl<T: Float> Prelude<T> {
                 of_derived,
                 Some(of_parameters),
                 &mut leaf,
-                Recipient::One(&mut []),
+                Recipient::One(&mut [], &mut []),
             );
         }
     }

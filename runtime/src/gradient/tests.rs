@@ -3,8 +3,9 @@
 use jetc_operators::{OperatorSpec, Plan, Strategy};
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, proptest};
 
-use super::Differentiator;
+use super::{Differentiator, Gradients};
 use crate::float::Float;
+use crate::math::Real;
 use crate::network::Tensor;
 use crate::reference::{self, Dual};
 use crate::{Activation, GraphBuilder, GraphError, Network};
@@ -134,7 +135,9 @@ fn mistake<T: Float>((plan, network): (&Plan, &Network<f64>), count: usize, seed
     let (points, cotangents) = (numbers(seed, 2 * count), numbers(seed + 1, 2 * count));
     let mut gradient = vec![T::ZERO; network.parameters().len()];
     let mut of_points = vec![T::ZERO; 2 * count];
-    differentiator.vjp(&to(&points), &to(&cotangents), &mut gradient, Some(&mut of_points)).unwrap();
+    let gradients =
+        Gradients { parameters: Some(&mut gradient), points: Some(&mut of_points), unknowns: None };
+    differentiator.vjp(&to(&points), &to(&cotangents), gradients).unwrap();
     let (v, dx) = (numbers(seed + 2, gradient.len()), numbers(seed + 3, 2 * count));
     let dot = |a: &[T], b: &[f64]| a.iter().zip(b).map(|(a, b)| a.to_f64() * b).sum::<f64>();
     let found = dot(&gradient, &v) + dot(&of_points, &dx);
@@ -165,4 +168,109 @@ proptest! {
             }
         }
     }
+}
+
+/// A network of three layers over a first of many inputs.
+fn perceptron(inputs: usize, width: usize) -> Network<f64> {
+    let matrix = |rows: usize, columns: usize, seed: u64| {
+        crate::Matrix::from_row_major(rows, columns, numbers(seed, rows * columns)).unwrap()
+    };
+    let network = Network::builder(inputs).affine(matrix(width, inputs, 1), Some(numbers(2, width)));
+    let network =
+        network.elementwise(Activation::Tanh).affine(matrix(width, width, 3), Some(numbers(4, width)));
+    network.elementwise(Activation::Tanh).affine(matrix(1, width, 5), Some(numbers(6, 1))).build().unwrap()
+}
+
+#[test]
+fn gradients_have_the_same_bits_for_any_number_of_threads() {
+    let (plan, network) = (plan(OPERATORS[3], Strategy::Minimal), perceptron(2, 17));
+    let differentiator = Differentiator::<f32>::new(&plan, &network).unwrap();
+    let points: Vec<f32> = numbers(1, 2 * 5001).into_iter().map(<f32 as Real>::from_f64).collect();
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let mut gradient = vec![0.0f32; network.parameters().len()];
+        let loss = pool.install(|| differentiator.loss_and_gradient(&points, None, &mut gradient)).unwrap();
+        (loss.to_bits(), gradient.iter().map(|x| x.to_bits()).collect::<Vec<u32>>())
+    };
+    let one = on(1);
+    for threads in [2, 3, 7] {
+        assert!(on(threads) == one, "{threads} threads");
+    }
+}
+
+#[test]
+fn rows_of_the_jacobian_are_gradients_of_single_results() {
+    let (plan, network) = (plan(OPERATORS[3], Strategy::Minimal), network(&[1, 4, 8, 11]).unwrap());
+    let differentiator = Differentiator::<f64>::new(&plan, &network).unwrap();
+    let (count, parameters) = (5, network.parameters().len());
+    let points = numbers(9, 2 * count);
+    let (mut results, mut jacobian) = (vec![0.0; 2 * count], vec![0.0; 2 * count * parameters]);
+    differentiator.jacobian(&points, &mut results, &mut jacobian).unwrap();
+    for (row, of_row) in jacobian.chunks_exact(parameters).enumerate() {
+        let mut cotangents = vec![0.0; 2 * count];
+        cotangents[row] = 1.0;
+        let mut gradient = vec![0.0; parameters];
+        let gradients = Gradients { parameters: Some(&mut gradient), ..Gradients::default() };
+        differentiator.vjp(&points, &cotangents, gradients).unwrap();
+        let norm = gradient.iter().map(|x| x * x).sum::<f64>().sqrt();
+        let off = of_row.iter().zip(&gradient).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        // The same terms in another order.
+        assert!(off <= 1e-13 * norm, "row {row}: {off:e} of {norm:e}");
+    }
+}
+
+#[test]
+fn the_loss_is_the_mean_square_of_what_an_evaluator_gives() {
+    let (plan, network) = (plan(OPERATORS[0], Strategy::Auto), perceptron(2, 8));
+    let (points, targets) = (numbers(1, 2 * 700), numbers(2, 2 * 700));
+    let differentiator = Differentiator::<f64>::new(&plan, &network).unwrap();
+    let mut gradient = vec![0.0; network.parameters().len()];
+    let loss = differentiator.loss_and_gradient(&points, Some(&targets), &mut gradient).unwrap();
+    let mut results = vec![0.0; 2 * 700];
+    crate::Evaluator::<f64>::new(&plan, &network).unwrap().evaluate_into(&points, &mut results).unwrap();
+    let sum: f64 = results.iter().zip(&targets).map(|(r, g)| (r - g).powi(2)).sum();
+    assert!((loss - sum / 700.0).abs() < 1e-13 * loss, "{loss}");
+}
+
+#[test]
+fn unknowns_of_the_operator_have_derivatives() {
+    let yaml = "coordinates: [x1, x2]\nunknown: [nu, k]\noutputs: {r: 'u_x1 - nu*lap(u) + exp(k)*u^3'}\n";
+    let yaml = yaml.replace("[x1, x2]", "{space: [x1, x2]}");
+    let plan = OperatorSpec::from_yaml("test", &yaml).unwrap().plan(Strategy::Minimal).unwrap();
+    let network = perceptron(2, 5);
+    let points = numbers(3, 2 * 11);
+    let mut differentiator = Differentiator::<f64>::new(&plan, &network).unwrap();
+    let mut results = vec![0.0; 11];
+    let refused = differentiator.vjp(&points, &results, Gradients::default()).unwrap_err();
+    assert!(refused.to_string().contains("leaves nu, k unknown"), "{refused}");
+    let mut at = |nu: f64, k: f64, unknowns: &mut [f64]| {
+        differentiator.set_unknowns(&[nu, k]).unwrap();
+        let gradients = Gradients { unknowns: Some(unknowns), ..Gradients::default() };
+        let sum = |_: usize, results: &[f64], cotangents: &mut [f64]| {
+            cotangents.fill(1.0);
+            results.iter().sum()
+        };
+        differentiator.value_and_vjp(&points, &mut results, sum, gradients).unwrap()
+    };
+    let (mut gradient, mut other) = ([0.0; 2], [0.0; 2]);
+    at(0.3, -0.2, &mut gradient);
+    let h = 1e-5;
+    let by_nu = (at(0.3 + h, -0.2, &mut other) - at(0.3 - h, -0.2, &mut other)) / (2.0 * h);
+    let by_k = (at(0.3, -0.2 + h, &mut other) - at(0.3, -0.2 - h, &mut other)) / (2.0 * h);
+    for (found, expected) in gradient.into_iter().zip([by_nu, by_k]) {
+        assert!((found - expected).abs() < 1e-8 * expected.abs().max(1.0), "{found} for {expected}");
+    }
+}
+
+#[test]
+fn linear_networks_have_gradients_though_their_channels_are_the_same_at_every_point() {
+    let weight = crate::Matrix::from_row_major(1, 2, vec![2.0, 3.0]).unwrap();
+    let network = Network::builder(2).affine(weight, Some(vec![1.0])).build().unwrap();
+    let yaml = "coordinates: [x, y]\nfields: [u]\noutputs: {a: u_x, b: 2*u_y + u}\n";
+    let plan = OperatorSpec::from_yaml("test", yaml).unwrap().plan(Strategy::Minimal).unwrap();
+    let differentiator = Differentiator::<f64>::new(&plan, &network).unwrap();
+    let mut jacobian = vec![0.0; 2 * 2 * 3];
+    differentiator.jacobian(&[5.0, 7.0, 1.0, -1.0], &mut [0.0; 4], &mut jacobian).unwrap();
+    let expected = [1.0, 0.0, 0.0, 5.0, 9.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0];
+    assert_eq!(jacobian, expected);
 }

@@ -7,6 +7,8 @@
 mod statement;
 mod sum;
 
+use std::collections::BTreeSet;
+
 use jetc_combinatorics::{MultiIndex, Polynomial, Rational};
 
 use crate::algebra::{Channel, JetAlgebra, Product, Readout, Seed};
@@ -66,6 +68,7 @@ struct Draft {
     time: Option<u32>,
     parameters: Vec<u32>,
     fields: Option<Vec<String>>,
+    unknowns: Vec<String>,
     order: Option<u32>,
     count: Option<usize>,
     channels: Vec<Channel>,
@@ -93,6 +96,7 @@ impl Draft {
             "parameters" => self.parameters = self.parameters(rest)?,
             "fields" if rest.text == "*" => {}
             "fields" => self.fields = Some(rest.words()),
+            "unknowns" => self.unknowns(rest)?,
             "order" => self.order = Some(rest.number()?),
             "channels" => self.count = Some(rest.number()?),
             "channel" => self.channel(rest)?,
@@ -107,7 +111,7 @@ impl Draft {
             "part" => self.part(rest)?,
             "node" => {
                 let (_, right) = rest.split(" = ", "`nK = …`")?;
-                let node = right.node(&self.coordinates, self.pointwise.len())?;
+                let node = right.node(&self.coordinates, &self.unknowns, self.pointwise.len())?;
                 self.pointwise.push(node);
             }
             "output" => {
@@ -167,6 +171,17 @@ impl Draft {
         let in_order =
             found.is_sorted_by(|a, b| a < b) && self.time.is_none_or(|time| !found.contains(&time));
         if in_order { Ok(found) } else { Err(names.expected("coordinates in order, other than time")) }
+    }
+
+    /// `nu k`: names, each once, and no coordinates.
+    fn unknowns(&mut self, names: Statement<'_>) -> Result<(), PlanTextError> {
+        self.unknowns.extend(names.words());
+        let known: BTreeSet<&String> = self.coordinates.iter().chain(&self.unknowns).collect();
+        if known.len() == self.coordinates.len() + self.unknowns.len() {
+            Ok(())
+        } else {
+            Err(names.expected("names that are new, after the coordinates"))
+        }
     }
 
     /// `c1 "x" order 1 seed x`
@@ -247,6 +262,7 @@ impl Draft {
             coordinates: Coordinates::new(self.coordinates, self.time).with_parameters(self.parameters),
             variables,
             fields: self.fields,
+            unknowns: self.unknowns,
             strategy: self.strategy.ok_or(missing("strategy"))?,
             basis: self.basis.ok_or(missing("basis"))?,
             passed_over: self.passed_over,

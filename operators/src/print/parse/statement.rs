@@ -8,7 +8,7 @@ use super::PlanTextError;
 use super::sum::Sum;
 use crate::algebra::ChannelId;
 use crate::printable::unescaped;
-use crate::spec::{Function, Irrational, LinearPartId, Pointwise, PointwiseId};
+use crate::spec::{Function, Irrational, LinearPartId, Pointwise, PointwiseId, UnknownId};
 use crate::strategy::Basis;
 
 /// Text and the line it stands on.
@@ -122,7 +122,12 @@ impl<'a> Statement<'a> {
     }
 
     /// The right-hand side of a node.
-    pub(super) fn node(self, coordinates: &[String], before: usize) -> Result<Pointwise, PlanTextError> {
+    pub(super) fn node(
+        self,
+        coordinates: &[String],
+        unknowns: &[String],
+        before: usize,
+    ) -> Result<Pointwise, PlanTextError> {
         let (kind, rest) = self.keyword();
         let id = |name| rest.with(name).node_id(before);
         match kind {
@@ -135,6 +140,11 @@ impl<'a> Statement<'a> {
                 let found = (0..).zip(coordinates).find(|(_, known)| *known == rest.text);
                 let index = found.ok_or_else(|| rest.expected("the name of a coordinate"))?.0;
                 Ok(Pointwise::Coordinate(index))
+            }
+            "unknown" => {
+                let found = unknowns.iter().position(|known| *known == rest.text);
+                let index = found.ok_or_else(|| rest.expected("the name of an unknown"))?;
+                Ok(Pointwise::Unknown(UnknownId::new(index)))
             }
             "part" => {
                 let part = rest.numbered("p", usize::MAX, "a part")?;
@@ -162,7 +172,7 @@ impl<'a> Statement<'a> {
                 }
                 Ok(Pointwise::Call(function, arguments))
             }
-            _ => Err(self.expected("number, constant, coordinate, part, sum, product or call")),
+            _ => Err(self.expected("number, constant, coordinate, unknown, part, sum, product or call")),
         }
     }
 }

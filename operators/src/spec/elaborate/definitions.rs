@@ -114,7 +114,10 @@ impl Elaborator<'_> {
         for (name, _) in &self.options.parameters {
             let names = || parameters.entries.iter().map(|entry| entry.0.text.as_str());
             if names().all(|known| known != name) {
-                let help = did_you_mean(name, names()).or_else(|| {
+                let is_unknown = self.unknowns.contains(name);
+                let open =
+                    is_unknown.then(|| format!("`{name}` is an unknown, which gets its value at evaluation"));
+                let help = open.or_else(|| did_you_mean(name, names())).or_else(|| {
                     let all = names().collect::<Vec<_>>().join(", ");
                     Some(if all.is_empty() { "it has none".to_owned() } else { format!("it has {all}") })
                 });
@@ -140,12 +143,17 @@ impl Elaborator<'_> {
         let value = self.formula(formula)?;
         if role == Role::Parameter && !(value.shape == Shape::Scalar && self.is_number(value.items[0])) {
             let message = format!("a parameter must be a number, this is {}", value.shape);
-            let (message, help) = match value.shape {
-                Shape::Scalar => (
+            let unknown = value.as_scalar().and_then(|number| self.unknown_in(number));
+            let (message, help) = match (unknown, value.shape) {
+                (Some(name), _) => (
+                    format!("a parameter must be a number, and `{name}` is an unknown"),
+                    "what depends on an unknown belongs under `coefficients`",
+                ),
+                (None, Shape::Scalar) => (
                     "a parameter must be a number".to_owned(),
                     "what depends on the point belongs under `coefficients`",
                 ),
-                _ => (message, "vectors and matrices belong under `coefficients`"),
+                (None, _) => (message, "vectors and matrices belong under `coefficients`"),
             };
             self.report(Code::InvalidValue, formula.span(), message).help = Some(help.to_owned());
             return Err(Reported);
@@ -153,10 +161,11 @@ impl Elaborator<'_> {
         Ok(value)
     }
 
-    /// Whether a formula depends on neither coordinates nor fields.
+    /// Whether a formula depends on neither coordinates nor fields nor unknowns.
     pub(super) fn is_number(&self, id: NodeId) -> bool {
-        let depends =
-            |&part: &NodeId| matches!(self.graph.node(part), Node::Coordinate(_) | Node::Linear { .. });
+        let depends = |&part: &NodeId| {
+            matches!(self.graph.node(part), Node::Coordinate(_) | Node::Unknown(_) | Node::Linear { .. })
+        };
         !self.graph.reachable(&[id]).iter().any(depends)
     }
 
@@ -247,6 +256,9 @@ impl Elaborator<'_> {
             return Ok(value);
         }
         let value = self.expression(text)?;
+        if let Some(formula) = value.as_scalar() {
+            self.refuse_unknowns(formula, "this number", text.span)?;
+        }
         let exact = value.as_scalar().and_then(|id| self.graph.as_constant(id)).cloned();
         exact.ok_or_else(|| {
             self.report(Code::InvalidNumber, text.span, "expected an exact number").help =

@@ -259,6 +259,7 @@ impl Elaborator<'_> {
         };
         let Some(count) = &argument.count else { return Ok((coordinate, 1)) };
         let node = self.scalar(count, "a count is a whole number")?;
+        self.refuse_unknowns(node, "how often to derive", count.span)?;
         let value = self.graph.as_constant(node).filter(|value| value.is_integer() && !value.is_zero());
         let times = value.and_then(|value| value.to_integer().to_u32());
         let Some(times) = times.filter(|&times| times <= limits::ORDER) else {

@@ -180,6 +180,7 @@ impl Elaborator<'_> {
     /// An index below `count`.
     fn component(&mut self, index: &Expression, count: usize, shape: Shape) -> Checked<usize> {
         let node = self.scalar(index, "an index is a whole number")?;
+        self.refuse_unknowns(node, "an index", index.span)?;
         let value = self.graph.as_constant(node).filter(|value| value.is_integer());
         let Some(value) = value.map(Rational::to_integer) else {
             self.report(Code::InvalidValue, index.span, "an index must be a whole number").help =

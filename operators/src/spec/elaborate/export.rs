@@ -37,6 +37,7 @@ impl Elaborator<'_> {
             coordinates: self.coordinates,
             variables: self.graph.directions.into_variables(),
             fields,
+            unknowns: self.unknowns,
             linear_parts,
             pointwise,
             outputs,
@@ -52,6 +53,7 @@ impl Elaborator<'_> {
             Node::Constant(value) => Pointwise::Constant(value.clone()),
             Node::Irrational(value) => Pointwise::Irrational(*value),
             Node::Coordinate(index) => Pointwise::Coordinate(*index),
+            Node::Unknown(id) => Pointwise::Unknown(*id),
             Node::Linear { field, symbol } => {
                 let part = LinearPartId::new(export.linear_parts.len());
                 export.linear_parts.push(LinearPart { field: *field as usize, symbol: symbol.clone() });

@@ -16,6 +16,7 @@ mod outputs;
 mod scope;
 mod subscript;
 mod tensor_calls;
+mod unknowns;
 mod value;
 
 use hashbrown::HashMap;
@@ -42,6 +43,8 @@ struct Elaborator<'a> {
     graph: Graph,
     coordinates: Coordinates,
     scope: Scope,
+    /// The names of numbers without a value.
+    unknowns: Vec<String>,
     /// Sets of directions by name; `None` for those that were wrong.
     directions: HashMap<String, Option<Directions>>,
     diagnostics: Vec<Diagnostic>,
@@ -65,6 +68,7 @@ pub(super) fn elaborate(
         graph: Graph::new(coordinates.len()),
         scope: Scope::new(&coordinates, places),
         coordinates,
+        unknowns: Vec::new(),
         directions: HashMap::new(),
         diagnostics,
         is_exhausted: false,
@@ -72,6 +76,7 @@ pub(super) fn elaborate(
     elaborator.check_coordinates();
     let fields = elaborator.declare_fields(file.fields.as_ref());
     elaborator.declare_vectors(file.vectors.as_ref());
+    elaborator.declare_unknowns(file.unknown.as_ref());
     elaborator.define(&file);
     let outputs = elaborator.outputs(&file.outputs);
     let diagnostics = std::mem::take(&mut elaborator.diagnostics);
@@ -106,10 +111,14 @@ impl Elaborator<'_> {
 
     /// Reports more definitions than the limit.
     fn check_count<T>(&mut self, definitions: &Named<T>) {
-        let (count, limit) = (definitions.entries.len(), super::limits::DEFINITIONS);
+        self.check_number_of_definitions(definitions.entries.len(), definitions.span);
+    }
+
+    fn check_number_of_definitions(&mut self, count: usize, span: Span) {
+        let limit = super::limits::DEFINITIONS;
         if count > limit {
             let message = format!("there are {count} definitions; the limit is {limit}");
-            self.report(Code::TooLarge, Span::at(definitions.span.start), message);
+            self.report(Code::TooLarge, Span::at(span.start), message);
         }
     }
 }

@@ -15,6 +15,7 @@ pub(super) enum Role {
     Field,
     Vector,
     Parameter,
+    Unknown,
     Coefficient,
     Matrix,
     Directions,
@@ -28,6 +29,7 @@ impl Role {
             Self::Field => "a field",
             Self::Vector => "a vector",
             Self::Parameter => "a parameter",
+            Self::Unknown => "an unknown",
             Self::Coefficient => "a coefficient",
             Self::Matrix => "a matrix",
             Self::Directions => "a set of directions",
@@ -114,7 +116,7 @@ impl Elaborator<'_> {
     pub(super) fn declare(&mut self, name: &str, span: Span, role: Role, value: Option<Value>) {
         if let Some(other) = self.scope.role(name) {
             let message = format!("`{name}` is {} already", other.with_article());
-            let help = "every coordinate, field, vector, parameter, coefficient, matrix and set of directions needs its own name";
+            let help = "every coordinate, field, vector, parameter, unknown, coefficient, matrix and set of directions needs its own name";
             let other = self.scope.place(name);
             self.diagnostics.push(
                 Diagnostic::new(Code::NameClash, span, message)

@@ -85,7 +85,7 @@ impl Elaborator<'_> {
         definition: &Definition,
     ) -> Checked<Value> {
         let (stem, subscript) = (&name[..split], &name[split + 1..]);
-        if matches!(definition.role, Role::Parameter | Role::Directions) {
+        if matches!(definition.role, Role::Parameter | Role::Unknown | Role::Directions) {
             let message = format!("`{stem}` is {}; it has no derivatives", definition.role.with_article());
             self.report(Code::UnknownName, span, message);
             return Err(Reported);

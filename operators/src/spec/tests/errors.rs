@@ -12,7 +12,7 @@ fn every_mistake_of_a_file_is_reported() {
         text,
         "f:1:30: error[unknown-key]: `tine` is not a key of coordinates by kind (help: did you mean `time`?)\n\
          f:2:13: error[name-clash]: `x` is a coordinate already (1:23: here it is declared) (help: every \
-         coordinate, field, vector, parameter, coefficient, matrix and set of directions needs its own name)\n\
+         coordinate, field, vector, parameter, unknown, coefficient, matrix and set of directions needs its own name)\n\
          f:3:14: error[circular-definition]: `k` is defined through itself\n\
          f:3:25: error[undefined]: division by zero\n\
          f:5:9: error[unknown-coordinate]: `z` is not a coordinate; coordinates are x, y\n\

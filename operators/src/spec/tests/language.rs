@@ -11,7 +11,7 @@ const PAGE: &str = include_str!("../language.md");
 fn every_example_of_the_page_is_an_operator() {
     let examples: Vec<&str> =
         PAGE.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(examples.len(), 5);
+    assert_eq!(examples.len(), 6);
     for example in examples {
         assert!(!spec(example).linear_parts.is_empty());
     }

@@ -8,6 +8,7 @@ mod language;
 mod linear;
 mod names;
 mod nonlinear;
+mod unknowns;
 mod vectors;
 mod yaml;
 

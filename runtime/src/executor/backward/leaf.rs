@@ -81,13 +81,16 @@ impl<T: Float> Passes<T> {
         let Leaf { forward, cotangents, added, formula, .. } = leaf;
         let Workspace { buffers, tools, formula: values, .. } = forward;
         let mut of_points = points_cotangents;
+        let has_points = of_points.is_some();
+        let is_idle = |node: NodeId| !has_points && tape.is_for_points(node);
         let output = schedule.output();
+        let unknowns = into.unknowns();
         let pulled = tape.place(output).map(|place| (place, &mut cotangents[place.buffer.0][..]));
         let chunk = Chunk { schedule, set: *set, points, count, buffers };
-        self.outputs.pull(&chunk, columns, pulled, of_points.as_deref_mut(), [values, formula]);
+        self.outputs.pull(&chunk, columns, pulled, (of_points.as_deref_mut(), unknowns), [values, formula]);
         for index in (0..=output.index()).rev() {
             let node = NodeId::new(index);
-            let Some(place) = tape.place(node) else { continue };
+            let Some(place) = tape.place(node).filter(|_| !is_idle(node)) else { continue };
             let values = std::mem::take(&mut cotangents[place.buffer.0]);
             let of_node = Cotangents { place, values: &values[..place.size(count)], count };
             if node == NodeId::INPUT {
@@ -102,7 +105,8 @@ impl<T: Float> Passes<T> {
                     self.layout.accumulate(node, of_node, points, sums);
                 });
                 for pull in tape.pulls(node) {
-                    let Some(to) = tape.place(pull.adjoint.input) else { continue };
+                    let input = pull.adjoint.input;
+                    let Some(to) = tape.place(input).filter(|_| !is_idle(input)) else { continue };
                     let target = &mut cotangents[to.buffer.0][..to.size(count)];
                     if pull.adds {
                         let added = &mut added[..to.size(count)];
@@ -133,7 +137,13 @@ impl<T: Float> Passes<T> {
         let mut columns = std::mem::take(&mut leaf.columns);
         let of_results = &mut columns[..results.len()];
         sums.loss += cotangent(results, of_results);
-        self.backward(points, of_results, points_cotangents, leaf, Recipient::One(&mut sums.numbers));
+        self.backward(
+            points,
+            of_results,
+            points_cotangents,
+            leaf,
+            Recipient::One(&mut sums.numbers, &mut sums.unknowns),
+        );
         leaf.columns = columns;
     }
 }
@@ -141,16 +151,23 @@ impl<T: Float> Passes<T> {
 /// Where the sums of a leaf go.
 #[derive(Debug)]
 pub(crate) enum Recipient<'a, T> {
-    /// One set of sums for all points.
-    One(&'a mut [T]),
+    /// One set of sums for all points, and one of the unknowns'.
+    One(&'a mut [T], &'a mut [f64]),
     /// One for each point, each of so many numbers.
     Each(&'a mut [T], usize),
 }
 
 impl<T> Recipient<'_, T> {
+    fn unknowns(&mut self) -> &mut [f64] {
+        match self {
+            Self::One(_, unknowns) => unknowns,
+            Self::Each(..) => &mut [],
+        }
+    }
+
     fn accumulate(&mut self, count: usize, mut add: impl FnMut(Range<usize>, &mut [T])) {
         match self {
-            Self::One(sums) => add(0..count, sums),
+            Self::One(sums, _) => add(0..count, sums),
             Self::Each(sums, length) => {
                 for (point, sums) in sums.chunks_exact_mut((*length).max(1)).take(count).enumerate() {
                     add(point..point + 1, sums);

@@ -22,17 +22,23 @@ use crate::network::{Network, NodeId};
 pub(crate) struct Sums<T> {
     /// z̄, then c̄ in the order of the layout.
     pub(crate) numbers: Vec<T>,
+    /// The cotangents of the unknowns of the operator.
+    pub(crate) unknowns: Vec<f64>,
     /// What is differentiated, where it is a sum over points, too.
     pub(crate) loss: f64,
 }
 
 impl<T: Float> Sums<T> {
     pub(crate) fn zero(layout: &Layout<T>) -> Self {
-        Self { numbers: vec![T::ZERO; layout.len], loss: 0.0 }
+        let (numbers, unknowns) = (vec![T::ZERO; layout.len], vec![0.0; layout.unknowns]);
+        Self { numbers, unknowns, loss: 0.0 }
     }
 
     pub(crate) fn add(&mut self, other: &Self) {
         for (sum, &number) in self.numbers.iter_mut().zip(&other.numbers) {
+            *sum += number;
+        }
+        for (sum, number) in self.unknowns.iter_mut().zip(&other.unknowns) {
             *sum += number;
         }
         self.loss += other.loss;
@@ -44,6 +50,8 @@ impl<T: Float> Sums<T> {
 pub(crate) struct Layout<T> {
     /// Length of z.
     pub(crate) derived: usize,
+    /// How many unknowns the operator has.
+    unknowns: usize,
     maps: Vec<Map<T>>,
     len: usize,
 }
@@ -64,7 +72,8 @@ struct Map<T> {
 impl<T: Float> Layout<T> {
     pub(crate) fn new<S>(plan: &Plan, network: &Network<S>, schedule: &Schedule<T>, derived: usize) -> Self {
         let forms = analyse(plan, &network.topology());
-        let mut layout = Self { derived, maps: Vec::new(), len: derived };
+        let unknowns = plan.unknowns().len();
+        let mut layout = Self { derived, unknowns, maps: Vec::new(), len: derived };
         for step in &schedule.steps {
             layout.push(step.node, &step.rule, plan, schedule, &forms[step.node.index()].constant);
         }

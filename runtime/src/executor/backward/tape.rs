@@ -17,6 +17,8 @@ use crate::network::{Network, Node, NodeId, Operation};
 pub(crate) struct Tape<T> {
     /// By node; nothing where no cotangent is wanted.
     places: Vec<Option<CotangentPlace>>,
+    /// By node, whether it depends on parameters: others have cotangents for the sake of the points alone.
+    depends: Vec<bool>,
     /// By node, what its cotangents are pulled back to.
     pulls: Vec<Vec<Pull<T>>>,
     /// Numbers per point in each buffer.
@@ -53,6 +55,7 @@ impl<T: Float> Tape<T> {
         let count = network.nodes().len();
         let mut tape = Self {
             places: vec![None; count],
+            depends: depends.clone(),
             pulls: std::iter::repeat_with(Vec::new).take(count).collect(),
             buffers: Vec::new(),
         };
@@ -104,6 +107,11 @@ impl<T: Float> Tape<T> {
 
     pub(crate) fn place(&self, node: NodeId) -> Option<&CotangentPlace> {
         self.places[node.index()].as_ref()
+    }
+
+    /// Whether a node leads to no parameter, but to the points alone.
+    pub(crate) fn is_for_points(&self, node: NodeId) -> bool {
+        !self.depends[node.index()]
     }
 
     pub(crate) fn pulls(&self, node: NodeId) -> &[Pull<T>] {
