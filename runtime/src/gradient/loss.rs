@@ -1,6 +1,6 @@
 //! The mean square: L = 1/N Σᵢⱼ (rᵢⱼ − gᵢⱼ)².
 
-use super::{Differentiator, GradientError, Gradients, expect};
+use super::{Differentiator, GradientError, Gradients, expect, rows};
 use crate::float::Float;
 
 impl<T: Float> Differentiator<T> {
@@ -17,7 +17,7 @@ impl<T: Float> Differentiator<T> {
         gradient: &mut [T],
     ) -> Result<f64, GradientError> {
         let columns = self.columns().len();
-        let count = self.check("points", points.len(), self.inputs())?;
+        let count = rows(points.len(), self.inputs())?;
         if let Some(targets) = targets {
             expect("targets", targets.len(), count * columns)?;
         }

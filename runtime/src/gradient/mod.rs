@@ -167,17 +167,17 @@ impl<T: Float> Differentiator<T> {
     ) -> Result<f64, GradientError> {
         self.passes.outputs.check_unknowns()?;
         let (inputs, columns) = (self.inputs(), self.columns().len());
-        let count = self.check("points", points.len(), inputs)?;
+        let count = rows(points.len(), inputs)?;
         expect("results", results.len(), count * columns)?;
         let Gradients { parameters, points: of_points, unknowns } = gradients;
         let unknown = self.passes.outputs.unknowns().len();
         expect_if("the gradient by parameters", parameters.as_deref(), self.parameters())?;
         expect_if("the gradient by points", of_points.as_deref(), points.len())?;
         expect_if("the gradient by unknowns", unknowns.as_deref(), unknown)?;
-        let points_cotangents = of_points.map(|gradient| {
+        let mut points_cotangents = of_points;
+        if let Some(gradient) = points_cotangents.as_deref_mut() {
             gradient.fill(T::ZERO);
-            gradient
-        });
+        }
         let share = Share { first: 0, points, results, points_cotangents };
         let take = || Lease { pool: &self.pool, leaf: Some(self.take()) };
         let add = |share: Share<'_, T>, lease: &mut Lease<'_, T>, sums: &mut Sums<T>| {
@@ -211,7 +211,7 @@ impl<T: Float> Differentiator<T> {
         gradients: Gradients<'_, T>,
     ) -> Result<(), GradientError> {
         let columns = self.columns().len();
-        let count = self.check("points", points.len(), self.inputs())?;
+        let count = rows(points.len(), self.inputs())?;
         expect("cotangents", cotangents.len(), count * columns)?;
         let mut results = vec![T::ZERO; cotangents.len()];
         let copy = |first: usize, results: &[T], into: &mut [T]| {
@@ -220,12 +220,6 @@ impl<T: Float> Differentiator<T> {
         };
         self.value_and_vjp(points, &mut results, copy, gradients)?;
         Ok(())
-    }
-
-    /// The number of rows.
-    fn check(&self, what: &'static str, length: usize, width: usize) -> Result<usize, EvaluationError> {
-        let rows = length.checked_div(width).unwrap_or(0);
-        expect(what, length, rows * width).map(|()| rows)
     }
 
     /// From rows of z̄ to rows of θ̄.
@@ -240,6 +234,12 @@ impl<T: Float> Differentiator<T> {
         let idle = self.pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
         idle.unwrap_or_else(|| Leaf::new(&self.passes, self.leaf))
     }
+}
+
+/// The number of points in a slice of rows.
+fn rows(points: usize, width: usize) -> Result<usize, EvaluationError> {
+    let rows = points.checked_div(width).unwrap_or(0);
+    expect("the list of points", points, rows * width).map(|()| rows)
 }
 
 fn expect(what: &'static str, found: usize, expected: usize) -> Result<(), EvaluationError> {

@@ -27,7 +27,7 @@ pub(crate) struct Widths {
     pub(crate) columns: usize,
 }
 
-impl<'a, T> Share<'a, T> {
+impl<T> Share<'_, T> {
     /// The first `count` points, and the others.
     fn split(self, count: usize, widths: Widths) -> (Self, Self) {
         let Self { first, points, results, points_cotangents } = self;

@@ -53,7 +53,7 @@ impl<T: Float> Adjoint<T> {
                 rule.pull((*side, program), chunk, cotangents, to, target, tools);
             }
             (Rule::MatrixProduct(rule), Kind::OneSide(side)) => {
-                rule.pull(*side, chunk, cotangents, to, target)
+                rule.pull(*side, chunk, cotangents, to, target);
             }
             (Rule::Select(rule), Kind::OneSide(side)) => {
                 rule.pull(*side, chunk, cotangents, to, target, &mut tools.picks);
