@@ -71,6 +71,7 @@ impl<T> Default for Gradients<'_, T> {
 /// A plan and a network, compiled for derivatives: immutable, shared by threads.
 #[derive(Debug)]
 pub struct Differentiator<T: 'static> {
+    plan: Plan,
     passes: Passes<T>,
     prelude: Option<prelude::Prelude<T>>,
     leaf: usize,
@@ -124,7 +125,8 @@ impl<T: Float> Differentiator<T> {
         let for_weights = FEWEST_ROWS.div_ceil(most_channels.max(1));
         let leaf = in_cache.max(for_weights).clamp(1, MOST_POINTS).next_multiple_of(8);
         let (prelude, parameters) = (prelude::Prelude::new(network, set), network.parameters().len());
-        Ok(Self { passes, prelude, leaf, parameters, pool: std::sync::Mutex::new(Vec::new()) })
+        let plan = plan.clone();
+        Ok(Self { plan, passes, prelude, leaf, parameters, pool: std::sync::Mutex::new(Vec::new()) })
     }
 
     /// Number of inputs n: columns of the points.
@@ -140,6 +142,19 @@ impl<T: Float> Differentiator<T> {
     /// The columns of the results.
     pub fn columns(&self) -> &[crate::OutputColumn] {
         self.passes.outputs.columns()
+    }
+
+    /// Takes other parameters θ, in the order of [`Network::parameters`]: without planning and compiling again.
+    ///
+    /// # Errors
+    /// [`EvaluationError::Length`] if there are not as many.
+    pub fn set_parameters(&mut self, parameters: &[T]) -> Result<(), EvaluationError> {
+        expect("the list of parameters", parameters.len(), self.parameters)?;
+        match &mut self.prelude {
+            Some(prelude) => self.passes.refill(&self.plan, &prelude.set(parameters)),
+            None => self.passes.refill(&self.plan, parameters),
+        }
+        Ok(())
     }
 
     /// Gives the unknowns of the operator their values, in the order of [`Plan::unknowns`].

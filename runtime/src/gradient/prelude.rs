@@ -37,6 +37,14 @@ impl<T: Float> Prelude<T> {
         Some(Self { passes, parameters })
     }
 
+    /// Takes other parameters, and says what the derived numbers are.
+    pub(super) fn set(&mut self, parameters: &[T]) -> Vec<T> {
+        self.parameters.copy_from_slice(parameters);
+        let mut derived = vec![T::ZERO; self.passes.outputs.columns().len()];
+        self.passes.forward(&self.parameters, &mut derived, &mut Leaf::new(&self.passes, 1));
+        derived
+    }
+
     /// θ̄ from each row of z̄; `rows` says what is where.
     pub(super) fn pull<'a>(&self, rows: impl Iterator<Item = (&'a [T], &'a mut [T])>) {
         let mut leaf = Leaf::new(&self.passes, 1);

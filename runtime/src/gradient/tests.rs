@@ -274,3 +274,42 @@ fn linear_networks_have_gradients_though_their_channels_are_the_same_at_every_po
     let expected = [1.0, 0.0, 0.0, 5.0, 9.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0];
     assert_eq!(jacobian, expected);
 }
+
+#[test]
+fn other_parameters_give_what_a_network_of_them_gives() {
+    // A transposed weight, a factor before the first nonlinearity, and a branch without one.
+    let build = || {
+        let mut graph = GraphBuilder::<f64>::new(2);
+        let x = graph.input();
+        let parameter = |graph: &mut GraphBuilder<f64>, name: &str, shape: &[usize], seed| {
+            graph.parameter(name, shape, numbers(seed, shape.iter().product())).unwrap()
+        };
+        let (w, f, v) = (
+            parameter(&mut graph, "w", &[2, 4], 1),
+            parameter(&mut graph, "f", &[4], 2),
+            parameter(&mut graph, "v", &[4, 1], 3),
+        );
+        let hidden = graph.matmul(x, w).unwrap();
+        let branch = graph.matmul(hidden, v).unwrap();
+        let hidden = graph.multiply(hidden, f).unwrap();
+        let hidden = graph.apply(Activation::Tanh, hidden).unwrap();
+        let output = graph.matmul(hidden, v).unwrap();
+        let output = graph.add(output, branch).unwrap();
+        graph.build(output).unwrap()
+    };
+    let network = build();
+    let theta: Vec<f64> = numbers(77, network.parameters().len());
+    let other = network.with_parameters(&theta).unwrap();
+    let points = numbers(5, 2 * 33);
+    for operator in OPERATORS {
+        let plan = plan(operator, Strategy::Minimal);
+        let gradient = |differentiator: &Differentiator<f64>| {
+            let mut gradient = vec![0.0; theta.len()];
+            let loss = differentiator.loss_and_gradient(&points, None, &mut gradient).unwrap();
+            (loss, gradient)
+        };
+        let mut moved = Differentiator::<f64>::new(&plan, &network).unwrap();
+        moved.set_parameters(&theta).unwrap();
+        assert_eq!(gradient(&moved), gradient(&Differentiator::new(&plan, &other).unwrap()), "{operator}");
+    }
+}

@@ -39,6 +39,16 @@ impl<S> NumberList<S> {
     }
 }
 
+impl<S: Clone> NumberList<S> {
+    /// Takes its numbers out of other derived numbers, if it has an origin.
+    pub(crate) fn refill(&mut self, derived: &[S]) {
+        if let Some(origin) = self.origin {
+            let length = self.values.len();
+            self.values.clone_from_slice(&derived[origin..][..length]);
+        }
+    }
+}
+
 impl<S> Deref for NumberList<S> {
     type Target = [S];
 

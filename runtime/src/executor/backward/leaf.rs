@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use jetc_operators::Plan;
+
 use super::{Layout, Sums, Tape};
 use crate::executor::readout::Outputs;
 use crate::executor::rules::{Chunk, Cotangents};
@@ -58,6 +60,14 @@ impl<T: Float> Passes<T> {
         let numbers = self.tape.buffers.iter().sum::<usize>() + self.tape.largest_added();
         let formulas = 2 * self.outputs.scratch(1) * size_of::<f64>();
         self.schedule.bytes_per_point() + numbers * size_of::<T>() + formulas
+    }
+
+    /// Takes other derived numbers of the network.
+    pub(crate) fn refill(&mut self, plan: &Plan, derived: &[T]) {
+        self.schedule.refill(plan, derived);
+        self.outputs.refill(&self.schedule);
+        self.tape.refill(derived);
+        self.layout.refill(plan, &self.schedule);
     }
 
     /// The results at some points.

@@ -60,6 +60,7 @@ pub(crate) struct Layout<T> {
 #[derive(Debug)]
 struct Map<T> {
     node: NodeId,
+    input: NodeId,
     /// The first of its sums.
     start: usize,
     features: usize,
@@ -93,12 +94,21 @@ impl<T: Float> Layout<T> {
         let channels: Vec<_> = constant.into_iter().map(vector).collect();
         let (start, features) = (self.len, schedule.place(node).features);
         self.len += channels.len() * features;
-        self.maps.push(Map { node, start, features, origin: *origin, channels });
+        self.maps.push(Map { node, input: *input, start, features, origin: *origin, channels });
     }
 
     /// How many numbers there are.
     pub(crate) fn len(&self) -> usize {
         self.len
+    }
+
+    /// Takes the constant channels once more, after the derived numbers of the network have changed. Seeds have not.
+    pub(crate) fn refill(&mut self, plan: &Plan, schedule: &Schedule<T>) {
+        for map in self.maps.iter_mut().filter(|map| map.input != NodeId::INPUT) {
+            for (channel, entries) in &mut map.channels {
+                *entries = vector(plan, schedule, map.input, *channel);
+            }
+        }
     }
 
     /// Adds the cotangents of the constant channels of a node for some points.

@@ -51,6 +51,17 @@ impl<T: Float> Affine<T> {
         Self { input, weights: Weights::new(set, weight, convert), bias, runs, origin }
     }
 
+    /// Takes other derived numbers.
+    pub(super) fn refill(&mut self, derived: &[T]) {
+        if let Some(origin) = self.origin {
+            let (inner, entries) = (self.weights.inner(), &derived[origin..]);
+            self.weights.fill(|i, k| entries[i * inner + k]);
+        }
+        if let Some(bias) = &mut self.bias {
+            bias.refill(derived);
+        }
+    }
+
     /// \[channels · points · blocks, in\] to \[channels · points · blocks, out\].
     pub(super) fn forward(&self, chunk: &Chunk<'_, T>, to: &Place, target: &mut [T]) {
         let from = chunk.schedule.place(self.input);

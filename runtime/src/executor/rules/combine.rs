@@ -20,6 +20,18 @@ pub(crate) struct Combine<T> {
 }
 
 impl<T: Float> Combine<T> {
+    /// Takes other derived numbers.
+    pub(super) fn refill(&mut self, derived: &[T]) {
+        for summand in &mut self.summands {
+            if let Factor::Features(factors) = &mut summand.factor {
+                factors.refill(derived);
+            }
+        }
+        if let Some(constant) = &mut self.constant {
+            constant.refill(derived);
+        }
+    }
+
     pub(super) fn forward(&self, chunk: &Chunk<'_, T>, to: &Place, target: &mut [T]) {
         for (channel, rows) in chunk.channels(to, target) {
             if let Some(constant) = self.constant.as_ref().filter(|_| channel == ChannelId::VALUE) {

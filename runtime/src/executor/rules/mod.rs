@@ -46,6 +46,7 @@ use std::ops::Range;
 use super::place::Place;
 use super::workspace::Tools;
 use crate::float::Float;
+use crate::network::Operation;
 
 /// What is computed from which nodes.
 #[derive(Debug)]
@@ -63,6 +64,15 @@ pub(crate) enum Rule<T> {
 }
 
 impl<T: Float> Rule<T> {
+    /// The rule of an operation that takes every channel alike, other than an affine map.
+    pub(crate) fn linear(operation: Operation<T>) -> Option<Self> {
+        match operation {
+            Operation::Arrange { pieces } => Some(Self::Arrange(Arrange { pieces })),
+            Operation::Combine { summands, constant } => Some(Self::Combine(Combine { summands, constant })),
+            _ => None,
+        }
+    }
+
     /// Writes the channels of the node at `to`.
     pub(crate) fn forward(&self, chunk: &Chunk<'_, T>, to: &Place, target: &mut [T], tools: &mut Tools<T>) {
         if to.features == 0 {
@@ -79,6 +89,15 @@ impl<T: Float> Rule<T> {
             Self::Select(rule) => rule.forward(chunk, to, target, &mut tools.picks),
             Self::Compare(rule) => rule.forward(chunk, to, target),
             Self::Custom(rule) => rule.forward(chunk, to, target),
+        }
+    }
+
+    /// Takes other derived numbers of the network.
+    pub(crate) fn refill(&mut self, derived: &[T]) {
+        match self {
+            Self::Affine(rule) => rule.refill(derived),
+            Self::Combine(rule) => rule.refill(derived),
+            _ => {}
         }
     }
 
