@@ -22,6 +22,8 @@ mod names;
 mod numbers;
 mod simplify;
 mod smoothness;
+#[cfg(test)]
+pub(crate) mod alike;
 
 pub(crate) use builder::LayerNames;
 pub use builder::{NetworkBuilder, NetworkError};

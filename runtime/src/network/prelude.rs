@@ -128,7 +128,7 @@ impl<S: Clone> Network<S> {
 
 impl<S> Operation<S> {
     /// Applies `change` to every list of numbers.
-    pub(super) fn for_each_list(&mut self, mut change: impl FnMut(&mut NumberList<S>)) {
+    pub(crate) fn for_each_list(&mut self, mut change: impl FnMut(&mut NumberList<S>)) {
         match self {
             Self::Affine { weight, bias, .. } => {
                 change(weight.numbers_mut());
