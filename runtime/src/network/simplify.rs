@@ -189,7 +189,7 @@ fn scaled_affine<S: ReferenceScalar + PartialEq>(
     let entries = (0..rows).flat_map(|i| weight.row(i).iter().map(|w| w.mul(&factor[i])).collect::<Vec<_>>());
     let entries: NumberList<S> = entries.collect();
     let lists: [(_, &[usize]); 2] = [(weight.numbers(), &[rows, columns]), (&factor, &[rows, 1])];
-    let origin = derived(prelude, &lists, |prelude, of| prelude.multiply(of[0], of[1]))?;
+    let origin = derived(prelude, &lists, |prelude, of| prelude.times(of[0], of[1]))?;
     let weight = Matrix::from_numbers(rows, columns, entries.from_origin(origin))?;
     if bias.is_none() && constant.is_none() {
         return Some(Operation::Affine { input, weight, bias: None });
@@ -210,10 +210,10 @@ fn scaled_affine<S: ReferenceScalar + PartialEq>(
     }
     let origin = derived(prelude, &lists, |prelude, of| match of {
         [shift, bias, factor] => {
-            let scaled = prelude.multiply(*bias, *factor)?;
+            let scaled = prelude.times(*bias, *factor)?;
             prelude.add(scaled, *shift)
         }
-        [bias, factor] if is_scaled => prelude.multiply(*bias, *factor),
+        [bias, factor] if is_scaled => prelude.times(*bias, *factor),
         _ => Ok(of[0]),
     })?;
     Some(Operation::Affine { input, weight, bias: Some(entries.from_origin(origin)) })
@@ -238,7 +238,7 @@ fn affine_of_scaled<S: ReferenceScalar + PartialEq>(
         (0..rows).flat_map(|i| weight.row(i).iter().zip(&*factor).map(|(w, f)| w.mul(f)).collect::<Vec<_>>());
     let entries: NumberList<S> = entries.collect();
     let lists: [(_, &[usize]); 2] = [(weight.numbers(), &[rows, columns]), (&factor, &[columns])];
-    let origin = derived(prelude, &lists, |prelude, of| prelude.multiply(of[0], of[1]))?;
+    let origin = derived(prelude, &lists, |prelude, of| prelude.times(of[0], of[1]))?;
     let weight = Matrix::from_numbers(rows, columns, entries.from_origin(origin))?;
     Some(Operation::Affine { input: summand.input, weight, bias })
 }
@@ -360,7 +360,7 @@ fn product<S: ReferenceScalar + PartialEq>(
     let (outer, inner) = (one(outer), one(inner));
     let shapes = [[outer.len()], [inner.len()]];
     let lists = [(&outer, &shapes[0][..]), (&inner, &shapes[1][..])];
-    let origin = derived(prelude, &lists, |prelude, of| prelude.multiply(of[0], of[1]))?;
+    let origin = derived(prelude, &lists, |prelude, of| prelude.times(of[0], of[1]))?;
     Some(Factor::Features(entries.from_origin(origin)))
 }
 
