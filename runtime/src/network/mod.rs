@@ -124,7 +124,7 @@ impl<S> Network<S> {
         Network {
             nodes,
             labels: self.labels.clone(),
-            parameters: self.parameters.map(&convert),
+            parameters: self.parameters.map(convert),
             prelude: self.prelude.as_ref().map(|prelude| Box::new(prelude.map_with(&convert))),
         }
     }

@@ -111,23 +111,23 @@ impl<S: ReferenceScalar + PartialEq> Lineage<S> {
                     origins.push(origin);
                 }
                 let list = std::mem::replace(numbers, NumberList::from(Vec::new()));
-                *numbers = list.from_origin(origin);
+                *numbers = list.with_origin(origin);
             });
         }
         let (parameters, offsets) = self.in_order(&origins);
         let place = |origin: &NodeId| Some((*origin, self.place_in(*origin, &offsets)?));
-        let (places, prelude) = match origins.iter().map(place).collect::<Option<BTreeMap<_, _>>>() {
-            Some(places) => (places, None),
-            None => {
-                let (places, prelude) = self.prelude(&origins, &offsets, parameters.len());
-                (places, Some(prelude))
-            }
+        let places = origins.iter().map(place).collect::<Option<BTreeMap<_, _>>>();
+        let (places, prelude) = if let Some(places) = places {
+            (places, None)
+        } else {
+            let (places, prelude) = self.prelude(&origins, &offsets, parameters.len());
+            (places, Some(prelude))
         };
         for node in nodes {
             node.operation.for_each_list(|numbers| {
                 if let Some(origin) = numbers.origin() {
                     let list = std::mem::replace(numbers, NumberList::from(Vec::new()));
-                    *numbers = list.from_origin(Some(places[&NodeId::new(origin)]));
+                    *numbers = list.with_origin(Some(places[&NodeId::new(origin)]));
                 }
             });
         }
@@ -358,7 +358,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     pub(super) fn numbers(&self, tensor: Tensor) -> Option<NumberList<S>> {
         match self.value(tensor) {
             Value::Constant { entries, origin, .. } => {
-                Some(NumberList::from(entries.to_vec()).from_origin(origin.map(NodeId::index)))
+                Some(NumberList::from(entries.to_vec()).with_origin(origin.map(NodeId::index)))
             }
             Value::Node { .. } => None,
         }

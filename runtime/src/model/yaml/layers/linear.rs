@@ -159,12 +159,11 @@ fn named(name: &Spanned<String>, context: &mut Context<'_>) -> (Option<Tensor>, 
         }
     };
     let bias = format!("{value}{}", place.bias);
-    let bias = match context.weights.shape(&bias) {
-        None => Some(None),
-        Some(_) => {
-            let bias = context.tensor(&bias, *span, Role::Named).and_then(|bias| context.flat(bias));
-            bias.map(|bias| Some((bias, *span)))
-        }
+    let bias = if context.weights.shape(&bias).is_some() {
+        let bias = context.tensor(&bias, *span, Role::Named).and_then(|bias| context.flat(bias));
+        bias.map(|bias| Some((bias, *span)))
+    } else {
+        Some(None)
     };
     (weight, bias)
 }
