@@ -19,7 +19,7 @@ impl<S> NumberList<S> {
     }
 
     /// The same numbers from another place; constants without one.
-    pub(crate) fn from_origin(self, origin: Option<usize>) -> Self {
+    pub(crate) fn with_origin(self, origin: Option<usize>) -> Self {
         Self { origin, ..self }
     }
 

@@ -42,6 +42,20 @@ impl Call<'_> {
         Ok(Array { batch: whole.batch, ..array })
     }
 
+    /// A tensor that is stored under a name: floating-point numbers are a parameter.
+    pub(in crate::model::onnx) fn initializer(&mut self, name: &str, stored: Stored) -> Result<Value> {
+        match stored {
+            Stored { shape, numbers: Numbers::Real(entries) } => {
+                let tensor = self.graph.parameter(name, &shape, entries)?;
+                Ok(Value::Real(Array { tensor, batch: None }))
+            }
+            other => {
+                self.graph.mention(name, &other.shape);
+                self.stored(other)
+            }
+        }
+    }
+
     /// A stored tensor as a value.
     pub(in crate::model::onnx) fn stored(&mut self, stored: Stored) -> Result<Value> {
         let Stored { shape, numbers } = stored;
@@ -213,7 +227,7 @@ fn range(call: &mut Call<'_>) -> Result<Vec<Value>> {
         let entry = |k: usize| Extent::Number(start + step * k.cast_signed() as i64);
         return Ok(vec![Value::Whole(Whole::list((0..count).map(entry).collect()))]);
     }
-    let number = |position| {
+    let mut number = |position| {
         let array = call.real(position)?;
         call.constant_scalar(array).ok_or(NodeProblem::NotConstant { position, what: "an end of a range" })
     };
