@@ -13,7 +13,6 @@ use super::step::{Step, StepBuilder};
 use crate::element::Scalar;
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
-use crate::kernel::product::Weights;
 use crate::limit::ProductShape;
 use crate::math::InstructionSet;
 use crate::network::{Network, NodeId};
@@ -100,14 +99,6 @@ impl<T: Float> Schedule<T> {
     pub(crate) fn step(&self, node: NodeId) -> Option<&Step<T>> {
         let found = self.steps.binary_search_by_key(&node, |step| step.node).ok()?;
         Some(&self.steps[found])
-    }
-
-    /// The weights of an affine node.
-    pub(crate) fn weights(&self, node: NodeId) -> Option<&Weights<T>> {
-        match &self.step(node)?.rule {
-            Rule::Affine(rule) => Some(&rule.weights),
-            _ => None,
-        }
     }
 
     /// The products of affine steps.

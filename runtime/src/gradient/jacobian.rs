@@ -45,7 +45,7 @@ impl<T: Float> Differentiator<T> {
                     let all =
                         sums.chunks_exact_mut(width.max(1)).zip(rows.chunks_exact_mut(columns * parameters));
                     self.pull(all.map(|(sums, rows)| {
-                        self.passes.layout.finish(&self.passes.schedule, sums);
+                        self.passes.layout.finish(sums);
                         (&sums[..derived], &mut rows[column * parameters..][..parameters])
                     }));
                 }

@@ -6,7 +6,8 @@
 //! | r, shape \[N, columns\] | the results: what an [`Evaluator`](crate::Evaluator) gives |
 //! | L = 1/N Σᵢⱼ (rᵢⱼ − gᵢⱼ)² | [`Differentiator::loss_and_gradient`], with targets g |
 //! | wᵀ ∂r/∂θ, wᵀ ∂r/∂x | [`Differentiator::vjp`], for cotangents w of the results |
-//! | ∂rᵢⱼ/∂θ | [`Differentiator::jacobian`]: rows in the order point, then column |
+//! | J = ∂r/∂θ, rows in the order point, then column | [`Differentiator::jacobian`] |
+//! | J v, Jᵀ w | [`Differentiator::jvp`], [`Differentiator::vjp`] |
 //!
 //! Reverse mode over the jet algebra of the plan: exact, for any order of the operator, at the price of about three
 //! evaluations. A few points at a time go forwards and back, so memory is that of a few points for each thread, beside the
@@ -17,6 +18,7 @@
 //! first of several largest.
 
 mod jacobian;
+mod jvp;
 mod loss;
 mod prelude;
 #[cfg(test)]
@@ -204,7 +206,7 @@ impl<T: Float> Differentiator<T> {
         let layout = &self.passes.layout;
         let mut sums = tree(share, Widths { inputs, columns }, self.leaf, layout, &take, &add);
         if let Some(parameters) = parameters {
-            layout.finish(&self.passes.schedule, &mut sums.numbers);
+            layout.finish(&mut sums.numbers);
             self.pull(std::iter::once((&sums.numbers[..layout.derived], parameters)));
         }
         if let Some(unknowns) = unknowns {

@@ -313,3 +313,26 @@ fn other_parameters_give_what_a_network_of_them_gives() {
         assert_eq!(gradient(&moved), gradient(&Differentiator::new(&plan, &other).unwrap()), "{operator}");
     }
 }
+
+#[test]
+fn products_with_the_jacobian_are_those_of_its_rows() {
+    for (bytes, operator) in
+        [(&[1, 4, 8, 11][..], OPERATORS[3]), (&[4, 10, 13], OPERATORS[1]), (&[], OPERATORS[2])]
+    {
+        let (plan, network) = (plan(operator, Strategy::Minimal), network(bytes).unwrap());
+        let differentiator = Differentiator::<f64>::new(&plan, &network).unwrap();
+        let (count, parameters) = (70, network.parameters().len());
+        let (points, direction) = (numbers(9, 2 * count), numbers(10, parameters));
+        let (mut results, mut jacobian) = (vec![0.0; 2 * count], vec![0.0; 2 * count * parameters]);
+        differentiator.jacobian(&points, &mut results, &mut jacobian).unwrap();
+        let (mut again, mut products) = (vec![0.0; 2 * count], vec![0.0; 2 * count]);
+        differentiator.jvp(&points, &direction, &mut again, &mut products).unwrap();
+        assert_eq!(again, results);
+        for (row, product) in jacobian.chunks_exact(parameters).zip(&products) {
+            let expected: f64 = row.iter().zip(&direction).map(|(a, b)| a * b).sum();
+            let size: f64 = row.iter().map(|a| a.abs()).sum();
+            // The same terms in another order.
+            assert!((product - expected).abs() <= 1e-13 * size, "{operator}: {product} for {expected}");
+        }
+    }
+}

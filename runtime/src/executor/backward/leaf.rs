@@ -1,7 +1,5 @@
 //! A few points forwards and back, on one thread.
 
-use std::ops::Range;
-
 use jetc_operators::Plan;
 
 use super::{Layout, Sums, Tape};
@@ -110,10 +108,22 @@ impl<T: Float> Passes<T> {
                     }
                 }
             } else if let Some(step) = schedule.step(node) {
-                into.accumulate(count, |points, sums| {
-                    step.rule.accumulate(&chunk, of_node, points.clone(), sums);
-                    self.layout.accumulate(node, of_node, points, sums);
-                });
+                match &mut into {
+                    Recipient::One(sums, _) => {
+                        step.rule.accumulate(&chunk, of_node, 0..count, sums);
+                        self.layout.accumulate(node, of_node, 0..count, sums);
+                    }
+                    Recipient::Each(sums, length) => {
+                        for (p, sums) in sums.chunks_exact_mut((*length).max(1)).take(count).enumerate() {
+                            step.rule.accumulate(&chunk, of_node, p..p + 1, sums);
+                            self.layout.accumulate(node, of_node, p..p + 1, sums);
+                        }
+                    }
+                    Recipient::Products(tangent, sums) => {
+                        step.rule.dot(&chunk, of_node, tangent, sums);
+                        self.layout.dot(node, of_node, tangent, sums);
+                    }
+                }
                 for pull in tape.pulls(node) {
                     let input = pull.adjoint.input;
                     let Some(to) = tape.place(input).filter(|_| !is_idle(input)) else { continue };
@@ -165,24 +175,15 @@ pub(crate) enum Recipient<'a, T> {
     One(&'a mut [T], &'a mut [f64]),
     /// One for each point, each of so many numbers.
     Each(&'a mut [T], usize),
+    /// For each point its product with a tangent, which has one number for each derived number.
+    Products(&'a [T], &'a mut [T]),
 }
 
 impl<T> Recipient<'_, T> {
     fn unknowns(&mut self) -> &mut [f64] {
         match self {
             Self::One(_, unknowns) => unknowns,
-            Self::Each(..) => &mut [],
-        }
-    }
-
-    fn accumulate(&mut self, count: usize, mut add: impl FnMut(Range<usize>, &mut [T])) {
-        match self {
-            Self::One(sums, _) => add(0..count, sums),
-            Self::Each(sums, length) => {
-                for (point, sums) in sums.chunks_exact_mut((*length).max(1)).take(count).enumerate() {
-                    add(point..point + 1, sums);
-                }
-            }
+            Self::Each(..) | Self::Products(..) => &mut [],
         }
     }
 }

@@ -64,6 +64,9 @@ struct Map<T> {
     /// The first of its sums.
     start: usize,
     features: usize,
+    /// The shape of W.
+    rows: usize,
+    columns: usize,
     /// Where W stands in z.
     origin: usize,
     /// Each constant channel with x_c, by its entries that are not zero.
@@ -89,12 +92,22 @@ impl<T: Float> Layout<T> {
         schedule: &Schedule<T>,
         constant: impl IntoIterator<Item = &'a ChannelId>,
     ) {
-        let Rule::Affine(Affine { input, origin: Some(origin), .. }) = rule else { return };
+        let Rule::Affine(Affine { input, weights, origin: Some(origin), .. }) = rule else { return };
+        let (rows, columns) = (weights.features(), weights.inner());
         let vector = |&channel: &ChannelId| (channel, vector(plan, schedule, *input, channel));
         let channels: Vec<_> = constant.into_iter().map(vector).collect();
         let (start, features) = (self.len, schedule.place(node).features);
         self.len += channels.len() * features;
-        self.maps.push(Map { node, input: *input, start, features, origin: *origin, channels });
+        self.maps.push(Map {
+            node,
+            input: *input,
+            start,
+            features,
+            rows,
+            columns,
+            origin: *origin,
+            channels,
+        });
     }
 
     /// How many numbers there are.
@@ -132,12 +145,32 @@ impl<T: Float> Layout<T> {
         }
     }
 
+    /// Adds ȳ_c·(V x_c) for every point and constant channel of a node, where V stands in the place of W in `tangent`.
+    pub(crate) fn dot(&self, node: NodeId, cotangents: Cotangents<'_, T>, tangent: &[T], sums: &mut [T]) {
+        let Some(map) = self.maps.iter().find(|map| map.node == node) else { return };
+        let mut moved = vec![T::ZERO; map.features];
+        for (channel, vector) in &map.channels {
+            let Some(rows) = cotangents.rows(*channel) else { continue };
+            moved.fill(T::ZERO);
+            for (block, moved) in moved.chunks_exact_mut(map.rows.max(1)).enumerate() {
+                let here = |&&(at, _): &&(usize, T)| at / map.columns == block;
+                for &(at, entry) in vector.iter().filter(here) {
+                    for (row, sum) in moved.iter_mut().enumerate() {
+                        *sum += tangent[map.origin + row * map.columns + at % map.columns] * entry;
+                    }
+                }
+            }
+            for (sum, row) in sums.iter_mut().zip(rows.chunks_exact(map.features.max(1))) {
+                *sum += row.iter().zip(&moved).fold(T::ZERO, |sum, (&y, &m)| sum + y * m);
+            }
+        }
+    }
+
     /// Adds Σ c̄ x_cᵀ to W̄, so that z̄ is complete.
-    pub(crate) fn finish(&self, schedule: &Schedule<T>, sums: &mut [T]) {
+    pub(crate) fn finish(&self, sums: &mut [T]) {
         let (derived, constants) = sums.split_at_mut(self.derived);
         for map in &self.maps {
-            let Some(weights) = schedule.weights(map.node) else { continue };
-            let (rows, columns) = (weights.features(), weights.inner());
+            let (rows, columns) = (map.rows, map.columns);
             let constants = constants[map.start - self.derived..].chunks_exact(map.features.max(1));
             for ((_, vector), sum) in map.channels.iter().zip(constants) {
                 for (block, sum) in sum.chunks_exact(rows.max(1)).enumerate() {

@@ -119,6 +119,43 @@ impl<T: Float> Affine<T> {
             add_rows(y, &mut derived[origin..][..features]);
         }
     }
+
+    /// Σ ȳ·(V x + v) for every point, added to `sums`, where V and v stand in the place of W and b in `tangent`.
+    pub(super) fn dot(
+        &self,
+        chunk: &Chunk<'_, T>,
+        cotangents: Cotangents<'_, T>,
+        tangent: &[T],
+        sums: &mut [T],
+    ) {
+        let (features, inner) = (self.weights.features(), self.weights.inner());
+        let (from, count) = (chunk.schedule.place(self.input), chunk.count);
+        if let Some(origin) = self.origin.filter(|_| features * inner > 0) {
+            let weight =
+                MatRef::from_row_major_slice(&tangent[origin..][..features * inner], features, inner);
+            for run in common(&from.channels, &cotangents.place.channels) {
+                let values = chunk.buffer(from);
+                let x = Rows { values, first: run.source, features: from.features, count };
+                let x = x.matrix(run.channels, &(0..count), inner);
+                let mut moved = vec![T::ZERO; x.nrows() * features];
+                let moved_rows = MatMut::from_row_major_slice_mut(&mut moved, x.nrows(), features);
+                matmul(moved_rows, Accum::Replace, x, weight.transpose(), T::ONE, Par::Seq);
+                let length = cotangents.place.features;
+                let y = &cotangents.values[run.target * count * length..];
+                for (row, moved) in moved.chunks_exact(length).enumerate() {
+                    sums[row % count] += product(&y[row * length..][..length], moved);
+                }
+            }
+        }
+        let bias = self.bias.as_ref().and_then(NumberList::origin);
+        if let (Some(origin), Some(y)) = (bias, cotangents.rows(ChannelId::VALUE)) {
+            for (sum, y) in sums.iter_mut().zip(y.chunks_exact(cotangents.place.features)) {
+                for y in y.chunks_exact(features) {
+                    *sum += product(y, &tangent[origin..][..features]);
+                }
+            }
+        }
+    }
 }
 
 /// Channels of a node, each with a row for every point.
@@ -165,6 +202,11 @@ fn common(source: &[ChannelId], target: &[ChannelId]) -> Vec<ChannelRun> {
         }
     }
     runs
+}
+
+/// a · b
+fn product<T: Float>(a: &[T], b: &[T]) -> T {
+    a.iter().zip(b).fold(T::ZERO, |sum, (&a, &b)| sum + a * b)
 }
 
 /// `sum` += every row.

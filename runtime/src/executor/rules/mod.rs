@@ -115,6 +115,22 @@ impl<T: Float> Rule<T> {
             _ => {}
         }
     }
+
+    /// For every point the product of the cotangents of the rule's own numbers with `tangent`, which has one number for each
+    /// derived number; added to `sums`.
+    pub(crate) fn dot(
+        &self,
+        chunk: &Chunk<'_, T>,
+        cotangents: Cotangents<'_, T>,
+        tangent: &[T],
+        sums: &mut [T],
+    ) {
+        match self {
+            Self::Affine(rule) => rule.dot(chunk, cotangents, tangent, sums),
+            Self::Combine(rule) => rule.dot(chunk, cotangents, tangent, sums),
+            _ => {}
+        }
+    }
 }
 
 /// One of the two nodes that a rule reads.
