@@ -84,8 +84,8 @@ pub struct Differentiator<T: 'static> {
 /// So much of a cache is taken for granted: leaves must not depend on the machine.
 const CACHE: usize = 1 << 20;
 
-/// Rows of a product for which the weights, read from beyond the second-level cache, are no burden.
-const FEWEST_ROWS: usize = 384;
+/// Rows of a product for which weights and their cotangents, which lie beyond the second-level cache, are no burden.
+const FEWEST_ROWS: usize = 768;
 
 /// More points than this gain nothing.
 const MOST_POINTS: usize = 256;
