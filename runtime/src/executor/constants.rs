@@ -89,7 +89,7 @@ fn product<T: Float>(weights: &Weights<T>, constant: &Constant<T>, features: usi
 
 /// The constant channels of every node once more, after the rules of the steps have taken other derived numbers.
 pub(crate) fn refill<T: Float>(
-    plan: &Plan,
+    (plan, reduced): (&Plan, Option<&Reduced>),
     steps: &[Step<T>],
     derived: &[T],
     constants: &mut [Constants<T>],
@@ -104,7 +104,8 @@ pub(crate) fn refill<T: Float>(
                     // Numbers that are no parameters stay as they are.
                     let Some(origin) = origin else { continue };
                     let entry = |i: usize, j: usize| derived[origin + i * weights.inner() + j].to_f64();
-                    seed_image(plan, channel, (weights.features(), entry), None)
+                    let moved = reduced.map(|reduced| reduced.image(step.node));
+                    seed_image(plan, channel, (weights.features(), entry), moved)
                 }
                 Rule::Affine(rule) => {
                     product(&rule.weights, &before[rule.input.index()][&channel], constant.features)

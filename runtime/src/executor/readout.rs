@@ -104,6 +104,11 @@ impl<T: Float> Outputs<T> {
         Ok(())
     }
 
+    /// The values of the unknowns, if they have some.
+    pub(crate) fn unknown_values(&self) -> &[f64] {
+        &self.formulas.unknowns
+    }
+
     /// An error where unknowns have no values.
     pub(crate) fn check_unknowns(&self) -> Result<(), EvaluationError> {
         if self.formulas.unknowns.len() == self.unknowns.len() {

@@ -65,7 +65,7 @@ impl<T: Float> Schedule<T> {
     }
 
     /// Takes other derived numbers of the network.
-    pub(crate) fn refill(&mut self, plan: &Plan, derived: &[T]) {
+    pub(crate) fn refill(&mut self, plan: (&Plan, Option<&Reduced>), derived: &[T]) {
         for step in &mut self.steps {
             step.rule.refill(derived);
         }

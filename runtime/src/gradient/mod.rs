@@ -24,12 +24,14 @@ mod prelude;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use jetc_operators::Plan;
 
 use crate::EvaluationError;
 use crate::element::Scalar;
 use crate::executor::backward::{Layout, Leaf, Passes, Share, Sums, Tape, Widths, tree};
-use crate::executor::{Keep, Outputs, Schedule};
+use crate::executor::{InputReduction, Keep, Outputs, Pulled, Reduced, Schedule};
 use crate::float::Float;
 use crate::math::InstructionSet;
 use crate::network::{Network, NodeId};
@@ -73,7 +75,9 @@ impl<T> Default for Gradients<'_, T> {
 /// A plan and a network, compiled for derivatives: immutable, shared by threads.
 #[derive(Debug)]
 pub struct Differentiator<T: 'static> {
+    /// What runs: reduced, if the first layers allow it.
     plan: Plan,
+    reduction: Option<Reduction>,
     passes: Passes<T>,
     prelude: Option<prelude::Prelude<T>>,
     leaf: usize,
@@ -111,16 +115,30 @@ impl<T: Float> Differentiator<T> {
         network: &Network<S>,
         set: InstructionSet,
     ) -> Result<Self, GradientError> {
+        Self::build(plan, network, true, set)
+    }
+
+    /// `reduces`: whether the first layers may lower the number of coordinates.
+    fn build<S: Scalar + Into<f64> + Copy>(
+        plan: &Plan,
+        network: &Network<S>,
+        reduces: bool,
+        set: InstructionSet,
+    ) -> Result<Self, GradientError> {
         crate::executor::check::<T, S>(plan, network)?;
         let arranged = network.arranged(plan.coordinates(), plan.fields()).map_err(EvaluationError::from)?.0;
         let network = &*arranged;
         if let Some((node, name)) = unknown(network) {
             return Err(GradientError::Custom { node: format!("n{}", node.index()), name });
         }
-        let schedule = Schedule::new(plan, network, None, Keep::All, set);
+        let reduction = Reduction::new(plan, network).filter(|_| reduces);
+        let plan = reduction.as_ref().map_or(plan, |reduction| &reduction.reduced.plan);
+        let reduced = reduction.as_ref().map(|reduction| &reduction.reduced);
+        let pulled = reduction.as_ref().map(|reduction| &reduction.pulled);
+        let schedule = Schedule::new(plan, network, reduced, Keep::All, set);
         let outputs = Outputs::new(plan, &schedule);
         let tape = Tape::new(plan, network, true, set);
-        let layout = Layout::new(plan, network, &schedule, network.derived_len());
+        let layout = Layout::new((plan, pulled), network, &schedule, network.derived_len());
         let most_channels = schedule.products().iter().map(|shape| shape.rows).max().unwrap_or(1);
         let passes = Passes { schedule, outputs, tape, layout, set };
         let in_cache = CACHE / 4 / passes.bytes_per_point().max(1);
@@ -128,7 +146,15 @@ impl<T: Float> Differentiator<T> {
         let leaf = in_cache.max(for_weights).clamp(1, MOST_POINTS).next_multiple_of(8);
         let (prelude, parameters) = (prelude::Prelude::new(network, set), network.parameters().len());
         let plan = plan.clone();
-        Ok(Self { plan, passes, prelude, leaf, parameters, pool: std::sync::Mutex::new(Vec::new()) })
+        Ok(Self {
+            plan,
+            reduction,
+            passes,
+            prelude,
+            leaf,
+            parameters,
+            pool: std::sync::Mutex::new(Vec::new()),
+        })
     }
 
     /// Number of inputs n: columns of the points.
@@ -146,17 +172,38 @@ impl<T: Float> Differentiator<T> {
         self.passes.outputs.columns()
     }
 
-    /// Takes other parameters θ, in the order of [`Network::parameters`]: without planning and compiling again.
+    /// Takes other parameters θ, in the order of [`Network::parameters`]: without planning and compiling again, unless the first
+    /// layers leave another number of directions than before, or other signs ([`Self::reduction`]).
     ///
     /// # Errors
     /// [`EvaluationError::Length`] if there are not as many.
     pub fn set_parameters(&mut self, parameters: &[T]) -> Result<(), EvaluationError> {
         expect("the list of parameters", parameters.len(), self.parameters)?;
-        match &mut self.prelude {
-            Some(prelude) => self.passes.refill(&self.plan, &prelude.set(parameters)),
-            None => self.passes.refill(&self.plan, parameters),
+        let derived = match &mut self.prelude {
+            Some(prelude) => Cow::Owned(prelude.set(parameters)),
+            None => Cow::Borrowed(parameters),
+        };
+        let Some(reduction) = &mut self.reduction else {
+            self.passes.refill(&self.plan, (None, None), &derived);
+            return Ok(());
+        };
+        if reduction.set(parameters) {
+            let (reduced, pulled) = (&reduction.reduced, &reduction.pulled);
+            self.passes.refill(&self.plan, (Some(reduced), Some(pulled)), &derived);
+            return Ok(());
         }
-        Ok(())
+        let unknowns = self.passes.outputs.unknown_values().to_vec();
+        let (plan, network, set) = (&reduction.plan, &reduction.network, self.passes.set);
+        *self = Self::with_instructions(plan, network, set).map_err(|error| match error {
+            GradientError::Evaluation(error) => error,
+            GradientError::Custom { .. } => unreachable!("the network has been differentiated before"),
+        })?;
+        if unknowns.is_empty() { Ok(()) } else { self.set_unknowns(&unknowns) }
+    }
+
+    /// How the network's first layers lower the number of coordinates, if they do.
+    pub fn reduction(&self) -> Option<InputReduction> {
+        self.reduction.as_ref().map(|reduction| reduction.reduced.summary)
     }
 
     /// Gives the unknowns of the operator their values, in the order of [`Plan::unknowns`].
@@ -250,6 +297,37 @@ impl<T: Float> Differentiator<T> {
     fn take(&self) -> Leaf<T> {
         let idle = self.pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
         idle.unwrap_or_else(|| Leaf::new(&self.passes, self.leaf))
+    }
+}
+
+/// The operator in fewer variables, with what it takes to reduce it for other weights.
+#[derive(Debug)]
+struct Reduction {
+    reduced: Reduced,
+    pulled: Pulled,
+    /// The plan in all coordinates.
+    plan: Plan,
+    network: Network<f64>,
+}
+
+impl Reduction {
+    /// Nothing where the first layers leave all coordinates, or where derivatives need them.
+    fn new<S: Scalar + Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<Self> {
+        let reduced = Reduced::new(plan, network)?;
+        let pulled = reduced.pull(plan, network)?;
+        let network = network.map(|&number| number.into());
+        Some(Self { reduced, pulled, plan: plan.clone(), network })
+    }
+
+    /// Takes other parameters; false if the reduced plan is no longer the same.
+    fn set<T: Float>(&mut self, parameters: &[T]) -> bool {
+        let parameters: Vec<f64> = parameters.iter().map(|x| x.to_f64()).collect();
+        self.network = self.network.with_parameters(&parameters).expect("as many as before, of floats");
+        let Some(reduced) = Reduced::new(&self.plan, &self.network) else { return false };
+        let Some(pulled) = reduced.pull(&self.plan, &self.network) else { return false };
+        let is_same = reduced.signature() == self.reduced.signature();
+        (self.reduced, self.pulled) = (reduced, pulled);
+        is_same
     }
 }
 

@@ -33,7 +33,7 @@ impl<T: Float> Prelude<T> {
         let schedule = Schedule::new(&plan, prelude, None, Keep::All, set);
         let outputs = Outputs::new(&plan, &schedule);
         let tape = Tape::new(&plan, prelude, true, set);
-        let layout = Layout::new(&plan, prelude, &schedule, 0);
+        let layout = Layout::new((&plan, None), prelude, &schedule, 0);
         let passes = Passes { schedule, outputs, tape, layout, set };
         let parameters = network.parameters().values().iter().map(|&x| T::from_f64(x.into())).collect();
         let network = prelude.map(|&number| Dual::constant(number.into()));

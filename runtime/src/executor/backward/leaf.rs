@@ -4,6 +4,7 @@ use jetc_operators::Plan;
 
 use super::{Layout, Sums, Tape};
 use crate::executor::readout::Outputs;
+use crate::executor::reduction::{Pulled, Reduced};
 use crate::executor::rules::{Chunk, Cotangents};
 use crate::executor::run;
 use crate::executor::schedule::Schedule;
@@ -61,11 +62,16 @@ impl<T: Float> Passes<T> {
     }
 
     /// Takes other derived numbers of the network.
-    pub(crate) fn refill(&mut self, plan: &Plan, derived: &[T]) {
-        self.schedule.refill(plan, derived);
+    pub(crate) fn refill(
+        &mut self,
+        plan: &Plan,
+        (reduced, pulled): (Option<&Reduced>, Option<&Pulled>),
+        derived: &[T],
+    ) {
+        self.schedule.refill((plan, reduced), derived);
         self.outputs.refill(&self.schedule);
         self.tape.refill(derived);
-        self.layout.refill(plan, &self.schedule);
+        self.layout.refill((plan, pulled), &self.schedule);
     }
 
     /// The results at some points.
