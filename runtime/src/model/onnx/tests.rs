@@ -292,3 +292,23 @@ fn models_with_other_parameters_are_those_of_other_files() {
         assert_alike(&name, &read.with_parameters(other.parameters().values()).unwrap(), &other);
     }
 }
+
+#[test]
+fn numbers_of_the_program_are_no_parameters() {
+    let tensors = vec![
+        reals("val_3", &[], &[0.5]),
+        reals("scalar_tensor_default", &[1], &[2.0]),
+        reals("val_4", &[2], &[1.0, 2.0]),
+        reals("alpha", &[], &[3.0]),
+    ];
+    let nodes =
+        ["Mul x val_3 -> a", "Add a scalar_tensor_default -> b", "Mul b val_4 -> c", "Mul c alpha -> u"];
+    let network = read(&[FREE, 2], &nodes, tensors).unwrap();
+    let names = |tensors: Vec<&String>| tensors.into_iter().cloned().collect::<Vec<_>>();
+    let parameters = network.parameters();
+    let mut found = names(parameters.tensors().iter().map(|tensor| &tensor.name).collect());
+    found.sort();
+    assert_eq!(found, ["alpha", "val_4"]);
+    let constants = names(parameters.constants().iter().map(|constant| &constant.name).collect());
+    assert_eq!(constants, ["scalar_tensor_default", "val_3"]);
+}

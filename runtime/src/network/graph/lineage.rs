@@ -220,7 +220,7 @@ impl<S: ReferenceScalar + PartialEq> Lineage<S> {
 
 impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// A tensor that does not depend on the point, but varies: a parameter of the network. The same name again is the
-    /// same parameter.
+    /// same parameter; the name of a buffer is that of a constant.
     ///
     /// # Example: a scaled linear layer
     /// ```
@@ -255,6 +255,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             }
             return Ok(known.tensor);
         }
+        if lineage.constants.contains_key(name) {
+            return self.constant(shape, entries);
+        }
         let leaf = lineage.leaf(entries.len());
         let tensor = self.push_constant(shape.to_vec(), entries.clone());
         self.set_origin(tensor, Some(leaf));
@@ -272,9 +275,14 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// # Errors
     /// As [`Self::parameter`].
     pub fn buffer(&mut self, name: &str, shape: &[usize], entries: Vec<S>) -> Result<Tensor, GraphError> {
-        let tensor = self.parameter(name, shape, entries)?;
-        self.fixed_entries(tensor);
-        Ok(tensor)
+        let is_parameter = |lineage: &Lineage<S>| lineage.names.contains_key(name);
+        if self.lineage.as_deref().is_some_and(is_parameter) {
+            let tensor = self.parameter(name, shape, entries)?;
+            self.fixed_entries(tensor);
+            return Ok(tensor);
+        }
+        self.mention(name, shape);
+        self.constant(shape, entries)
     }
 
     /// Lists a tensor that is no parameter among the constants of the network, by its name: shapes, positions.
