@@ -8,7 +8,7 @@ use crate::math::Real;
 use crate::reference::ReferenceScalar;
 
 /// `f64` or `f32`, with everything that evaluation asks of a number.
-pub trait Float: Real + ReferenceScalar + RealField + Compiled {
+pub trait Float: Real + ReferenceScalar + RealField + Compiled + Into<f64> {
     /// The name of the type as users write it.
     const NAME: &'static str;
     /// What plans are made for.

@@ -36,8 +36,10 @@ pub(crate) use formula::Formulas;
 pub(crate) use place::Keep;
 pub(crate) use readout::Outputs;
 pub use reduction::InputReduction;
-pub(crate) use reduction::{Pulled, Reduced};
+pub(crate) use reduction::Reducible;
 pub(crate) use schedule::Schedule;
+
+use std::borrow::Cow;
 
 use faer::{Mat, MatRef};
 use jetc_operators::{Plan, Precision, Strategy, counted};
@@ -49,6 +51,7 @@ use crate::limit::ProductShape;
 use crate::math::InstructionSet;
 use crate::names::NameConflict;
 use crate::network::Network;
+use backward::Prelude;
 use chunk::{Cut, Limits};
 use workspace::{Pool, Workspace};
 
@@ -125,6 +128,11 @@ pub enum EvaluationError {
         /// The unknowns.
         names: Vec<String>,
     },
+    /// Other weights of the first layers leave another number of directions than those before, or other signs.
+    #[error(
+        "the first layers leave another number of directions than those that the evaluator was made for; make another one"
+    )]
+    Directions,
     /// The plan magnifies rounding so much that nothing is left of a result.
     #[error(
         "the {strategy} plan magnifies rounding {growth} times, which leaves no digit in {precision}; take {remedy}"
@@ -167,9 +175,13 @@ pub struct OutputColumn {
 /// A plan compiled for a network: immutable, shared by threads.
 #[derive(Debug)]
 pub struct Evaluator<T: 'static> {
+    /// What runs: reduced, if the first layers allow it.
+    plan: Plan,
+    reducible: Option<Reducible>,
     schedule: Schedule<T>,
     outputs: Outputs<T>,
-    reduction: Option<InputReduction>,
+    prelude: Option<Prelude<T>>,
+    parameters: usize,
     limits: Limits,
     set: InstructionSet,
     pool: Pool<T>,
@@ -201,20 +213,52 @@ impl<T: Float> Evaluator<T> {
         check::<T, S>(plan, network)?;
         let arranged = network.arranged(plan.coordinates(), plan.fields())?.0;
         let network = &*arranged;
-        let reduced = Reduced::new(plan, network);
-        let plan = reduced.as_ref().map_or(plan, |reduced| &reduced.plan);
-        let schedule = Schedule::new(plan, network, reduced.as_ref(), Keep::WhileRead, set);
-        let outputs = Outputs::new(plan, &schedule);
+        let reducible = Reducible::new(plan, network);
+        let reduced = reducible.as_ref().map(|reducible| &reducible.reduced);
+        let plan = reduced.map_or(plan, |reduced| &reduced.plan).clone();
+        let schedule = Schedule::new(&plan, network, reduced, Keep::WhileRead, set);
+        let outputs = Outputs::new(&plan, &schedule);
         let per_point = schedule.bytes_per_point() + outputs.scratch(1) * size_of::<f64>();
         let ahead = schedule.features_ahead().sum::<usize>() * ahead::GROUP * size_of::<T>();
         let limits = Limits { best: chunk::best(&schedule), memory: USUAL_MEMORY, per_point, ahead };
-        let reduction = reduced.map(|reduced| reduced.summary);
-        Ok(Self { schedule, outputs, reduction, limits, set, pool: Pool::new() })
+        let (prelude, parameters) = (Prelude::new(network, set), network.parameters().len());
+        Ok(Self { plan, reducible, schedule, outputs, prelude, parameters, limits, set, pool: Pool::new() })
+    }
+
+    /// How many parameters the network has.
+    pub fn parameters(&self) -> usize {
+        self.parameters
+    }
+
+    /// Takes other parameters θ, in the order of [`Network::parameters`], without planning and compiling again. Where the first
+    /// layers lower the number of coordinates ([`Self::reduction`]), they are reduced anew, by numbers alone.
+    ///
+    /// # Errors
+    /// [`EvaluationError::Length`] if there are not as many, [`EvaluationError::Directions`] if the first layers now leave
+    /// another number of directions; then nothing has changed.
+    pub fn set_parameters(&mut self, parameters: &[T]) -> Result<(), EvaluationError> {
+        let (found, expected) = (parameters.len(), self.parameters);
+        if found != expected {
+            return Err(EvaluationError::Length { what: "the list of parameters", found, expected });
+        }
+        let derived = match &self.prelude {
+            Some(prelude) => Cow::Owned(prelude.derived(parameters)),
+            None => Cow::Borrowed(parameters),
+        };
+        if let (Some(reducible), Some(layers)) = (&mut self.reducible, self.schedule.first_layers(&derived))
+            && !reducible.set(&layers)
+        {
+            return Err(EvaluationError::Directions);
+        }
+        let reduced = self.reducible.as_ref().map(|reducible| &reducible.reduced);
+        self.schedule.refill((&self.plan, reduced), &derived);
+        self.outputs.refill(&self.schedule);
+        Ok(())
     }
 
     /// How the network's first layers lower the number of coordinates, if they do.
     pub fn reduction(&self) -> Option<InputReduction> {
-        self.reduction
+        self.reducible.as_ref().map(|reducible| reducible.reduced.summary)
     }
 
     /// How many channels go through the network, the value among them.

@@ -94,15 +94,19 @@ const MOST_ROWS: usize = 4096;
 impl Reduced {
     /// The reduced plan, if the network allows one and it has fewer channels.
     pub(crate) fn new<S: Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<Self> {
-        let layers = first_layers(network)?;
+        Self::of(plan, &first_layers(network)?)
+    }
+
+    /// The same for first layers that are given.
+    fn of<S: Into<f64> + Copy>(plan: &Plan, layers: &[Layer<'_, S>]) -> Option<Self> {
         let reduction = Reduction::of(plan)?;
         let variables = variables(reduction.form());
-        let rows: usize = layers.iter().map(|(_, weight)| weight.rows()).sum();
+        let rows: usize = layers.iter().map(|layer| layer.rows.len()).sum();
         let (h, g) = (rows, variables.len());
         if h == 0 || g < 2 || h > MOST_ROWS {
             return None;
         }
-        let columns = Columns::new(&layers, plan, &variables)?;
+        let columns = Columns::new(layers, plan, &variables)?;
         if !columns.are_finite() {
             return None;
         }
@@ -121,21 +125,21 @@ impl Reduced {
         let summary =
             InputReduction { coordinates: g, directions: factor.signs.len(), condition: factor.condition };
         let columns = new_variables(&reduced, factor.signs.len());
-        Some(Self { plan: reduced, images: factor.images(&layers), columns, factor, summary })
+        Some(Self { plan: reduced, images: factor.images(layers), columns, factor, summary })
     }
 
     /// What a first layer's weight gets from the cotangents J̄ of its columns: W̄ = J̄ R with R = D⁻¹ J⁺ (WVᵀ) C V, one row for
     /// each new variable. Nothing where M does not have the rank of WVᵀ, for any weights nearby: what depends on W then is more
     /// than J.
-    pub(crate) fn pull<S: Into<f64> + Copy>(&self, plan: &Plan, network: &Network<S>) -> Option<Pulled> {
-        let (layers, reduction) = (first_layers(network)?, Reduction::of(plan)?);
+    fn pull<S: Into<f64> + Copy>(&self, plan: &Plan, layers: &[Layer<'_, S>]) -> Option<Pulled> {
+        let reduction = Reduction::of(plan)?;
         let (form, variables) = (reduction.form(), variables(reduction.form()));
         let (h, r) = (self.factor.columns.nrows(), self.factor.signs.len());
         if !is_definite(form) && r < h {
             return None;
         }
-        let columns = Columns::new(&layers, plan, &variables)?;
-        let mut rows = vec![vec![0.0; network.inputs()]; r];
+        let columns = Columns::new(layers, plan, &variables)?;
+        let mut rows = vec![vec![0.0; plan.coordinates().len()]; r];
         // J⁺ = |μ|⁻¹ Jᵀ, since JᵀJ = |μ|.
         let inverse = Mat::from_fn(r, h, |k, i| {
             let column = self.factor.columns.col(k);
@@ -156,11 +160,6 @@ impl Reduced {
         Some(Pulled { rows, columns: self.columns.clone() })
     }
 
-    /// D, on which the reduced plan depends and nothing else of the weights.
-    pub(crate) fn signature(&self) -> &[Sign] {
-        &self.factor.signs
-    }
-
     /// Where the new variables move the layer of this node.
     pub(crate) fn image(&self, node: NodeId) -> Image<'_> {
         Image { matrix: &self.images[&node], columns: &self.columns }
@@ -178,15 +177,65 @@ fn new_variables(plan: &Plan, count: usize) -> BTreeMap<u32, usize> {
     (0..count).filter_map(variable).collect()
 }
 
+/// A reduced plan, with the plan that it was, for other weights to be reduced in the same way.
+#[derive(Debug)]
+pub(crate) struct Reducible {
+    pub(crate) reduced: Reduced,
+    /// For derivatives.
+    pub(crate) pulled: Option<Pulled>,
+    /// In all coordinates.
+    pub(crate) plan: Plan,
+}
+
+impl Reducible {
+    /// The plan, reduced, if the network allows it.
+    pub(crate) fn new<S: Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<Self> {
+        let reduced = Reduced::new(plan, network)?;
+        Some(Self { reduced, pulled: None, plan: plan.clone() })
+    }
+
+    /// The same with what derivatives need, if they can be taken from it.
+    pub(crate) fn differentiable<S: Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<Self> {
+        let reduced = Reduced::new(plan, network)?;
+        let pulled = Some(reduced.pull(plan, &first_layers(network)?)?);
+        Some(Self { reduced, pulled, plan: plan.clone() })
+    }
+
+    /// Takes other weights of the first layers; false if these leave another number of directions or other signs: then the
+    /// reduced plan is not the same, and everything is to be compiled anew.
+    pub(crate) fn set<S: Into<f64> + Copy>(&mut self, layers: &[Layer<'_, S>]) -> bool {
+        let Some(reduced) = Reduced::of(&self.plan, layers) else { return false };
+        if reduced.factor.signs != self.reduced.factor.signs {
+            return false;
+        }
+        if self.pulled.is_some() {
+            self.pulled = reduced.pull(&self.plan, layers);
+            if self.pulled.is_none() {
+                return false;
+            }
+        }
+        self.reduced = reduced;
+        true
+    }
+}
+
+/// An affine map of the whole input, by the rows of its weight.
+#[derive(Debug)]
+pub(crate) struct Layer<'a, S> {
+    pub(crate) node: NodeId,
+    pub(crate) rows: Vec<&'a [S]>,
+}
+
 /// The affine maps of the whole input, if nothing else reads it.
-fn first_layers<S>(network: &Network<S>) -> Option<Vec<(NodeId, &Matrix<S>)>> {
+fn first_layers<S>(network: &Network<S>) -> Option<Vec<Layer<'_, S>>> {
     let mut layers = Vec::new();
     for (id, node) in network.nodes() {
         match &node.operation {
             Operation::Affine { input: NodeId::INPUT, weight, .. }
                 if weight.columns() == network.inputs() =>
             {
-                layers.push((id, weight));
+                let rows = (0..weight.rows()).map(|i| weight.row(i)).collect();
+                layers.push(Layer { node: id, rows });
             }
             operation if operation.inputs().contains(&NodeId::INPUT) => return None,
             _ => {}
@@ -213,9 +262,8 @@ struct Columns<'a, S> {
 
 impl<'a, S: Into<f64> + Copy> Columns<'a, S> {
     /// Nothing where a variable has no vector, or where the products would take longer than they save.
-    fn new(layers: &[(NodeId, &'a Matrix<S>)], plan: &Plan, variables: &[u32]) -> Option<Self> {
-        let rows: Vec<&[S]> =
-            layers.iter().flat_map(|&(_, weight)| (0..weight.rows()).map(|i| weight.row(i))).collect();
+    fn new(layers: &[Layer<'a, S>], plan: &Plan, variables: &[u32]) -> Option<Self> {
+        let rows: Vec<&[S]> = layers.iter().flat_map(|layer| layer.rows.iter().copied()).collect();
         let vector = |&variable: &u32| {
             let direction = plan.variables().direction(variable)?;
             Some(direction.iter().map(|(coordinate, entry)| (coordinate as usize, entry.to_f64())).collect())
@@ -349,15 +397,15 @@ impl Factor {
     }
 
     /// The rows of J that belong to each layer.
-    fn images<S>(&self, layers: &[(NodeId, &Matrix<S>)]) -> BTreeMap<NodeId, Matrix<f64>> {
+    fn images<S>(&self, layers: &[Layer<'_, S>]) -> BTreeMap<NodeId, Matrix<f64>> {
         let mut first = 0;
-        let image = |(id, weight): &(NodeId, &Matrix<S>)| {
-            let (rows, columns) = (weight.rows(), self.columns.ncols());
+        let image = |layer: &Layer<'_, S>| {
+            let (rows, columns) = (layer.rows.len(), self.columns.ncols());
             let entries = (first..first + rows).flat_map(|i| (0..columns).map(move |j| self.columns[(i, j)]));
             let entries = entries.collect();
             first += rows;
             (
-                *id,
+                layer.node,
                 Matrix::from_row_major(rows, columns, entries)
                     .expect("as many entries as rows and columns say"),
             )

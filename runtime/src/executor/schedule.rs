@@ -7,7 +7,7 @@ use jetc_operators::passes::analyse;
 use super::ahead::is_ahead;
 use super::constants::{self, Constant, Constants, constants};
 use super::place::{Keep, Place, place};
-use super::reduction::Reduced;
+use super::reduction::{Layer, Reduced};
 use super::rules::{Affine, Elementwise, Product, Rule};
 use super::step::{Step, StepBuilder};
 use crate::element::Scalar;
@@ -70,6 +70,21 @@ impl<T: Float> Schedule<T> {
             step.rule.refill(derived);
         }
         constants::refill(plan, &self.steps, derived, &mut self.constants);
+    }
+
+    /// The first layers, from the derived numbers of a network: those of a plan that is reduced. Nothing where one of them is no
+    /// parameter.
+    pub(crate) fn first_layers<'z>(&self, derived: &'z [T]) -> Option<Vec<Layer<'z, T>>> {
+        let layer = |step: &Step<T>| match &step.rule {
+            Rule::Affine(Affine { input: NodeId::INPUT, weights, origin, .. }) => {
+                let inner = weights.inner();
+                let row = |i: usize| Some(&derived[(*origin)? + i * inner..][..inner]);
+                let rows = (0..weights.features()).map(row).collect::<Option<Vec<_>>>();
+                Some(rows.map(|rows| Layer { node: step.node, rows }))
+            }
+            _ => None,
+        };
+        self.steps.iter().filter_map(layer).collect()
     }
 
     /// Features of the steps that run ahead.

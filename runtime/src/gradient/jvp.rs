@@ -33,7 +33,7 @@ impl<T: Float> Differentiator<T> {
         if count == 0 || columns == 0 {
             return Ok(());
         }
-        let moved = self.prelude.as_ref().map(|prelude| prelude.tangent(direction));
+        let moved = self.prelude.as_ref().map(|prelude| prelude.tangent(&self.parameters, direction));
         let tangent = moved.as_deref().unwrap_or(direction);
         let points = points.par_chunks(self.leaf * inputs);
         let results = results.par_chunks_mut(self.leaf * columns);

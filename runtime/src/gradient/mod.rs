@@ -20,7 +20,6 @@
 mod jacobian;
 mod jvp;
 mod loss;
-mod prelude;
 #[cfg(test)]
 mod tests;
 
@@ -30,8 +29,8 @@ use jetc_operators::Plan;
 
 use crate::EvaluationError;
 use crate::element::Scalar;
-use crate::executor::backward::{Layout, Leaf, Passes, Share, Sums, Tape, Widths, tree};
-use crate::executor::{InputReduction, Keep, Outputs, Pulled, Reduced, Schedule};
+use crate::executor::backward::{Layout, Leaf, Passes, Prelude, Share, Sums, Tape, Widths, tree};
+use crate::executor::{InputReduction, Keep, Outputs, Reducible, Schedule};
 use crate::float::Float;
 use crate::math::InstructionSet;
 use crate::network::{Network, NodeId};
@@ -77,11 +76,12 @@ impl<T> Default for Gradients<'_, T> {
 pub struct Differentiator<T: 'static> {
     /// What runs: reduced, if the first layers allow it.
     plan: Plan,
-    reduction: Option<Reduction>,
+    reducible: Option<(Reducible, Network<f64>)>,
     passes: Passes<T>,
-    prelude: Option<prelude::Prelude<T>>,
+    prelude: Option<Prelude<T>>,
     leaf: usize,
-    parameters: usize,
+    /// θ
+    parameters: Vec<T>,
     pool: std::sync::Mutex<Vec<Leaf<T>>>,
 }
 
@@ -131,10 +131,10 @@ impl<T: Float> Differentiator<T> {
         if let Some((node, name)) = unknown(network) {
             return Err(GradientError::Custom { node: format!("n{}", node.index()), name });
         }
-        let reduction = Reduction::new(plan, network).filter(|_| reduces);
-        let plan = reduction.as_ref().map_or(plan, |reduction| &reduction.reduced.plan);
-        let reduced = reduction.as_ref().map(|reduction| &reduction.reduced);
-        let pulled = reduction.as_ref().map(|reduction| &reduction.pulled);
+        let reducible = if reduces { Reducible::differentiable(plan, network) } else { None };
+        let reduced = reducible.as_ref().map(|reducible| &reducible.reduced);
+        let pulled = reducible.as_ref().and_then(|reducible| reducible.pulled.as_ref());
+        let plan = reduced.map_or(plan, |reduced| &reduced.plan);
         let schedule = Schedule::new(plan, network, reduced, Keep::All, set);
         let outputs = Outputs::new(plan, &schedule);
         let tape = Tape::new(plan, network, true, set);
@@ -144,11 +144,12 @@ impl<T: Float> Differentiator<T> {
         let in_cache = CACHE / 4 / passes.bytes_per_point().max(1);
         let for_weights = FEWEST_ROWS.div_ceil(most_channels.max(1));
         let leaf = in_cache.max(for_weights).clamp(1, MOST_POINTS).next_multiple_of(8);
-        let (prelude, parameters) = (prelude::Prelude::new(network, set), network.parameters().len());
-        let plan = plan.clone();
+        let (plan, prelude) = (plan.clone(), Prelude::new(network, set));
+        let parameters = network.parameters().values().iter().map(|&x| T::from_f64(x.into())).collect();
+        let reducible = reducible.map(|reducible| (reducible, network.map(|&number| number.into())));
         Ok(Self {
             plan,
-            reduction,
+            reducible,
             passes,
             prelude,
             leaf,
@@ -164,7 +165,7 @@ impl<T: Float> Differentiator<T> {
 
     /// How many numbers the results are differentiated by.
     pub fn parameters(&self) -> usize {
-        self.parameters
+        self.parameters.len()
     }
 
     /// The columns of the results.
@@ -178,32 +179,39 @@ impl<T: Float> Differentiator<T> {
     /// # Errors
     /// [`EvaluationError::Length`] if there are not as many.
     pub fn set_parameters(&mut self, parameters: &[T]) -> Result<(), EvaluationError> {
-        expect("the list of parameters", parameters.len(), self.parameters)?;
-        let derived = match &mut self.prelude {
-            Some(prelude) => Cow::Owned(prelude.set(parameters)),
+        expect("the list of parameters", parameters.len(), self.parameters())?;
+        let derived = match &self.prelude {
+            Some(prelude) => Cow::Owned(prelude.derived(parameters)),
             None => Cow::Borrowed(parameters),
         };
-        let Some(reduction) = &mut self.reduction else {
-            self.passes.refill(&self.plan, (None, None), &derived);
-            return Ok(());
-        };
-        if reduction.set(parameters) {
-            let (reduced, pulled) = (&reduction.reduced, &reduction.pulled);
-            self.passes.refill(&self.plan, (Some(reduced), Some(pulled)), &derived);
-            return Ok(());
+        if let (Some((reducible, network)), Some(layers)) =
+            (&mut self.reducible, self.passes.schedule.first_layers(&derived))
+            && !reducible.set(&layers)
+        {
+            let doubles: Vec<f64> = parameters.iter().map(|x| x.to_f64()).collect();
+            let network = network.with_parameters(&doubles).expect("as many as before, of floats");
+            let unknowns = self.passes.outputs.unknown_values().to_vec();
+            *self = Self::with_instructions(&reducible.plan, &network, self.passes.set).map_err(|error| {
+                match error {
+                    GradientError::Evaluation(error) => error,
+                    GradientError::Custom { .. } => {
+                        unreachable!("the network has been differentiated before")
+                    }
+                }
+            })?;
+            return if unknowns.is_empty() { Ok(()) } else { self.set_unknowns(&unknowns) };
         }
-        let unknowns = self.passes.outputs.unknown_values().to_vec();
-        let (plan, network, set) = (&reduction.plan, &reduction.network, self.passes.set);
-        *self = Self::with_instructions(plan, network, set).map_err(|error| match error {
-            GradientError::Evaluation(error) => error,
-            GradientError::Custom { .. } => unreachable!("the network has been differentiated before"),
-        })?;
-        if unknowns.is_empty() { Ok(()) } else { self.set_unknowns(&unknowns) }
+        let reducible = self.reducible.as_ref().map(|(reducible, _)| reducible);
+        let reduced = reducible.map(|reducible| &reducible.reduced);
+        let pulled = reducible.and_then(|reducible| reducible.pulled.as_ref());
+        self.passes.refill(&self.plan, (reduced, pulled), &derived);
+        self.parameters.copy_from_slice(parameters);
+        Ok(())
     }
 
     /// How the network's first layers lower the number of coordinates, if they do.
     pub fn reduction(&self) -> Option<InputReduction> {
-        self.reduction.as_ref().map(|reduction| reduction.reduced.summary)
+        self.reducible.as_ref().map(|(reducible, _)| reducible.reduced.summary)
     }
 
     /// Gives the unknowns of the operator their values, in the order of [`Plan::unknowns`].
@@ -289,7 +297,7 @@ impl<T: Float> Differentiator<T> {
     /// From rows of z̄ to rows of θ̄.
     fn pull<'a>(&self, rows: impl Iterator<Item = (&'a [T], &'a mut [T])>) {
         match &self.prelude {
-            Some(prelude) => prelude.pull(rows),
+            Some(prelude) => prelude.pull(&self.parameters, rows),
             None => rows.for_each(|(of_derived, of_parameters)| of_parameters.copy_from_slice(of_derived)),
         }
     }
@@ -297,37 +305,6 @@ impl<T: Float> Differentiator<T> {
     fn take(&self) -> Leaf<T> {
         let idle = self.pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
         idle.unwrap_or_else(|| Leaf::new(&self.passes, self.leaf))
-    }
-}
-
-/// The operator in fewer variables, with what it takes to reduce it for other weights.
-#[derive(Debug)]
-struct Reduction {
-    reduced: Reduced,
-    pulled: Pulled,
-    /// The plan in all coordinates.
-    plan: Plan,
-    network: Network<f64>,
-}
-
-impl Reduction {
-    /// Nothing where the first layers leave all coordinates, or where derivatives need them.
-    fn new<S: Scalar + Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<Self> {
-        let reduced = Reduced::new(plan, network)?;
-        let pulled = reduced.pull(plan, network)?;
-        let network = network.map(|&number| number.into());
-        Some(Self { reduced, pulled, plan: plan.clone(), network })
-    }
-
-    /// Takes other parameters; false if the reduced plan is no longer the same.
-    fn set<T: Float>(&mut self, parameters: &[T]) -> bool {
-        let parameters: Vec<f64> = parameters.iter().map(|x| x.to_f64()).collect();
-        self.network = self.network.with_parameters(&parameters).expect("as many as before, of floats");
-        let Some(reduced) = Reduced::new(&self.plan, &self.network) else { return false };
-        let Some(pulled) = reduced.pull(&self.plan, &self.network) else { return false };
-        let is_same = reduced.signature() == self.reduced.signature();
-        (self.reduced, self.pulled) = (reduced, pulled);
-        is_same
     }
 }
 

@@ -8,7 +8,7 @@ use crate::float::Float;
 use crate::math::{InstructionSet, Real};
 use crate::network::Tensor;
 use crate::reference::{self, Dual};
-use crate::{Activation, GraphBuilder, GraphError, Network};
+use crate::{Activation, Evaluator, GraphBuilder, GraphError, Network};
 
 const OPERATORS: [&str; 4] =
     ["lap(u)", "lap(lap(u))", "d(u, x1: 2, x2: 1) - 2*u_x2 + 3*u", "u*u_x1 - exp(u_x2)*lap(u) + x1^2"];
@@ -227,7 +227,7 @@ fn the_loss_is_the_mean_square_of_what_an_evaluator_gives() {
     let mut gradient = vec![0.0; network.parameters().len()];
     let loss = differentiator.loss_and_gradient(&points, Some(&targets), &mut gradient).unwrap();
     let mut results = vec![0.0; 2 * 700];
-    crate::Evaluator::<f64>::new(&plan, &network).unwrap().evaluate_into(&points, &mut results).unwrap();
+    Evaluator::<f64>::new(&plan, &network).unwrap().evaluate_into(&points, &mut results).unwrap();
     let sum: f64 = results.iter().zip(&targets).map(|(r, g)| (r - g).powi(2)).sum();
     assert!((loss - sum / 700.0).abs() < 1e-13 * loss, "{loss}");
 }
@@ -387,4 +387,37 @@ fn a_reduced_operator_has_the_gradient_of_the_full_one() {
             assert!(close(&of(&reduced), &of(&full)), "{operator}, {directions} directions");
         }
     }
+}
+
+#[test]
+fn an_evaluator_takes_other_parameters_reduced_or_not() {
+    let points = numbers(5, 2 * 33);
+    let network = network(&[4, 0, 10]).unwrap();
+    let theta = numbers(77, network.parameters().len());
+    let plan = plan(OPERATORS[3], Strategy::Minimal);
+    let evaluate = |evaluator: &Evaluator<f64>, points: &[f64]| {
+        let mut results = vec![0.0; points.len() / evaluator.inputs() * evaluator.columns().len()];
+        evaluator.evaluate_into(points, &mut results).unwrap();
+        results
+    };
+    let mut moved = Evaluator::<f64>::new(&plan, &network).unwrap();
+    assert!(moved.set_parameters(&theta[1..]).unwrap_err().to_string().contains("expected"));
+    moved.set_parameters(&theta).unwrap();
+    let other = Evaluator::new(&plan, &network.with_parameters(&theta).unwrap()).unwrap();
+    assert_eq!(evaluate(&moved, &points), evaluate(&other, &points));
+
+    let yaml = "coordinates: {space: {x: 30}}\noutputs: {r: lap(u)}\n";
+    let plan = OperatorSpec::from_yaml("test", yaml).unwrap().plan(Strategy::Minimal).unwrap();
+    let (network, points) = (perceptron(30, 5), numbers(6, 30 * 7));
+    let mut theta = numbers(78, network.parameters().len());
+    let mut moved = Evaluator::<f64>::new(&plan, &network).unwrap();
+    assert_eq!(moved.reduction().map(|reduction| reduction.directions), Some(5));
+    moved.set_parameters(&theta).unwrap();
+    let other = Evaluator::new(&plan, &network.with_parameters(&theta).unwrap()).unwrap();
+    assert_eq!(evaluate(&moved, &points), evaluate(&other, &points));
+    // Two rows alike leave one direction less.
+    let row = theta[..30].to_vec();
+    theta[30..60].copy_from_slice(&row);
+    assert_eq!(moved.set_parameters(&theta), Err(crate::EvaluationError::Directions));
+    assert_eq!(evaluate(&moved, &points), evaluate(&other, &points), "nothing has changed");
 }

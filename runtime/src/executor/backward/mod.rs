@@ -5,6 +5,7 @@
 //! | which nodes have cotangents, and where | `tape.rs` |
 //! | from columns to the channels of the output | `../readout.rs`, `../formula.rs` |
 //! | one leaf: a few points forwards and back, on one thread | `leaf.rs` |
+//! | from parameters to derived numbers, and back | `prelude.rs` |
 //! | what is summed over points, and by which tree | `sums.rs`, `tree.rs` |
 //!
 //! | notation | name |
@@ -16,11 +17,13 @@
 //! the transposed product table; see [`jetc_operators::program`].
 
 mod leaf;
+mod prelude;
 mod sums;
 mod tape;
 mod tree;
 
 pub(crate) use leaf::{Leaf, Passes, Recipient};
+pub(crate) use prelude::Prelude;
 pub(crate) use sums::{Layout, Sums};
 pub(crate) use tape::Tape;
 pub(crate) use tree::{Share, Widths, tree};
