@@ -7,6 +7,7 @@
 //! | L = 1/N Σᵢⱼ (rᵢⱼ − gᵢⱼ)² | [`Differentiator::loss_and_gradient`], with targets g |
 //! | wᵀ ∂r/∂θ, wᵀ ∂r/∂x | [`Differentiator::vjp`], for cotangents w of the results |
 //! | J = ∂r/∂θ, rows in the order point, then column | [`Differentiator::jacobian`] |
+//! | J Jᵀ | [`Differentiator::gram`] |
 //! | J v, Jᵀ w | [`Differentiator::jvp`], [`Differentiator::vjp`] |
 //!
 //! Reverse mode over the jet algebra of the plan: exact, for any order of the operator, at the price of about three
@@ -17,6 +18,7 @@
 //! Where a function has no derivative, it counts as in evaluation: one side of a choice, half of each of two equal numbers, the
 //! first of several largest.
 
+mod gram;
 mod jacobian;
 mod jvp;
 mod loss;
