@@ -180,7 +180,8 @@ pub struct Evaluator<T: 'static> {
     reducible: Option<Reducible>,
     schedule: Schedule<T>,
     outputs: Outputs<T>,
-    prelude: Option<Prelude<T>>,
+    /// Compiled when it is asked for.
+    prelude: Option<Network<f64>>,
     parameters: usize,
     limits: Limits,
     set: InstructionSet,
@@ -221,7 +222,8 @@ impl<T: Float> Evaluator<T> {
         let per_point = schedule.bytes_per_point() + outputs.scratch(1) * size_of::<f64>();
         let ahead = schedule.features_ahead().sum::<usize>() * ahead::GROUP * size_of::<T>();
         let limits = Limits { best: chunk::best(&schedule), memory: USUAL_MEMORY, per_point, ahead };
-        let (prelude, parameters) = (Prelude::new(network, set), network.parameters().len());
+        let prelude = network.prelude().map(|prelude| prelude.map(|&number| number.into()));
+        let parameters = network.parameters().len();
         Ok(Self { plan, reducible, schedule, outputs, prelude, parameters, limits, set, pool: Pool::new() })
     }
 
@@ -242,7 +244,7 @@ impl<T: Float> Evaluator<T> {
             return Err(EvaluationError::Length { what: "the list of parameters", found, expected });
         }
         let derived = match &self.prelude {
-            Some(prelude) => Cow::Owned(prelude.derived(parameters)),
+            Some(prelude) => Cow::Owned(Prelude::of(prelude, self.set).derived(parameters)),
             None => Cow::Borrowed(parameters),
         };
         if let (Some(reducible), Some(layers)) = (&mut self.reducible, self.schedule.first_layers(&derived))

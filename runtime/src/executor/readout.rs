@@ -13,7 +13,10 @@ use crate::float::Float;
 /// The outputs of a plan on a network of known width.
 #[derive(Debug)]
 pub(crate) struct Outputs<T> {
+    /// Without names none.
     columns: Vec<OutputColumn>,
+    /// How many there are.
+    width: usize,
     /// The readout and the network output of every linear part, for each component in turn.
     parts: Vec<Part<T>>,
     /// One component for each output of the network if the operator names no fields, else one.
@@ -39,6 +42,15 @@ struct Part<T> {
 
 impl<T: Float> Outputs<T> {
     pub(crate) fn new(plan: &Plan, schedule: &Schedule<T>) -> Self {
+        Self::of(plan, schedule, true)
+    }
+
+    /// The same without names: there may be very many columns.
+    pub(crate) fn without_names(plan: &Plan, schedule: &Schedule<T>) -> Self {
+        Self::of(plan, schedule, false)
+    }
+
+    fn of(plan: &Plan, schedule: &Schedule<T>, has_names: bool) -> Self {
         let place = schedule.place(schedule.output());
         let components = if plan.fields().is_some() { 1 } else { place.features };
         let parts = plan.parts().iter().map(|part| {
@@ -63,7 +75,8 @@ impl<T: Float> Outputs<T> {
             _ => None,
         };
         Self {
-            columns: columns(plan, components),
+            columns: if has_names { columns(plan, components) } else { Vec::new() },
+            width: plan.outputs().len() * components,
             parts: parts.collect(),
             components,
             formulas: Formulas::new(plan.pointwise()),
@@ -88,6 +101,11 @@ impl<T: Float> Outputs<T> {
 
     pub(crate) fn columns(&self) -> &[OutputColumn] {
         &self.columns
+    }
+
+    /// How many columns there are.
+    pub(crate) fn width(&self) -> usize {
+        self.width
     }
 
     pub(crate) fn unknowns(&self) -> &[String] {
@@ -130,7 +148,7 @@ impl<T: Float> Outputs<T> {
         workspace: &mut Workspace<T>,
         results: &mut [T],
     ) {
-        let count = results.len() / self.columns.len();
+        let count = results.len() / self.width;
         let place = schedule.place(schedule.output());
         let Workspace { buffers, formula, .. } = workspace;
         let values: &[T] = match place.buffer {
@@ -141,7 +159,7 @@ impl<T: Float> Outputs<T> {
         let read = |part: usize, component: usize, point: usize| {
             self.read(part, component, point, [count, place.features], values)
         };
-        let width = self.columns.len();
+        let width = self.width;
         for component in 0..self.components {
             if formula.len() >= self.formulas.len() * count && !formula.is_empty() {
                 let coordinate =
@@ -187,7 +205,7 @@ impl<T: Float> Outputs<T> {
         (mut points, unknowns): (Option<&mut [T]>, &mut [f64]),
         [values, slopes]: [&mut [f64]; 2],
     ) {
-        let (count, inputs, width) = (chunk.count, chunk.schedule.inputs(), self.columns.len());
+        let (count, inputs, width) = (chunk.count, chunk.schedule.inputs(), self.width);
         let place = chunk.schedule.place(chunk.schedule.output());
         let of_output = chunk.buffer(place);
         let mut output = output.map(|(to, target)| {

@@ -146,7 +146,7 @@ impl<T: Float> Differentiator<T> {
         let in_cache = CACHE / 4 / passes.bytes_per_point().max(1);
         let for_weights = FEWEST_ROWS.div_ceil(most_channels.max(1));
         let leaf = in_cache.max(for_weights).clamp(1, MOST_POINTS).next_multiple_of(8);
-        let (plan, prelude) = (plan.clone(), Prelude::new(network, set));
+        let (plan, prelude) = (plan.clone(), network.prelude().map(|prelude| Prelude::of(prelude, set)));
         let parameters = network.parameters().values().iter().map(|&x| T::from_f64(x.into())).collect();
         let reducible = reducible.map(|reducible| (reducible, network.map(|&number| number.into())));
         Ok(Self {

@@ -48,7 +48,7 @@ impl<T: Float> Leaf<T> {
             cotangents: tape.buffers.iter().map(|&size| Aligned::zeros(size * points)).collect(),
             added: Aligned::zeros(tape.largest_added() * points),
             formula: vec![0.0; outputs.scratch(points)],
-            columns: vec![T::ZERO; outputs.columns().len() * points],
+            columns: vec![T::ZERO; outputs.width() * points],
         }
     }
 }

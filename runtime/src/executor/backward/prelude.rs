@@ -23,25 +23,20 @@ pub(crate) struct Prelude<T> {
 }
 
 impl<T: Float> Prelude<T> {
-    /// Nothing where z = θ.
-    pub(crate) fn new<S: Scalar + Into<f64> + Copy>(
-        network: &Network<S>,
-        set: InstructionSet,
-    ) -> Option<Self> {
-        let prelude = network.prelude()?;
+    pub(crate) fn of<S: Scalar + Into<f64> + Copy>(prelude: &Network<S>, set: InstructionSet) -> Self {
         let plan = value();
         let schedule = Schedule::new(&plan, prelude, None, Keep::All, set);
-        let outputs = Outputs::new(&plan, &schedule);
+        let outputs = Outputs::without_names(&plan, &schedule);
         let tape = Tape::new(&plan, prelude, true, set);
         let layout = Layout::new((&plan, None), prelude, &schedule, 0);
         let passes = Passes { schedule, outputs, tape, layout, set };
         let network = prelude.map(|&number| Dual::constant(number.into()));
-        Some(Self { passes, network })
+        Self { passes, network }
     }
 
     /// z
     pub(crate) fn derived(&self, parameters: &[T]) -> Vec<T> {
-        let mut derived = vec![T::ZERO; self.passes.outputs.columns().len()];
+        let mut derived = vec![T::ZERO; self.passes.outputs.width()];
         self.passes.forward(parameters, &mut derived, &mut Leaf::new(&self.passes, 1));
         derived
     }
@@ -58,7 +53,7 @@ impl<T: Float> Prelude<T> {
     /// θ̄ from each row of z̄; `rows` says what is where.
     pub(crate) fn pull<'a>(&self, parameters: &[T], rows: impl Iterator<Item = (&'a [T], &'a mut [T])>) {
         let mut leaf = Leaf::new(&self.passes, 1);
-        let mut derived = vec![T::ZERO; self.passes.outputs.columns().len()];
+        let mut derived = vec![T::ZERO; self.passes.outputs.width()];
         self.passes.forward(parameters, &mut derived, &mut leaf);
         for (of_derived, of_parameters) in rows {
             of_parameters.fill(T::ZERO);
