@@ -50,17 +50,23 @@ pub(super) fn targets<T: Float + ResultFloat>(
     if watch.read != count as u64 {
         return Err(wrong_shape(&reader, [watch.read, columns.len() as u64], columns, count));
     }
-    if let Some(first) = watch.coordinates.first.or(watch.too_large.first) {
-        notes.warnings.push(format!(
-            "{}: {} NaN or infinite in {}, the first in row {}, column {} (counted from 0), and so is the loss",
-            reader.origin(),
-            counted(watch.coordinates.numbers + watch.too_large.numbers, "target"),
-            T::NAME,
-            first.row,
-            first.column
-        ));
-    }
+    notes.warnings.extend(not_finite::<T>(&watch).map(|warning| format!("{}: {warning}", reader.origin())));
     Ok(targets)
+}
+
+/// What to say where the loss is not finite because targets are not.
+fn not_finite<T: Float>(watch: &Watch) -> Option<String> {
+    let first = watch.coordinates.first.or(watch.too_large.first)?;
+    let count = watch.coordinates.numbers + watch.too_large.numbers;
+    let remedy = if watch.too_large.numbers > 0 { "; --dtype f64 has a wider range" } else { "" };
+    Some(format!(
+        "{} {} NaN or infinite in {}, the first in row {}, column {} (counted from 0), and so is the loss{remedy}",
+        counted(count, "target"),
+        if count == 1 { "is" } else { "are" },
+        T::NAME,
+        first.row,
+        first.column
+    ))
 }
 
 /// Every row; `look` sees them as they are in the file, and as they are computed with.

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &GradientArguments) -> anyhow::Result<()> {
     let network = notes.arrange(&network, &spec)?;
     if network.parameters().is_empty() {
         bail!(
-            "{}: the network has no parameters to differentiate by; `jetc eval` evaluates the operator",
+            "{}: the network has no parameters to differentiate by; the tensors of a state dict (.safetensors, .npz) are parameters",
             printable_path(&arguments.model)
         );
     }
