@@ -1,9 +1,9 @@
-//! Whole evaluations against the bare matrix products of their live channels, in one run.
+//! Whole evaluations, and gradients of their mean square, against the bare matrix products of their live channels, in one run.
 //!
 //! `cargo bench -p jetc-runtime --bench evaluation [-- FILTER]`
 //!
-//! The two are measured alternately and compared by their medians, so that a noisy machine slows both. Per cent of that
-//! limit is what counts; absolute times are of one machine. `jetc bench` does the same for any operator and network.
+//! They are measured alternately and compared by their medians, so that a noisy machine slows all. Per cent of that limit is
+//! what counts, and for gradients how many times the products; absolute times are of one machine. `jetc bench` does the same for any operator and network.
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -15,7 +15,9 @@ use std::time::{Duration, Instant};
 
 use jetc_operators::spec::Options;
 use jetc_operators::{Strategy, builtin};
-use jetc_runtime::{Activation, BareProducts, Evaluator, Float, Matrix, Network, ProductShape};
+use jetc_runtime::{
+    Activation, BareProducts, Differentiator, Evaluator, Float, Matrix, Network, ProductShape,
+};
 
 struct Case {
     operator: &'static str,
@@ -42,14 +44,17 @@ const MANY_COORDINATES: [Case; 2] = [
 
 fn main() {
     let filter: Option<String> = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
-    println!("{:<46} {:>4} {:>10} {:>10} {:>9} {:>6}", "case", "d", "jetc", "products", "GFLOP/s", "limit");
-    for case in CASES.iter().chain(&MANY_COORDINATES) {
-        measure::<f32>(case, filter.as_deref());
-        measure::<f64>(case, filter.as_deref());
+    println!(
+        "{:<46} {:>4} {:>10} {:>10} {:>9} {:>6} {:>10} {:>9} {:>11}",
+        "case", "d", "jetc", "products", "GFLOP/s", "limit", "gradient", "products", "evaluations"
+    );
+    for (case, has_gradient) in CASES.iter().zip([true; 7]).chain(MANY_COORDINATES.iter().zip([false; 2])) {
+        measure::<f32>(case, has_gradient, filter.as_deref());
+        measure::<f64>(case, has_gradient, filter.as_deref());
     }
 }
 
-fn measure<T: Float>(case: &Case, filter: Option<&str>) {
+fn measure<T: Float>(case: &Case, has_gradient: bool, filter: Option<&str>) {
     let layers: Vec<usize> = [&[case.dimension][..], case.hidden, &[1]].concat();
     let name = format!("{} {} {} N={}", T::NAME, case.operator, arrows(&layers), case.points);
     if filter.is_some_and(|filter| !name.contains(filter)) {
@@ -59,41 +64,51 @@ fn measure<T: Float>(case: &Case, filter: Option<&str>) {
     let spec = builtin::find(case.operator).unwrap().spec(&options).unwrap();
     let plan = spec.plan(Strategy::Auto).unwrap();
     let channels = plan.algebra().dimension();
-    let evaluator = Evaluator::<T>::new(&plan, &network(&layers)).unwrap();
+    let network = network(&layers);
+    let evaluator = Evaluator::<T>::new(&plan, &network).unwrap();
+    let differentiator = has_gradient.then(|| Differentiator::<T>::new(&plan, &network).unwrap());
     let points: Vec<T> = (0..case.points * case.dimension).map(number).collect();
     let mut results = vec![T::ZERO; case.points];
+    let mut gradient = vec![T::ZERO; network.parameters().len()];
     let products = evaluator.products();
     let bare_products = BareProducts::<T>::new(&products);
-    let (jetc, bare) = alternate(
-        || evaluator.evaluate_into(&points, &mut results).unwrap(),
-        || bare_products.run(case.points),
-    );
+    let mut evaluate = || evaluator.evaluate_into(&points, &mut results).unwrap();
+    let mut multiply = || bare_products.run(case.points);
+    let mut differentiate = || {
+        if let Some(differentiator) = &differentiator {
+            differentiator.loss_and_gradient(&points, None, &mut gradient).unwrap();
+        }
+    };
+    let [jetc, bare, gradient] = alternate([&mut evaluate, &mut multiply, &mut differentiate]);
     let flops = case.points as f64 * products.iter().map(ProductShape::flops).sum::<u64>() as f64;
-    println!(
+    print!(
         "{name:<46} {channels:>4} {:>8.2}ms {:>8.2}ms {:>9.0} {:>5.0}%",
-        jetc.as_secs_f64() * 1e3,
-        bare.as_secs_f64() * 1e3,
-        flops / bare.as_secs_f64() / 1e9,
-        100.0 * bare.as_secs_f64() / jetc.as_secs_f64()
+        jetc * 1e3,
+        bare * 1e3,
+        flops / bare / 1e9,
+        100.0 * bare / jetc
     );
+    if has_gradient {
+        print!(" {:>8.2}ms {:>9.2} {:>11.2}", gradient * 1e3, gradient / bare, gradient / jetc);
+    }
+    println!();
 }
 
-/// Medians of two alternating measurements over about three seconds.
-fn alternate(mut first: impl FnMut(), mut second: impl FnMut()) -> (Duration, Duration) {
-    let time = |times: &mut Vec<Duration>, work: &mut dyn FnMut()| {
-        let start = Instant::now();
-        work();
-        times.push(start.elapsed());
-    };
-    let (mut a, mut b) = (Vec::new(), Vec::new());
+/// Medians in seconds of alternating measurements, over about two seconds for each.
+fn alternate<const COUNT: usize>(mut work: [&mut dyn FnMut(); COUNT]) -> [f64; COUNT] {
+    let mut times = [const { Vec::new() }; COUNT];
     let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(3) || a.len() < 5 {
-        time(&mut a, &mut first);
-        time(&mut b, &mut second);
+    while start.elapsed() < Duration::from_secs(2 * COUNT as u64) || times[0].len() < 5 {
+        for (times, work) in times.iter_mut().zip(&mut work) {
+            let start = Instant::now();
+            work();
+            times.push(start.elapsed().as_secs_f64());
+        }
     }
-    a.sort();
-    b.sort();
-    (a[a.len() / 2], b[b.len() / 2])
+    times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    })
 }
 
 fn network(layers: &[usize]) -> Network<f64> {

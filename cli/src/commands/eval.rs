@@ -8,7 +8,7 @@ use jetc_operators::{Plan, counted, printable};
 use jetc_runtime::files::{
     Destination, PointReader, ResultFloat, ResultLayout, ResultPrecision, ResultWriter,
 };
-use jetc_runtime::{Evaluator, Float, InputReduction, Network, Stream, StreamError};
+use jetc_runtime::{Evaluator, Float, Network, Stream, StreamError};
 
 use crate::arguments::{Dtype, EvalArguments};
 use crate::names::Notes;
@@ -97,12 +97,7 @@ impl Job<'_> {
     fn report<T: Float>(&self, evaluator: &Evaluator<T>, count: u64, elapsed: Duration) {
         let (name, strategy) = (printable(self.plan.name()), self.plan.strategy());
         let (points, channels) = (counted(count, "point"), counted(evaluator.channels(), "channel"));
-        let reduced = evaluator.reduction().map_or_else(String::new, |reduction| {
-            let InputReduction { coordinates, directions, condition } = reduction;
-            let coordinates = counted(coordinates, "coordinate");
-            let directions = counted(directions, "direction");
-            format!(", {coordinates} in {directions} (condition {condition:.1e})")
-        });
+        let reduced = evaluator.reduction().map_or_else(String::new, diagnostics::reduced);
         diagnostics::say(&format!("{name}: {points}, {channels} ({strategy}){reduced}, {elapsed:.3?}"));
     }
 }

@@ -8,13 +8,15 @@ use jetc_operators::spec::Entry;
 use jetc_operators::{Direction, Plan};
 
 use super::reduction::{Image, Reduced};
+use super::rules::{Affine, Arrange, Combine, Rule};
+use super::step::Step;
 use crate::element::Scalar;
 use crate::float::Float;
 use crate::kernel::elementwise::TILE;
 use crate::kernel::linear::{add_scaled, copy_piece};
 use crate::kernel::product::Weights;
 use crate::math::InstructionSet;
-use crate::network::{Matrix, Network, Node, NodeId, Operation};
+use crate::network::{Network, Node, NodeId, Operation};
 
 /// A channel that is the same for every point: its features, repeated as often as a tile asks for.
 #[derive(Debug)]
@@ -30,6 +32,12 @@ impl<T: Float> Constant<T> {
     fn new(features: &[T]) -> Self {
         let count = features.len();
         Self { values: features.iter().copied().cycle().take(count + TILE).collect(), features: count }
+    }
+
+    fn refill(&mut self, features: &[T]) {
+        for (entry, &value) in self.values.iter_mut().zip(features.iter().cycle()) {
+            *entry = value;
+        }
     }
 }
 
@@ -54,6 +62,7 @@ pub(crate) fn constants<T: Float, S: Scalar + Into<f64> + Copy>(
                 if weight.columns() == network.inputs() =>
             {
                 let moved = reduced.map(|reduced| reduced.image(id));
+                let weight = (weight.rows(), |i: usize, j: usize| weight.row(i)[j].into());
                 channels.map(|c| (c, Constant::new(&seed_image(plan, c, weight, moved)))).collect()
             }
             _ if channels.len() == 0 => Constants::new(),
@@ -62,8 +71,9 @@ pub(crate) fn constants<T: Float, S: Scalar + Into<f64> + Copy>(
                 channels.map(|c| (c, Constant::new(&product(&weights, &before[&c], node.features)))).collect()
             }
             _ => {
-                let node = node.map(&convert);
-                channels.map(|c| (c, Constant::new(&image(&node, c, &constants)))).collect()
+                let rule = Rule::linear(node.map(&convert).operation);
+                let image = |c| image(rule.as_ref(), c, &constants, node.features);
+                channels.map(|c| (c, Constant::new(&image(c)))).collect()
             }
         };
         constants.push(of_node);
@@ -77,12 +87,47 @@ fn product<T: Float>(weights: &Weights<T>, constant: &Constant<T>, features: usi
     image
 }
 
+/// The constant channels of every node once more, after the rules of the steps have taken other derived numbers.
+pub(crate) fn refill<T: Float>(
+    (plan, reduced): (&Plan, Option<&Reduced>),
+    steps: &[Step<T>],
+    derived: &[T],
+    constants: &mut [Constants<T>],
+) {
+    for step in steps {
+        let (before, rest) = constants.split_at_mut(step.node.index());
+        for (&channel, constant) in &mut rest[0] {
+            let values = match &step.rule {
+                Rule::Affine(Affine { input: NodeId::INPUT, weights, origin, .. })
+                    if weights.inner() == plan.coordinates().len() =>
+                {
+                    // Numbers that are no parameters stay as they are.
+                    let Some(origin) = origin else { continue };
+                    let entry = |i: usize, j: usize| derived[origin + i * weights.inner() + j].to_f64();
+                    let moved = reduced.map(|reduced| reduced.image(step.node));
+                    seed_image(plan, channel, (weights.features(), entry), moved)
+                }
+                Rule::Affine(rule) => {
+                    product(&rule.weights, &before[rule.input.index()][&channel], constant.features)
+                }
+                rule => image(Some(rule), channel, before, constant.features),
+            };
+            constant.refill(&values);
+        }
+    }
+}
+
 /// A constant channel of another linear node from the constant channels of the nodes it reads.
-fn image<T: Float>(node: &Node<T>, channel: ChannelId, constants: &[Constants<T>]) -> Vec<T> {
+fn image<T: Float>(
+    rule: Option<&Rule<T>>,
+    channel: ChannelId,
+    constants: &[Constants<T>],
+    features: usize,
+) -> Vec<T> {
     let row = |input: NodeId| constants[input.index()].get(&channel).map(|c| &c.values[..c.features]);
-    let mut image = vec![T::ZERO; node.features];
-    match &node.operation {
-        Operation::Arrange { pieces } => {
+    let mut image = vec![T::ZERO; features];
+    match rule {
+        Some(Rule::Arrange(Arrange { pieces })) => {
             let mut first = 0;
             for piece in pieces {
                 if let Some(row) = piece.source.and_then(row) {
@@ -91,7 +136,7 @@ fn image<T: Float>(node: &Node<T>, channel: ChannelId, constants: &[Constants<T>
                 first += piece.length;
             }
         }
-        Operation::Combine { summands, .. } => {
+        Some(Rule::Combine(Combine { summands, .. })) => {
             for summand in summands {
                 if let Some(row) = row(summand.input) {
                     add_scaled(&summand.factor, row, &mut image);
@@ -125,36 +170,35 @@ fn dense_seed<T: Float>(plan: &Plan, channel: ChannelId) -> Vec<T> {
     dense
 }
 
-/// W Vᵀs for a seed s over the variables, in doubles; variables without a vector in coordinates move the layer by columns of
+/// W Vᵀs for a seed s over the variables, in doubles, from the entries of W; variables without a vector in coordinates move the layer by columns of
 /// an image of their own.
-fn seed_image<T: Float, S: Into<f64> + Copy>(
+fn seed_image<T: Float>(
     plan: &Plan,
     channel: ChannelId,
-    weight: &Matrix<S>,
+    (rows, entry): (usize, impl Fn(usize, usize) -> f64),
     moved: Option<Image<'_>>,
 ) -> Vec<T> {
-    let mut sum = vec![0.0; weight.rows()];
+    let mut sum = vec![0.0; rows];
     for (&variable, factor) in plan.algebra().channel(channel).seed.iter() {
         let factor = Entry::Exact(factor).to_f64();
         if let Some(direction) = plan.variables().direction(variable) {
-            add_product(factor, weight, &direction, &mut sum);
+            add_product(factor, &entry, &direction, &mut sum);
             continue;
         }
         let image = moved.expect("whoever leaves a variable without a vector says how it moves the layers");
         let column = image.columns[&variable];
-        for (i, entry) in sum.iter_mut().enumerate() {
-            *entry += factor * image.matrix.row(i)[column];
+        for (i, total) in sum.iter_mut().enumerate() {
+            *total += factor * image.matrix.row(i)[column];
         }
     }
     sum.into_iter().map(T::from_f64).collect()
 }
 
 /// sum += factor · W v
-fn add_product<S: Into<f64> + Copy>(factor: f64, weight: &Matrix<S>, vector: &Direction, sum: &mut [f64]) {
+fn add_product(factor: f64, weight: impl Fn(usize, usize) -> f64, vector: &Direction, sum: &mut [f64]) {
     let entries: Vec<(usize, f64)> =
         vector.iter().map(|(coordinate, entry)| (coordinate as usize, factor * entry.to_f64())).collect();
     for (i, total) in sum.iter_mut().enumerate() {
-        let row = weight.row(i);
-        *total += entries.iter().map(|&(j, entry)| entry * row[j].into()).sum::<f64>();
+        *total += entries.iter().map(|&(j, entry)| entry * weight(i, j)).sum::<f64>();
     }
 }

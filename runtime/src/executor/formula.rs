@@ -4,6 +4,8 @@
 //! that of symbolic differentiation: sign for |x|, 0 for sign and step, half of each for the smaller and the larger of equal
 //! numbers. Checked by `derivatives_of_formulas_are_those_of_difference_quotients`.
 
+use std::cmp::Ordering;
+
 use jetc_operators::{Function, Pointwise};
 use num_traits::ToPrimitive;
 
@@ -169,12 +171,11 @@ fn derivatives(function: Function, [x, y]: [f64; 2]) -> [f64; 2] {
 
 /// Which of two numbers is the larger, half each if they are equal.
 fn pick(first: f64, second: f64) -> [f64; 2] {
-    if first > second {
-        [1.0, 0.0]
-    } else if first == second {
-        [0.5, 0.5]
-    } else {
-        [0.0, 1.0]
+    match first.partial_cmp(&second) {
+        Some(Ordering::Greater) => [1.0, 0.0],
+        Some(Ordering::Equal) => [0.5, 0.5],
+        Some(Ordering::Less) => [0.0, 1.0],
+        None => [f64::NAN, f64::NAN],
     }
 }
 
@@ -183,7 +184,7 @@ mod tests {
     use jetc_operators::{Function, OperatorSpec, Strategy as Channels};
     use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_oneof, proptest};
 
-    use super::Formulas;
+    use super::{Formulas, Leaf};
 
     /// Expressions in u, its derivative, the coordinate and an unknown, with every function.
     fn expression() -> impl Strategy<Value = String> {
@@ -234,6 +235,50 @@ mod tests {
                 let found = values[plan.outputs()[0].formula.index()];
                 let expected = spec.evaluate_with_unknowns(&[x], &parts, &[nu])[0];
                 prop_assert!(is_same(found, expected), "{text}: {found} for {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn derivatives_of_formulas_are_those_of_difference_quotients() {
+        for &function in Function::ALL {
+            let arguments = if function.arguments() == 1 { "u*u_x + x" } else { "u*u_x + x, 1/u - 2*x" };
+            let output = format!("nu*{function}({arguments})^2 - u_x^(-3)*nu");
+            let yaml =
+                format!("{{coordinates: [x], fields: [u], unknown: [nu], outputs: {{r: '{output}'}}}}");
+            let spec = OperatorSpec::from_yaml("test", &yaml).unwrap();
+            let plan = spec.plan(Channels::Minimal).unwrap();
+            let root = plan.outputs()[0].formula.index();
+            let mut formulas = Formulas::new(plan.pointwise());
+            let mut evaluate = |[x, nu, u, v]: [f64; 4], values: &mut Vec<f64>| {
+                formulas.unknowns = vec![nu];
+                values.resize(formulas.len(), 0.0);
+                formulas.evaluate(1, |_, _| x, |part, _| [u, v][part], values);
+                values[root]
+            };
+            let (at, mut values) = ([0.3, 0.9, 0.7, 0.4], Vec::new());
+            let quotients: Vec<f64> = (0..4)
+                .map(|variable| {
+                    let mut moved = |h: f64| {
+                        let mut at = at;
+                        at[variable] += h;
+                        evaluate(at, &mut values)
+                    };
+                    (moved(1e-6) - moved(-1e-6)) / 2e-6
+                })
+                .collect();
+            evaluate(at, &mut values);
+            let mut slopes = vec![0.0; values.len()];
+            slopes[root] = 1.0;
+            let mut found = [0.0; 4];
+            formulas.pull(1, &values, &mut slopes, |leaf, _, cotangent| match leaf {
+                Leaf::Coordinate(_) => found[0] += cotangent,
+                Leaf::Unknown(_) => found[1] += cotangent,
+                Leaf::Part(part) => found[2 + part] += cotangent,
+            });
+            for (found, expected) in found.iter().zip(&quotients) {
+                // Differences lose half of the digits, and derivatives here are of order one to a hundred.
+                assert!((found - expected).abs() < 1e-6, "{function}: {found} for {expected}");
             }
         }
     }

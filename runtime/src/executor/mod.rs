@@ -36,6 +36,7 @@ pub(crate) use formula::Formulas;
 pub(crate) use place::Keep;
 pub(crate) use readout::Outputs;
 pub use reduction::InputReduction;
+pub(crate) use reduction::{Pulled, Reduced};
 pub(crate) use schedule::Schedule;
 
 use faer::{Mat, MatRef};
@@ -49,7 +50,6 @@ use crate::math::InstructionSet;
 use crate::names::NameConflict;
 use crate::network::Network;
 use chunk::{Cut, Limits};
-use reduction::Reduced;
 use workspace::{Pool, Workspace};
 
 /// Why a plan and a network, or an evaluator and points, do not go together.

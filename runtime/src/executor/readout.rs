@@ -73,6 +73,19 @@ impl<T: Float> Outputs<T> {
         }
     }
 
+    /// Takes what the channels of the output contribute that are the same at every point, after these have changed.
+    pub(crate) fn refill(&mut self, schedule: &Schedule<T>) {
+        for part in &mut self.parts {
+            part.constant.fill(T::ZERO);
+            for (channel, weight) in &part.functional {
+                let Some(values) = schedule.constant(schedule.output(), *channel) else { continue };
+                for (sum, &value) in part.constant.iter_mut().zip(&values.values) {
+                    *sum += *weight * value;
+                }
+            }
+        }
+    }
+
     pub(crate) fn columns(&self) -> &[OutputColumn] {
         &self.columns
     }
@@ -89,6 +102,11 @@ impl<T: Float> Outputs<T> {
         }
         self.formulas.unknowns = values.to_vec();
         Ok(())
+    }
+
+    /// The values of the unknowns, if they have some.
+    pub(crate) fn unknown_values(&self) -> &[f64] {
+        &self.formulas.unknowns
     }
 
     /// An error where unknowns have no values.

@@ -9,7 +9,11 @@
 //! Theory: [`jetc_operators::reduction`]. The value still goes through W itself; the columns of J move it along the r new
 //! variables. Eigenvalues of at most max(h, n) ε max\|μ\| are what rounding makes of zero and are dropped: in norm, J D Jᵀ
 //! differs from M by no more than computing M does. The ratio of the largest to the smallest that is kept is reported as
-//! the condition number. Checked against evaluations in all coordinates by `a_reduced_operator_has_the_values_of_the_full_one`.
+//! the condition number.
+//!
+//! Backwards, what follows the first layers depends on W through M alone (beside the value): dM = dW C Wᵀ + W C dWᵀ and J̄ = 2 M̄ J D
+//! give W̄ = J̄ D⁻¹ J⁺ W C. So the derivative is that of the unreduced operator, though J itself, which may turn within
+//! eigenspaces, has none. Checked against evaluations in all coordinates by `a_reduced_operator_has_the_values_of_the_full_one`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -22,7 +26,7 @@ use faer::{Accum, Mat, MatRef, Par, Spec};
 use jetc_combinatorics::Polynomial;
 use jetc_operators::Plan;
 use jetc_operators::reduction::{Reduction, Sign};
-use num_traits::ToPrimitive;
+use num_traits::{Signed, ToPrimitive};
 
 use crate::network::{Matrix, Network, NodeId, Operation};
 
@@ -52,6 +56,7 @@ pub(crate) struct Reduced {
     images: BTreeMap<NodeId, Matrix<f64>>,
     /// The column of J that each new variable is.
     columns: BTreeMap<u32, usize>,
+    factor: Factor,
     pub(crate) summary: InputReduction,
 }
 
@@ -60,6 +65,21 @@ pub(crate) struct Reduced {
 pub(crate) struct Image<'a> {
     pub(crate) matrix: &'a Matrix<f64>,
     pub(crate) columns: &'a BTreeMap<u32, usize>,
+}
+
+/// R of [`Reduced::pull`].
+#[derive(Debug)]
+pub(crate) struct Pulled {
+    rows: Vec<Vec<f64>>,
+    /// The row that each new variable has.
+    columns: BTreeMap<u32, usize>,
+}
+
+impl Pulled {
+    /// The row of a variable without a vector in coordinates.
+    pub(crate) fn row(&self, variable: u32) -> &[f64] {
+        &self.rows[self.columns[&variable]]
+    }
 }
 
 /// Forms that are not diagonal are written out up to this many coordinates; of others so many columns are taken at a time.
@@ -101,7 +121,44 @@ impl Reduced {
         let summary =
             InputReduction { coordinates: g, directions: factor.signs.len(), condition: factor.condition };
         let columns = new_variables(&reduced, factor.signs.len());
-        Some(Self { plan: reduced, images: factor.images(&layers), columns, summary })
+        Some(Self { plan: reduced, images: factor.images(&layers), columns, factor, summary })
+    }
+
+    /// What a first layer's weight gets from the cotangents J̄ of its columns: W̄ = J̄ R with R = D⁻¹ J⁺ (WVᵀ) C V, one row for
+    /// each new variable. Nothing where M does not have the rank of WVᵀ, for any weights nearby: what depends on W then is more
+    /// than J.
+    pub(crate) fn pull<S: Into<f64> + Copy>(&self, plan: &Plan, network: &Network<S>) -> Option<Pulled> {
+        let (layers, reduction) = (first_layers(network)?, Reduction::of(plan)?);
+        let (form, variables) = (reduction.form(), variables(reduction.form()));
+        let (h, r) = (self.factor.columns.nrows(), self.factor.signs.len());
+        if !is_definite(form) && r < h {
+            return None;
+        }
+        let columns = Columns::new(&layers, plan, &variables)?;
+        let mut rows = vec![vec![0.0; network.inputs()]; r];
+        // J⁺ = |μ|⁻¹ Jᵀ, since JᵀJ = |μ|.
+        let inverse = Mat::from_fn(r, h, |k, i| {
+            let column = self.factor.columns.col(k);
+            let sign = if self.factor.signs[k] == Sign::Plus { 1.0 } else { -1.0 };
+            sign * column[i] / column.iter().map(|x| x * x).sum::<f64>()
+        });
+        for_each_block(&columns, form, &variables, |block, _, scaled| {
+            let mut product = Mat::<f64>::zeros(r, block.len());
+            matmul(product.as_mut(), Accum::Replace, inverse.as_ref(), scaled, 1.0, Par::Seq);
+            for (j, variable) in block.enumerate() {
+                for &(coordinate, entry) in &columns.vectors[variable] {
+                    for (k, row) in rows.iter_mut().enumerate() {
+                        row[coordinate] += product[(k, j)] * entry;
+                    }
+                }
+            }
+        })?;
+        Some(Pulled { rows, columns: self.columns.clone() })
+    }
+
+    /// D, on which the reduced plan depends and nothing else of the weights.
+    pub(crate) fn signature(&self) -> &[Sign] {
+        &self.factor.signs
     }
 
     /// Where the new variables move the layer of this node.
@@ -188,45 +245,65 @@ fn pulled_back<S: Into<f64> + Copy>(
     form: &Polynomial,
     variables: &[u32],
 ) -> Option<Mat<f64>> {
+    let h = columns.rows.len();
+    let mut product = Mat::zeros(h, h);
+    for_each_block(columns, form, variables, |_, weight, scaled| {
+        matmul(product.as_mut(), Accum::Add, scaled, weight.transpose(), 1.0, Par::Seq);
+    })?;
+    Some(product)
+}
+
+/// Calls `work` with some columns at a time: their numbers, those of WVᵀ, and those of (WVᵀ) C.
+fn for_each_block<S: Into<f64> + Copy>(
+    columns: &Columns<'_, S>,
+    form: &Polynomial,
+    variables: &[u32],
+    mut work: impl FnMut(Range<usize>, MatRef<'_, f64>, MatRef<'_, f64>),
+) -> Option<()> {
     let (h, g) = (columns.rows.len(), variables.len());
     let position =
         |variable: u32| variables.binary_search(&variable).expect("the variable is one of the form's");
-    let is_diagonal = form.terms().all(|(monomial, _)| monomial.pairs().len() == 1);
-    let mut product = Mat::zeros(h, h);
-    let mut add = |scaled: MatRef<'_, f64>, weight: MatRef<'_, f64>| {
-        matmul(product.as_mut(), Accum::Add, scaled, weight.transpose(), 1.0, Par::Seq);
-    };
-    if is_diagonal {
+    if is_diagonal(form) {
         let mut factors = vec![0.0; g];
         for (monomial, coefficient) in form.terms() {
             factors[position(monomial.pairs().next()?.0)] = coefficient.to_f64()?;
         }
         for first in (0..g).step_by(MOST_DENSE) {
-            let last = g.min(first + MOST_DENSE);
-            let weight = columns.block(first..last);
-            let scaled = Mat::from_fn(h, last - first, |i, j| weight[(i, j)] * factors[first + j]);
-            add(scaled.as_ref(), weight.as_ref());
+            let block = first..g.min(first + MOST_DENSE);
+            let weight = columns.block(block.clone());
+            let scaled = Mat::from_fn(h, block.len(), |i, j| weight[(i, j)] * factors[first + j]);
+            work(block, weight.as_ref(), scaled.as_ref());
         }
-    } else {
-        if g > MOST_DENSE {
-            return None;
-        }
-        let mut matrix = Mat::<f64>::zeros(g, g);
-        for (monomial, coefficient) in form.terms() {
-            let places: Vec<usize> = monomial.pairs().map(|(v, _)| position(v)).collect();
-            let value = coefficient.to_f64()?;
-            match places[..] {
-                [i] => matrix[(i, i)] = value,
-                [i, j] => (matrix[(i, j)], matrix[(j, i)]) = (value / 2.0, value / 2.0),
-                _ => return None,
-            }
-        }
-        let weight = columns.block(0..g);
-        let mut scaled = Mat::zeros(h, g);
-        matmul(scaled.as_mut(), Accum::Replace, weight.as_ref(), matrix.as_ref(), 1.0, Par::Seq);
-        add(scaled.as_ref(), weight.as_ref());
+        return Some(());
     }
-    Some(product)
+    if g > MOST_DENSE {
+        return None;
+    }
+    let mut matrix = Mat::<f64>::zeros(g, g);
+    for (monomial, coefficient) in form.terms() {
+        let places: Vec<usize> = monomial.pairs().map(|(v, _)| position(v)).collect();
+        let value = coefficient.to_f64()?;
+        match places[..] {
+            [i] => matrix[(i, i)] = value,
+            [i, j] => (matrix[(i, j)], matrix[(j, i)]) = (value / 2.0, value / 2.0),
+            _ => return None,
+        }
+    }
+    let weight = columns.block(0..g);
+    let mut scaled = Mat::zeros(h, g);
+    matmul(scaled.as_mut(), Accum::Replace, weight.as_ref(), matrix.as_ref(), 1.0, Par::Seq);
+    work(0..g, weight.as_ref(), scaled.as_ref());
+    Some(())
+}
+
+fn is_diagonal(form: &Polynomial) -> bool {
+    form.terms().all(|(monomial, _)| monomial.pairs().len() == 1)
+}
+
+/// Whether the form is a sum of squares with one sign: then M has the rank of WVᵀ.
+fn is_definite(form: &Polynomial) -> bool {
+    let mut signs = form.terms().map(|(_, coefficient)| coefficient.is_positive());
+    is_diagonal(form) && signs.next().is_some_and(|first| signs.all(|sign| sign == first))
 }
 
 /// Whether the columns are independent up to rounding.
@@ -238,6 +315,7 @@ fn has_full_rank(weight: MatRef<'_, f64>) -> bool {
 }
 
 /// M = J D Jᵀ
+#[derive(Debug)]
 struct Factor {
     /// D
     signs: Vec<Sign>,

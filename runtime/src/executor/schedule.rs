@@ -5,7 +5,7 @@ use jetc_operators::algebra::{ChannelId, JetAlgebra};
 use jetc_operators::passes::analyse;
 
 use super::ahead::is_ahead;
-use super::constants::{Constant, Constants, constants};
+use super::constants::{self, Constant, Constants, constants};
 use super::place::{Keep, Place, place};
 use super::reduction::Reduced;
 use super::rules::{Affine, Elementwise, Product, Rule};
@@ -13,7 +13,6 @@ use super::step::{Step, StepBuilder};
 use crate::element::Scalar;
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
-use crate::kernel::product::Weights;
 use crate::limit::ProductShape;
 use crate::math::InstructionSet;
 use crate::network::{Network, NodeId};
@@ -45,7 +44,7 @@ impl<T: Float> Schedule<T> {
         let constants = constants(plan, network, &forms, reduced, set);
         let (places, buffers) = place(network, &forms, keep);
         let (inputs, output) = (network.inputs(), network.output());
-        let mut builder = StepBuilder::new(plan, &forms, keep, set);
+        let mut builder = StepBuilder::new(plan, &forms, set);
         let convert = |&weight: &S| T::from_f64(weight.into());
         let steps = network.nodes().filter_map(|(id, node)| builder.step(id, node, &convert));
         let steps = steps.collect();
@@ -63,6 +62,14 @@ impl<T: Float> Schedule<T> {
         for (number, step) in ahead.enumerate() {
             step.ahead = Some(number);
         }
+    }
+
+    /// Takes other derived numbers of the network.
+    pub(crate) fn refill(&mut self, plan: (&Plan, Option<&Reduced>), derived: &[T]) {
+        for step in &mut self.steps {
+            step.rule.refill(derived);
+        }
+        constants::refill(plan, &self.steps, derived, &mut self.constants);
     }
 
     /// Features of the steps that run ahead.
@@ -92,14 +99,6 @@ impl<T: Float> Schedule<T> {
     pub(crate) fn step(&self, node: NodeId) -> Option<&Step<T>> {
         let found = self.steps.binary_search_by_key(&node, |step| step.node).ok()?;
         Some(&self.steps[found])
-    }
-
-    /// The weights of an affine node.
-    pub(crate) fn weights(&self, node: NodeId) -> Option<&Weights<T>> {
-        match &self.step(node)?.rule {
-            Rule::Affine(rule) => Some(&rule.weights),
-            _ => None,
-        }
     }
 
     /// The products of affine steps.

@@ -8,7 +8,6 @@ use jetc_operators::algebra::ChannelId;
 use jetc_operators::passes::Forms;
 use jetc_operators::program::{ChannelSet, Program};
 
-use super::place::Keep;
 use super::rules::{
     Affine, Arrange, Combine, Compare, Custom, Elementwise, MatrixProduct, Maximum, Product, Rule, Select,
 };
@@ -33,17 +32,16 @@ type Key = (ChannelSet, Option<ChannelSet>, ChannelSet);
 pub(crate) struct StepBuilder<'a, T> {
     plan: &'a Plan,
     forms: &'a [Forms],
-    keep: Keep,
     set: InstructionSet,
     programs: BTreeMap<Key, Arc<CompiledProgram<T>>>,
 }
 
 impl<'a, T: Float> StepBuilder<'a, T> {
-    pub(crate) fn new(plan: &'a Plan, forms: &'a [Forms], keep: Keep, set: InstructionSet) -> Self {
-        Self { plan, forms, keep, set, programs: BTreeMap::new() }
+    pub(crate) fn new(plan: &'a Plan, forms: &'a [Forms], set: InstructionSet) -> Self {
+        Self { plan, forms, set, programs: BTreeMap::new() }
     }
 
-    /// The step of a node; nothing for the input, and for what no point needs, unless the way back needs it.
+    /// The step of a node; nothing for the input, and for what nobody needs.
     pub(crate) fn step<S>(
         &mut self,
         id: NodeId,
@@ -52,7 +50,7 @@ impl<'a, T: Float> StepBuilder<'a, T> {
     ) -> Option<Step<T>> {
         let forms = self.forms;
         let (live, constant) = (&forms[id.index()].point, &forms[id.index()].constant);
-        if live.is_empty() && (self.keep == Keep::WhileRead || constant.is_empty()) {
+        if live.is_empty() && constant.is_empty() {
             return None;
         }
         // Weights are most of a network: they are converted into their place, everything else first.

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{Differentiator, GradientError, Lease, expect};
+use super::{Differentiator, GradientError, Lease, expect, rows};
 use crate::executor::backward::Recipient;
 use crate::float::Float;
 
@@ -25,7 +25,7 @@ impl<T: Float> Differentiator<T> {
     pub fn jacobian(&self, points: &[T], results: &mut [T], jacobian: &mut [T]) -> Result<(), GradientError> {
         self.passes.outputs.check_unknowns()?;
         let (inputs, columns, parameters) = (self.inputs(), self.columns().len(), self.parameters());
-        let count = self.check("points", points.len(), inputs)?;
+        let count = rows(points.len(), inputs)?;
         expect("results", results.len(), count * columns)?;
         expect("jacobian", jacobian.len(), count * columns * parameters)?;
         if count == 0 || columns == 0 || parameters == 0 {
@@ -56,7 +56,7 @@ impl<T: Float> Differentiator<T> {
                     let all =
                         sums.chunks_exact_mut(width.max(1)).zip(rows.chunks_exact_mut(columns * parameters));
                     self.pull(all.map(|(sums, rows)| {
-                        self.passes.layout.finish(&self.passes.schedule, sums);
+                        self.passes.layout.finish(sums);
                         (&sums[..derived], &mut rows[column * parameters..][..parameters])
                     }));
                 }

@@ -1,6 +1,6 @@
 //! The mean square: L = 1/N Σᵢⱼ (rᵢⱼ − gᵢⱼ)².
 
-use super::{Differentiator, GradientError, Gradients, expect};
+use super::{Differentiator, GradientError, Gradients, expect, rows};
 use crate::float::Float;
 
 impl<T: Float> Differentiator<T> {
@@ -16,7 +16,7 @@ impl<T: Float> Differentiator<T> {
         targets: Option<&[T]>,
         gradient: &mut [T],
     ) -> Result<f64, GradientError> {
-        let count = self.check("points", points.len(), self.inputs())?;
+        let count = rows(points.len(), self.inputs())?;
         let mut results = vec![T::ZERO; count * self.columns().len()];
         self.loss_gradient_and_results(points, targets, gradient, &mut results, |_| ())
     }
@@ -36,7 +36,7 @@ impl<T: Float> Differentiator<T> {
         progress: impl Fn(usize) + Sync,
     ) -> Result<f64, GradientError> {
         let columns = self.columns().len();
-        let count = self.check("points", points.len(), self.inputs())?;
+        let count = rows(points.len(), self.inputs())?;
         if let Some(targets) = targets {
             expect("targets", targets.len(), count * columns)?;
         }

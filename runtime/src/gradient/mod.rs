@@ -6,7 +6,8 @@
 //! | r, shape \[N, columns\] | the results: what an [`Evaluator`](crate::Evaluator) gives |
 //! | L = 1/N Σᵢⱼ (rᵢⱼ − gᵢⱼ)² | [`Differentiator::loss_and_gradient`], with targets g |
 //! | wᵀ ∂r/∂θ, wᵀ ∂r/∂x | [`Differentiator::vjp`], for cotangents w of the results |
-//! | ∂rᵢⱼ/∂θ | [`Differentiator::jacobian`]: rows in the order point, then column |
+//! | J = ∂r/∂θ, rows in the order point, then column | [`Differentiator::jacobian`] |
+//! | J v, Jᵀ w | [`Differentiator::jvp`], [`Differentiator::vjp`] |
 //!
 //! Reverse mode over the jet algebra of the plan: exact, for any order of the operator, at the price of about three
 //! evaluations. A few points at a time go forwards and back, so memory is that of a few points for each thread, beside the
@@ -17,17 +18,20 @@
 //! first of several largest.
 
 mod jacobian;
+mod jvp;
 mod loss;
 mod prelude;
 #[cfg(test)]
 mod tests;
+
+use std::borrow::Cow;
 
 use jetc_operators::Plan;
 
 use crate::EvaluationError;
 use crate::element::Scalar;
 use crate::executor::backward::{Layout, Leaf, Passes, Share, Sums, Tape, Widths, tree};
-use crate::executor::{Keep, Outputs, Schedule};
+use crate::executor::{InputReduction, Keep, Outputs, Pulled, Reduced, Schedule};
 use crate::float::Float;
 use crate::math::InstructionSet;
 use crate::network::{Network, NodeId};
@@ -71,6 +75,9 @@ impl<T> Default for Gradients<'_, T> {
 /// A plan and a network, compiled for derivatives: immutable, shared by threads.
 #[derive(Debug)]
 pub struct Differentiator<T: 'static> {
+    /// What runs: reduced, if the first layers allow it.
+    plan: Plan,
+    reduction: Option<Reduction>,
     passes: Passes<T>,
     prelude: Option<prelude::Prelude<T>>,
     leaf: usize,
@@ -81,8 +88,8 @@ pub struct Differentiator<T: 'static> {
 /// So much of a cache is taken for granted: leaves must not depend on the machine.
 const CACHE: usize = 1 << 20;
 
-/// Rows of a product for which the weights, read from beyond the second-level cache, are no burden.
-const FEWEST_ROWS: usize = 384;
+/// Rows of a product for which weights and their cotangents, which lie beyond the second-level cache, are no burden.
+const FEWEST_ROWS: usize = 768;
 
 /// More points than this gain nothing.
 const MOST_POINTS: usize = 256;
@@ -108,23 +115,46 @@ impl<T: Float> Differentiator<T> {
         network: &Network<S>,
         set: InstructionSet,
     ) -> Result<Self, GradientError> {
+        Self::build(plan, network, true, set)
+    }
+
+    /// `reduces`: whether the first layers may lower the number of coordinates.
+    fn build<S: Scalar + Into<f64> + Copy>(
+        plan: &Plan,
+        network: &Network<S>,
+        reduces: bool,
+        set: InstructionSet,
+    ) -> Result<Self, GradientError> {
         crate::executor::check::<T, S>(plan, network)?;
         let arranged = network.arranged(plan.coordinates(), plan.fields()).map_err(EvaluationError::from)?.0;
         let network = &*arranged;
         if let Some((node, name)) = unknown(network) {
             return Err(GradientError::Custom { node: format!("n{}", node.index()), name });
         }
-        let schedule = Schedule::new(plan, network, None, Keep::All, set);
+        let reduction = Reduction::new(plan, network).filter(|_| reduces);
+        let plan = reduction.as_ref().map_or(plan, |reduction| &reduction.reduced.plan);
+        let reduced = reduction.as_ref().map(|reduction| &reduction.reduced);
+        let pulled = reduction.as_ref().map(|reduction| &reduction.pulled);
+        let schedule = Schedule::new(plan, network, reduced, Keep::All, set);
         let outputs = Outputs::new(plan, &schedule);
         let tape = Tape::new(plan, network, true, set);
-        let layout = Layout::new(plan, network, &schedule, network.derived_len());
+        let layout = Layout::new((plan, pulled), network, &schedule, network.derived_len());
         let most_channels = schedule.products().iter().map(|shape| shape.rows).max().unwrap_or(1);
         let passes = Passes { schedule, outputs, tape, layout, set };
         let in_cache = CACHE / 4 / passes.bytes_per_point().max(1);
         let for_weights = FEWEST_ROWS.div_ceil(most_channels.max(1));
         let leaf = in_cache.max(for_weights).clamp(1, MOST_POINTS).next_multiple_of(8);
         let (prelude, parameters) = (prelude::Prelude::new(network, set), network.parameters().len());
-        Ok(Self { passes, prelude, leaf, parameters, pool: std::sync::Mutex::new(Vec::new()) })
+        let plan = plan.clone();
+        Ok(Self {
+            plan,
+            reduction,
+            passes,
+            prelude,
+            leaf,
+            parameters,
+            pool: std::sync::Mutex::new(Vec::new()),
+        })
     }
 
     /// Number of inputs n: columns of the points.
@@ -140,6 +170,45 @@ impl<T: Float> Differentiator<T> {
     /// The columns of the results.
     pub fn columns(&self) -> &[crate::OutputColumn] {
         self.passes.outputs.columns()
+    }
+
+    /// Takes other parameters θ, in the order of [`Network::parameters`]: without planning and compiling again, unless the first
+    /// layers leave another number of directions than before, or other signs ([`Self::reduction`]).
+    ///
+    /// # Errors
+    /// [`EvaluationError::Length`] if there are not as many.
+    pub fn set_parameters(&mut self, parameters: &[T]) -> Result<(), EvaluationError> {
+        expect("the list of parameters", parameters.len(), self.parameters)?;
+        let derived = match &mut self.prelude {
+            Some(prelude) => Cow::Owned(prelude.set(parameters)),
+            None => Cow::Borrowed(parameters),
+        };
+        let Some(reduction) = &mut self.reduction else {
+            self.passes.refill(&self.plan, (None, None), &derived);
+            return Ok(());
+        };
+        if reduction.set(parameters) {
+            let (reduced, pulled) = (&reduction.reduced, &reduction.pulled);
+            self.passes.refill(&self.plan, (Some(reduced), Some(pulled)), &derived);
+            return Ok(());
+        }
+        let unknowns = self.passes.outputs.unknown_values().to_vec();
+        let (plan, network, set) = (&reduction.plan, &reduction.network, self.passes.set);
+        *self = Self::with_instructions(plan, network, set).map_err(|error| match error {
+            GradientError::Evaluation(error) => error,
+            GradientError::Custom { .. } => unreachable!("the network has been differentiated before"),
+        })?;
+        if unknowns.is_empty() { Ok(()) } else { self.set_unknowns(&unknowns) }
+    }
+
+    /// How many channels go through the network.
+    pub fn channels(&self) -> usize {
+        self.plan.algebra().dimension()
+    }
+
+    /// How the network's first layers lower the number of coordinates, if they do.
+    pub fn reduction(&self) -> Option<InputReduction> {
+        self.reduction.as_ref().map(|reduction| reduction.reduced.summary)
     }
 
     /// Gives the unknowns of the operator their values, in the order of [`Plan::unknowns`].
@@ -167,17 +236,17 @@ impl<T: Float> Differentiator<T> {
     ) -> Result<f64, GradientError> {
         self.passes.outputs.check_unknowns()?;
         let (inputs, columns) = (self.inputs(), self.columns().len());
-        let count = self.check("points", points.len(), inputs)?;
+        let count = rows(points.len(), inputs)?;
         expect("results", results.len(), count * columns)?;
         let Gradients { parameters, points: of_points, unknowns } = gradients;
         let unknown = self.passes.outputs.unknowns().len();
         expect_if("the gradient by parameters", parameters.as_deref(), self.parameters())?;
         expect_if("the gradient by points", of_points.as_deref(), points.len())?;
         expect_if("the gradient by unknowns", unknowns.as_deref(), unknown)?;
-        let points_cotangents = of_points.map(|gradient| {
+        let mut points_cotangents = of_points;
+        if let Some(gradient) = points_cotangents.as_deref_mut() {
             gradient.fill(T::ZERO);
-            gradient
-        });
+        }
         let share = Share { first: 0, points, results, points_cotangents };
         let take = || Lease { pool: &self.pool, leaf: Some(self.take()) };
         let add = |share: Share<'_, T>, lease: &mut Lease<'_, T>, sums: &mut Sums<T>| {
@@ -189,7 +258,7 @@ impl<T: Float> Differentiator<T> {
         let layout = &self.passes.layout;
         let mut sums = tree(share, Widths { inputs, columns }, self.leaf, layout, &take, &add);
         if let Some(parameters) = parameters {
-            layout.finish(&self.passes.schedule, &mut sums.numbers);
+            layout.finish(&mut sums.numbers);
             self.pull(std::iter::once((&sums.numbers[..layout.derived], parameters)));
         }
         if let Some(unknowns) = unknowns {
@@ -211,7 +280,7 @@ impl<T: Float> Differentiator<T> {
         gradients: Gradients<'_, T>,
     ) -> Result<(), GradientError> {
         let columns = self.columns().len();
-        let count = self.check("points", points.len(), self.inputs())?;
+        let count = rows(points.len(), self.inputs())?;
         expect("cotangents", cotangents.len(), count * columns)?;
         let mut results = vec![T::ZERO; cotangents.len()];
         let copy = |first: usize, results: &[T], into: &mut [T]| {
@@ -220,12 +289,6 @@ impl<T: Float> Differentiator<T> {
         };
         self.value_and_vjp(points, &mut results, copy, gradients)?;
         Ok(())
-    }
-
-    /// The number of rows.
-    fn check(&self, what: &'static str, length: usize, width: usize) -> Result<usize, EvaluationError> {
-        let rows = length.checked_div(width).unwrap_or(0);
-        expect(what, length, rows * width).map(|()| rows)
     }
 
     /// From rows of z̄ to rows of θ̄.
@@ -240,6 +303,43 @@ impl<T: Float> Differentiator<T> {
         let idle = self.pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
         idle.unwrap_or_else(|| Leaf::new(&self.passes, self.leaf))
     }
+}
+
+/// The operator in fewer variables, with what it takes to reduce it for other weights.
+#[derive(Debug)]
+struct Reduction {
+    reduced: Reduced,
+    pulled: Pulled,
+    /// The plan in all coordinates.
+    plan: Plan,
+    network: Network<f64>,
+}
+
+impl Reduction {
+    /// Nothing where the first layers leave all coordinates, or where derivatives need them.
+    fn new<S: Scalar + Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<Self> {
+        let reduced = Reduced::new(plan, network)?;
+        let pulled = reduced.pull(plan, network)?;
+        let network = network.map(|&number| number.into());
+        Some(Self { reduced, pulled, plan: plan.clone(), network })
+    }
+
+    /// Takes other parameters; false if the reduced plan is no longer the same.
+    fn set<T: Float>(&mut self, parameters: &[T]) -> bool {
+        let parameters: Vec<f64> = parameters.iter().map(|x| x.to_f64()).collect();
+        self.network = self.network.with_parameters(&parameters).expect("as many as before, of floats");
+        let Some(reduced) = Reduced::new(&self.plan, &self.network) else { return false };
+        let Some(pulled) = reduced.pull(&self.plan, &self.network) else { return false };
+        let is_same = reduced.signature() == self.reduced.signature();
+        (self.reduced, self.pulled) = (reduced, pulled);
+        is_same
+    }
+}
+
+/// The number of points in a slice of rows.
+fn rows(points: usize, width: usize) -> Result<usize, EvaluationError> {
+    let rows = points.checked_div(width).unwrap_or(0);
+    expect("the list of points", points, rows * width).map(|()| rows)
 }
 
 fn expect(what: &'static str, found: usize, expected: usize) -> Result<(), EvaluationError> {

@@ -5,7 +5,7 @@ use proptest::prelude::{ProptestConfig, any, prop, prop_assert, proptest};
 
 use super::{Differentiator, Gradients};
 use crate::float::Float;
-use crate::math::Real;
+use crate::math::{InstructionSet, Real};
 use crate::network::Tensor;
 use crate::reference::{self, Dual};
 use crate::{Activation, GraphBuilder, GraphError, Network};
@@ -273,4 +273,118 @@ fn linear_networks_have_gradients_though_their_channels_are_the_same_at_every_po
     differentiator.jacobian(&[5.0, 7.0, 1.0, -1.0], &mut [0.0; 4], &mut jacobian).unwrap();
     let expected = [1.0, 0.0, 0.0, 5.0, 9.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0];
     assert_eq!(jacobian, expected);
+}
+
+#[test]
+fn other_parameters_give_what_a_network_of_them_gives() {
+    // A transposed weight, a factor before the first nonlinearity, and a branch without one.
+    let build = || {
+        let mut graph = GraphBuilder::<f64>::new(2);
+        let x = graph.input();
+        let parameter = |graph: &mut GraphBuilder<f64>, name: &str, shape: &[usize], seed| {
+            graph.parameter(name, shape, numbers(seed, shape.iter().product())).unwrap()
+        };
+        let (w, f, v) = (
+            parameter(&mut graph, "w", &[2, 4], 1),
+            parameter(&mut graph, "f", &[4], 2),
+            parameter(&mut graph, "v", &[4, 1], 3),
+        );
+        let hidden = graph.matmul(x, w).unwrap();
+        let branch = graph.matmul(hidden, v).unwrap();
+        let hidden = graph.multiply(hidden, f).unwrap();
+        let hidden = graph.apply(Activation::Tanh, hidden).unwrap();
+        let output = graph.matmul(hidden, v).unwrap();
+        let output = graph.add(output, branch).unwrap();
+        graph.build(output).unwrap()
+    };
+    let network = build();
+    let theta: Vec<f64> = numbers(77, network.parameters().len());
+    let other = network.with_parameters(&theta).unwrap();
+    let points = numbers(5, 2 * 33);
+    for operator in OPERATORS {
+        let plan = plan(operator, Strategy::Minimal);
+        let gradient = |differentiator: &Differentiator<f64>| {
+            let mut gradient = vec![0.0; theta.len()];
+            let loss = differentiator.loss_and_gradient(&points, None, &mut gradient).unwrap();
+            (loss, gradient)
+        };
+        let mut moved = Differentiator::<f64>::new(&plan, &network).unwrap();
+        moved.set_parameters(&theta).unwrap();
+        assert_eq!(gradient(&moved), gradient(&Differentiator::new(&plan, &other).unwrap()), "{operator}");
+    }
+}
+
+#[test]
+fn products_with_the_jacobian_are_those_of_its_rows() {
+    for (bytes, operator) in
+        [(&[1, 4, 8, 11][..], OPERATORS[3]), (&[4, 10, 13], OPERATORS[1]), (&[], OPERATORS[2])]
+    {
+        let (plan, network) = (plan(operator, Strategy::Minimal), network(bytes).unwrap());
+        let differentiator = Differentiator::<f64>::new(&plan, &network).unwrap();
+        let (count, parameters) = (70, network.parameters().len());
+        let (points, direction) = (numbers(9, 2 * count), numbers(10, parameters));
+        let (mut results, mut jacobian) = (vec![0.0; 2 * count], vec![0.0; 2 * count * parameters]);
+        differentiator.jacobian(&points, &mut results, &mut jacobian).unwrap();
+        let (mut again, mut products) = (vec![0.0; 2 * count], vec![0.0; 2 * count]);
+        differentiator.jvp(&points, &direction, &mut again, &mut products).unwrap();
+        assert_eq!(again, results);
+        for (row, product) in jacobian.chunks_exact(parameters).zip(&products) {
+            let expected: f64 = row.iter().zip(&direction).map(|(a, b)| a * b).sum();
+            let size: f64 = row.iter().map(|a| a.abs()).sum();
+            // The same terms in another order.
+            assert!((product - expected).abs() <= 1e-13 * size, "{operator}: {product} for {expected}");
+        }
+    }
+}
+
+#[test]
+fn a_reduced_operator_has_the_gradient_of_the_full_one() {
+    let names: Vec<String> = (1..=9).map(|number| format!("x{number}")).collect();
+    let plan = |output: &str| {
+        let yaml = format!("coordinates: {{space: [{}]}}\noutputs: {{r: '{output}'}}\n", names.join(", "));
+        OperatorSpec::from_yaml("test", &yaml).unwrap().plan(Strategy::Minimal).unwrap()
+    };
+    let network = perceptron(9, 4);
+    let (points, cotangents) = (numbers(3, 9 * 13), numbers(4, 13));
+    let laplacian =
+        "d(u, x1: 2) + 2*d(u, x2: 2) + d(u, x3: 2) + 3*d(u, x4: 2) + d(u, x5: 2) + d(u, x6: 2) + d(u, x7: 2)";
+    let definite = format!("{laplacian} + d(u, x8: 2) + 5*d(u, x9: 2)");
+    // The wave operator's form is not definite; its M has the rank of W all the same.
+    let indefinite = format!("{laplacian} - d(u, x8: 2) - 5*d(u, x9: 2)");
+    let nonlinear = format!("u*({definite}) + u^2");
+    for operator in [&definite, &indefinite, &nonlinear] {
+        let plan = plan(operator);
+        let mut reduced = Differentiator::<f64>::new(&plan, &network).unwrap();
+        assert_eq!(reduced.reduction().map(|reduction| reduction.directions), Some(4), "{operator}");
+        let full = Differentiator::<f64>::build(&plan, &network, false, InstructionSet::best()).unwrap();
+        let of = |differentiator: &Differentiator<f64>| {
+            let (mut parameters, mut of_points) =
+                (vec![0.0; network.parameters().len()], vec![0.0; points.len()]);
+            let gradients =
+                Gradients { parameters: Some(&mut parameters), points: Some(&mut of_points), unknowns: None };
+            differentiator.vjp(&points, &cotangents, gradients).unwrap();
+            [parameters, of_points].concat()
+        };
+        let close = |a: &[f64], b: &[f64]| {
+            let norm = b.iter().map(|x| x * x).sum::<f64>().sqrt();
+            // Eigenvectors of M cost its condition number.
+            a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-11 * norm)
+        };
+        assert!(close(&of(&reduced), &of(&full)), "{operator}");
+        // Other weights, with numbers alone; then weights that make two rows of W equal: fewer directions.
+        let mut theta = numbers(99, network.parameters().len());
+        for directions in [4, 3] {
+            if directions == 3 {
+                let row = theta[..9].to_vec();
+                theta[9..18].copy_from_slice(&row);
+            }
+            let other = network.with_parameters(&theta).unwrap();
+            reduced.set_parameters(&theta).unwrap();
+            // Of an indefinite form M may lose rank where W has it, so then all coordinates are taken.
+            let expected = (directions == 4 || *operator != indefinite).then_some(directions);
+            assert_eq!(reduced.reduction().map(|reduction| reduction.directions), expected, "{operator}");
+            let full = Differentiator::<f64>::build(&plan, &other, false, InstructionSet::best()).unwrap();
+            assert!(close(&of(&reduced), &of(&full)), "{operator}, {directions} directions");
+        }
+    }
 }

@@ -67,7 +67,7 @@ impl Network<f64> {
     }
 
     /// Reads an ONNX file: its inputs, one after another, are the coordinates of a point, its outputs the fields. The batch
-    /// axis is free; opsets 13 and up are read, functions of the model and external data included.
+    /// axis is free; opsets 7 and up are read, functions of the model and external data included.
     ///
     /// # Errors
     /// [`ModelError`] for files that cannot be read, and for nodes that cannot be carried; types of nodes that are not

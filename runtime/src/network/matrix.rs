@@ -57,7 +57,7 @@ impl<S> Matrix<S> {
     /// The same numbers as constants.
     #[must_use]
     pub(crate) fn constant(self) -> Self {
-        Self { entries: self.entries.from_origin(None), ..self }
+        Self { entries: self.entries.with_origin(None), ..self }
     }
 
     /// Rows as columns.

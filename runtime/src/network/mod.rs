@@ -22,6 +22,8 @@ mod names;
 mod numbers;
 mod simplify;
 mod smoothness;
+#[cfg(test)]
+pub(crate) mod alike;
 
 pub(crate) use builder::LayerNames;
 pub use builder::{NetworkBuilder, NetworkError};
@@ -127,7 +129,7 @@ impl<S> Network<S> {
         Network {
             nodes,
             labels: self.labels.clone(),
-            parameters: self.parameters.map(&convert),
+            parameters: self.parameters.map(convert),
             prelude: self.prelude.as_ref().map(|prelude| Box::new(prelude.map_with(&convert))),
         }
     }

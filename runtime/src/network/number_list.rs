@@ -19,7 +19,7 @@ impl<S> NumberList<S> {
     }
 
     /// The same numbers from another place; constants without one.
-    pub(crate) fn from_origin(self, origin: Option<usize>) -> Self {
+    pub(crate) fn with_origin(self, origin: Option<usize>) -> Self {
         Self { origin, ..self }
     }
 
@@ -36,6 +36,16 @@ impl<S> NumberList<S> {
     /// The same numbers, each converted.
     pub fn map<T>(&self, convert: impl Fn(&S) -> T) -> NumberList<T> {
         NumberList { values: self.values.iter().map(convert).collect(), origin: self.origin }
+    }
+}
+
+impl<S: Clone> NumberList<S> {
+    /// Takes its numbers out of other derived numbers, if it has an origin.
+    pub(crate) fn refill(&mut self, derived: &[S]) {
+        if let Some(origin) = self.origin {
+            let length = self.values.len();
+            self.values.clone_from_slice(&derived[origin..][..length]);
+        }
     }
 }
 

@@ -110,7 +110,7 @@ impl<S: Clone> Network<S> {
         let operation = Operation::Arrange { pieces: joined_pieces(pieces) };
         let features = before + order.len() + length - after;
         prelude.nodes.push(Node { operation, features });
-        values.from_origin(Some(before))
+        values.with_origin(Some(before))
     }
 
     /// How many lists of numbers stand in this part of z, or reach into it.
@@ -128,7 +128,7 @@ impl<S: Clone> Network<S> {
 
 impl<S> Operation<S> {
     /// Applies `change` to every list of numbers.
-    pub(super) fn for_each_list(&mut self, mut change: impl FnMut(&mut NumberList<S>)) {
+    pub(crate) fn for_each_list(&mut self, mut change: impl FnMut(&mut NumberList<S>)) {
         match self {
             Self::Affine { weight, bias, .. } => {
                 change(weight.numbers_mut());
@@ -161,5 +161,69 @@ impl<S: Clone> Operation<S> {
 impl<S> Matrix<S> {
     fn numbers_mut(&mut self) -> &mut NumberList<S> {
         &mut self.entries
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jetc_combinatorics::Rational;
+
+    use super::*;
+    use crate::Activation;
+    use crate::network::GraphBuilder;
+
+    fn chain(seed: i32) -> Network<Rational> {
+        let entries =
+            |count: i32, seed: i32| (0..count).map(move |i| Rational::new((i * seed - 3).into(), 7.into()));
+        let matrix = |rows, columns, seed| {
+            let count = i32::try_from(rows * columns).unwrap();
+            Matrix::from_row_major(rows, columns, entries(count, seed).collect()).unwrap()
+        };
+        Network::builder(2)
+            .affine(matrix(3, 2, seed), Some(entries(3, seed + 1).collect()))
+            .elementwise(Activation::Square)
+            .affine(matrix(1, 3, seed + 2), None)
+            .build()
+            .unwrap()
+    }
+
+    #[test]
+    fn a_network_with_the_parameters_it_has_is_itself() {
+        let (network, other) = (chain(2), chain(5));
+        let tensors = network.parameters().tensors().iter();
+        let tensors: Vec<_> = tensors.map(|p| (p.name.as_str(), &p.shape[..], p.offset)).collect();
+        let expected: [(&str, &[usize], usize); 3] =
+            [("layers.0.weight", &[3, 2], 0), ("layers.0.bias", &[3], 6), ("layers.1.weight", &[1, 3], 9)];
+        assert_eq!(tensors, expected);
+        assert!(network.prelude().is_none());
+        assert_eq!(network.with_parameters(network.parameters().values()).unwrap(), network);
+        assert_eq!(network.with_parameters(other.parameters().values()).unwrap(), other);
+        assert_ne!(network, other);
+    }
+
+    #[test]
+    fn every_parameter_has_a_number() {
+        let error = chain(2).with_parameters(&[]).unwrap_err();
+        assert_eq!(error, ParametersError::Count { expected: 12, found: 0 });
+        assert_eq!(
+            error.to_string(),
+            "the network has 12 parameters, but 0 numbers are given; give one for each"
+        );
+    }
+
+    #[test]
+    fn a_converted_network_has_converted_parameters() {
+        let mut graph = GraphBuilder::<f64>::new(1);
+        let weight = graph.parameter("w", &[1, 1], vec![0.5]).unwrap();
+        let factor = graph.apply(Activation::Exp, weight).unwrap();
+        let output = graph.affine(graph.input(), factor, None).unwrap();
+        let network = graph.build(output).unwrap();
+        #[allow(clippy::cast_possible_truncation, reason = "one half is exact")]
+        let single = network.map(|&number| number as f32);
+        assert_eq!(single.parameters().values(), [0.5f32]);
+        let moved = single.with_parameters(&[0.0]).unwrap();
+        assert_eq!(moved.prelude().map(|prelude| prelude.prelude().is_none()), Some(true));
+        let Operation::Affine { weight, .. } = &moved.nodes[1].operation else { panic!("one affine map") };
+        assert_eq!(weight.entries(), [1.0f32]);
     }
 }

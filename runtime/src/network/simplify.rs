@@ -135,7 +135,7 @@ fn period<S: ReferenceScalar + PartialEq>(
         return None;
     }
     let origin = derived(prelude, &[(numbers, &[all])], |prelude, of| prelude.slice(of[0], 0, 0, 1, length))?;
-    Some(NumberList::from(first.to_vec()).from_origin(origin))
+    Some(NumberList::from(first.to_vec()).with_origin(origin))
 }
 
 /// A factor that repeats with this period.
@@ -189,8 +189,8 @@ fn scaled_affine<S: ReferenceScalar + PartialEq>(
     let entries = (0..rows).flat_map(|i| weight.row(i).iter().map(|w| w.mul(&factor[i])).collect::<Vec<_>>());
     let entries: NumberList<S> = entries.collect();
     let lists: [(_, &[usize]); 2] = [(weight.numbers(), &[rows, columns]), (&factor, &[rows, 1])];
-    let origin = derived(prelude, &lists, |prelude, of| prelude.multiply(of[0], of[1]))?;
-    let weight = Matrix::from_numbers(rows, columns, entries.from_origin(origin))?;
+    let origin = derived(prelude, &lists, |prelude, of| prelude.times(of[0], of[1]))?;
+    let weight = Matrix::from_numbers(rows, columns, entries.with_origin(origin))?;
     if bias.is_none() && constant.is_none() {
         return Some(Operation::Affine { input, weight, bias: None });
     }
@@ -210,13 +210,13 @@ fn scaled_affine<S: ReferenceScalar + PartialEq>(
     }
     let origin = derived(prelude, &lists, |prelude, of| match of {
         [shift, bias, factor] => {
-            let scaled = prelude.multiply(*bias, *factor)?;
+            let scaled = prelude.times(*bias, *factor)?;
             prelude.add(scaled, *shift)
         }
-        [bias, factor] if is_scaled => prelude.multiply(*bias, *factor),
+        [bias, factor] if is_scaled => prelude.times(*bias, *factor),
         _ => Ok(of[0]),
     })?;
-    Some(Operation::Affine { input, weight, bias: Some(entries.from_origin(origin)) })
+    Some(Operation::Affine { input, weight, bias: Some(entries.with_origin(origin)) })
 }
 
 /// W (factor ⊙ x + c) + b
@@ -238,8 +238,8 @@ fn affine_of_scaled<S: ReferenceScalar + PartialEq>(
         (0..rows).flat_map(|i| weight.row(i).iter().zip(&*factor).map(|(w, f)| w.mul(f)).collect::<Vec<_>>());
     let entries: NumberList<S> = entries.collect();
     let lists: [(_, &[usize]); 2] = [(weight.numbers(), &[rows, columns]), (&factor, &[columns])];
-    let origin = derived(prelude, &lists, |prelude, of| prelude.multiply(of[0], of[1]))?;
-    let weight = Matrix::from_numbers(rows, columns, entries.from_origin(origin))?;
+    let origin = derived(prelude, &lists, |prelude, of| prelude.times(of[0], of[1]))?;
+    let weight = Matrix::from_numbers(rows, columns, entries.with_origin(origin))?;
     Some(Operation::Affine { input: summand.input, weight, bias })
 }
 
@@ -263,7 +263,7 @@ fn shifted_bias<S: ReferenceScalar + PartialEq>(
     let mut lists = vec![(weight.numbers(), &matrix[..]), (constant, &row[..])];
     lists.extend(optional(bias, &column));
     let origin = derived(prelude, &lists, |prelude, of| prelude.affine(of[1], of[0], of.get(2).copied()))?;
-    Some(Some(entries.from_origin(origin)))
+    Some(Some(entries.with_origin(origin)))
 }
 
 /// V (W x + b) + c
@@ -296,7 +296,7 @@ fn composed<S: ReferenceScalar + PartialEq>(
         (inner.numbers(), &[inner.rows(), inner.columns()]),
     ];
     let origin = derived(prelude, &lists, |prelude, of| prelude.matmul(of[0], of[1]))?;
-    let weight = Matrix::from_numbers(outer.rows(), inner.columns(), entries.from_origin(origin))?;
+    let weight = Matrix::from_numbers(outer.rows(), inner.columns(), entries.with_origin(origin))?;
     let bias = shifted_bias(outer, outer_bias, inner_bias, prelude)?;
     Some(Operation::Affine { input, weight, bias })
 }
@@ -334,7 +334,7 @@ fn nested<S: ReferenceScalar + PartialEq>(
             let entries: NumberList<S> = a.iter().zip(b.iter()).map(|(a, b)| a.add(b)).collect();
             let shape = [features];
             let lists = [(a, &shape[..]), (&b, &shape[..])];
-            Some(entries.from_origin(derived(prelude, &lists, |prelude, of| prelude.add(of[0], of[1]))?))
+            Some(entries.with_origin(derived(prelude, &lists, |prelude, of| prelude.add(of[0], of[1]))?))
         }
         (Some(a), None) => Some(a.clone()),
         (None, b) => b,
@@ -360,8 +360,8 @@ fn product<S: ReferenceScalar + PartialEq>(
     let (outer, inner) = (one(outer), one(inner));
     let shapes = [[outer.len()], [inner.len()]];
     let lists = [(&outer, &shapes[0][..]), (&inner, &shapes[1][..])];
-    let origin = derived(prelude, &lists, |prelude, of| prelude.multiply(of[0], of[1]))?;
-    Some(Factor::Features(entries.from_origin(origin)))
+    let origin = derived(prelude, &lists, |prelude, of| prelude.times(of[0], of[1]))?;
+    Some(Factor::Features(entries.with_origin(origin)))
 }
 
 /// Only what the output needs, numbered anew. The input stays, whether it is read or not.

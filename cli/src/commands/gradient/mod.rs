@@ -30,7 +30,8 @@ pub(crate) fn run(arguments: &GradientArguments) -> anyhow::Result<()> {
     let network = notes.arrange(&network, &spec)?;
     if network.parameters().is_empty() {
         bail!(
-            "{}: the network has no parameters to differentiate by; the tensors of a state dict (.safetensors, .npz) are parameters",
+            "{}: the network has no parameters to differentiate by; named tensors of a model's files are parameters, constants \
+             are not",
             printable_path(&arguments.model)
         );
     }
@@ -111,7 +112,7 @@ impl Job<'_> {
             diagnostics::warn(&warning);
         }
         report.warning().iter().for_each(|warning| diagnostics::warn(warning));
-        self.say(count);
+        self.say(&differentiator, count);
         Ok(())
     }
 
@@ -131,12 +132,15 @@ impl Job<'_> {
         Ok(NamedTensors::new(precision, tensors.collect()).write(place)?)
     }
 
-    fn say(&self, count: usize) {
+    fn say<T: Float>(&self, differentiator: &Differentiator<T>, count: usize) {
         let (name, strategy) = (printable(self.plan.name()), self.plan.strategy());
         let points = counted(count, "point");
-        let channels = counted(self.plan.algebra().dimension(), "channel");
-        let parameters = counted(self.network.parameters().len(), "parameter");
+        let channels = counted(differentiator.channels(), "channel");
+        let parameters = counted(differentiator.parameters(), "parameter");
+        let reduced = differentiator.reduction().map_or_else(String::new, diagnostics::reduced);
         let elapsed = self.start.elapsed();
-        diagnostics::say(&format!("{name}: {points}, {channels} ({strategy}), {parameters}, {elapsed:.3?}"));
+        diagnostics::say(&format!(
+            "{name}: {points}, {channels} ({strategy}){reduced}, {parameters}, {elapsed:.3?}"
+        ));
     }
 }

@@ -1,9 +1,10 @@
 //! A few points forwards and back, on one thread.
 
-use std::ops::Range;
+use jetc_operators::Plan;
 
 use super::{Layout, Sums, Tape};
 use crate::executor::readout::Outputs;
+use crate::executor::reduction::{Pulled, Reduced};
 use crate::executor::rules::{Chunk, Cotangents};
 use crate::executor::run;
 use crate::executor::schedule::Schedule;
@@ -60,6 +61,19 @@ impl<T: Float> Passes<T> {
         self.schedule.bytes_per_point() + numbers * size_of::<T>() + formulas
     }
 
+    /// Takes other derived numbers of the network.
+    pub(crate) fn refill(
+        &mut self,
+        plan: &Plan,
+        (reduced, pulled): (Option<&Reduced>, Option<&Pulled>),
+        derived: &[T],
+    ) {
+        self.schedule.refill((plan, reduced), derived);
+        self.outputs.refill(&self.schedule);
+        self.tape.refill(derived);
+        self.layout.refill((plan, pulled), &self.schedule);
+    }
+
     /// The results at some points.
     pub(crate) fn forward(&self, points: &[T], results: &mut [T], leaf: &mut Leaf<T>) {
         run::chunk(&self.schedule, self.set, points, 0, &mut leaf.forward);
@@ -100,10 +114,22 @@ impl<T: Float> Passes<T> {
                     }
                 }
             } else if let Some(step) = schedule.step(node) {
-                into.accumulate(count, |points, sums| {
-                    step.rule.accumulate(&chunk, of_node, points.clone(), sums);
-                    self.layout.accumulate(node, of_node, points, sums);
-                });
+                match &mut into {
+                    Recipient::One(sums, _) => {
+                        step.rule.accumulate(&chunk, of_node, 0..count, sums);
+                        self.layout.accumulate(node, of_node, 0..count, sums);
+                    }
+                    Recipient::Each(sums, length) => {
+                        for (p, sums) in sums.chunks_exact_mut((*length).max(1)).take(count).enumerate() {
+                            step.rule.accumulate(&chunk, of_node, p..p + 1, sums);
+                            self.layout.accumulate(node, of_node, p..p + 1, sums);
+                        }
+                    }
+                    Recipient::Products(tangent, sums) => {
+                        step.rule.dot(&chunk, of_node, tangent, sums);
+                        self.layout.dot(node, of_node, tangent, sums);
+                    }
+                }
                 for pull in tape.pulls(node) {
                     let input = pull.adjoint.input;
                     let Some(to) = tape.place(input).filter(|_| !is_idle(input)) else { continue };
@@ -155,24 +181,15 @@ pub(crate) enum Recipient<'a, T> {
     One(&'a mut [T], &'a mut [f64]),
     /// One for each point, each of so many numbers.
     Each(&'a mut [T], usize),
+    /// For each point its product with a tangent, which has one number for each derived number.
+    Products(&'a [T], &'a mut [T]),
 }
 
 impl<T> Recipient<'_, T> {
     fn unknowns(&mut self) -> &mut [f64] {
         match self {
             Self::One(_, unknowns) => unknowns,
-            Self::Each(..) => &mut [],
-        }
-    }
-
-    fn accumulate(&mut self, count: usize, mut add: impl FnMut(Range<usize>, &mut [T])) {
-        match self {
-            Self::One(sums, _) => add(0..count, sums),
-            Self::Each(sums, length) => {
-                for (point, sums) in sums.chunks_exact_mut((*length).max(1)).take(count).enumerate() {
-                    add(point..point + 1, sums);
-                }
-            }
+            Self::Each(..) | Self::Products(..) => &mut [],
         }
     }
 }

@@ -12,6 +12,7 @@ use jetc_operators::algebra::ChannelId;
 use jetc_operators::passes::analyse;
 use jetc_operators::spec::Entry;
 
+use crate::executor::reduction::Pulled;
 use crate::executor::rules::{Affine, Cotangents, Rule};
 use crate::executor::schedule::Schedule;
 use crate::float::Float;
@@ -60,22 +61,50 @@ pub(crate) struct Layout<T> {
 #[derive(Debug)]
 struct Map<T> {
     node: NodeId,
+    input: NodeId,
     /// The first of its sums.
     start: usize,
     features: usize,
+    /// The shape of W.
+    rows: usize,
+    columns: usize,
     /// Where W stands in z.
     origin: usize,
-    /// Each constant channel with x_c, by its entries that are not zero.
-    channels: Vec<(ChannelId, Vec<(usize, T)>)>,
+    /// Each constant channel with x_c.
+    channels: Vec<(ChannelId, Vector<T>)>,
+}
+
+/// x_c, or what stands in its place where the plan is reduced.
+#[derive(Debug)]
+enum Vector<T> {
+    /// Entries that are not zero.
+    Sparse(Vec<(usize, T)>),
+    Dense(Vec<T>),
+}
+
+impl<T: Float> Vector<T> {
+    /// Calls `work` with every entry that may be other than zero.
+    fn for_each(&self, mut work: impl FnMut(usize, T)) {
+        match self {
+            Self::Sparse(entries) => entries.iter().for_each(|&(at, entry)| work(at, entry)),
+            Self::Dense(entries) => entries.iter().enumerate().for_each(|(at, &entry)| work(at, entry)),
+        }
+    }
 }
 
 impl<T: Float> Layout<T> {
-    pub(crate) fn new<S>(plan: &Plan, network: &Network<S>, schedule: &Schedule<T>, derived: usize) -> Self {
+    /// `pulled` is what stands in the place of seeds along variables without a vector.
+    pub(crate) fn new<S>(
+        (plan, pulled): (&Plan, Option<&Pulled>),
+        network: &Network<S>,
+        schedule: &Schedule<T>,
+        derived: usize,
+    ) -> Self {
         let forms = analyse(plan, &network.topology());
         let unknowns = plan.unknowns().len();
         let mut layout = Self { derived, unknowns, maps: Vec::new(), len: derived };
         for step in &schedule.steps {
-            layout.push(step.node, &step.rule, plan, schedule, &forms[step.node.index()].constant);
+            layout.push(step.node, &step.rule, (plan, pulled), schedule, &forms[step.node.index()].constant);
         }
         layout
     }
@@ -84,21 +113,41 @@ impl<T: Float> Layout<T> {
         &mut self,
         node: NodeId,
         rule: &Rule<T>,
-        plan: &Plan,
+        plan: (&Plan, Option<&Pulled>),
         schedule: &Schedule<T>,
         constant: impl IntoIterator<Item = &'a ChannelId>,
     ) {
-        let Rule::Affine(Affine { input, origin: Some(origin), .. }) = rule else { return };
+        let Rule::Affine(Affine { input, weights, origin: Some(origin), .. }) = rule else { return };
+        let (rows, columns) = (weights.features(), weights.inner());
         let vector = |&channel: &ChannelId| (channel, vector(plan, schedule, *input, channel));
         let channels: Vec<_> = constant.into_iter().map(vector).collect();
         let (start, features) = (self.len, schedule.place(node).features);
         self.len += channels.len() * features;
-        self.maps.push(Map { node, start, features, origin: *origin, channels });
+        self.maps.push(Map {
+            node,
+            input: *input,
+            start,
+            features,
+            rows,
+            columns,
+            origin: *origin,
+            channels,
+        });
     }
 
     /// How many numbers there are.
     pub(crate) fn len(&self) -> usize {
         self.len
+    }
+
+    /// Takes the constant channels once more, after the derived numbers of the network have changed.
+    pub(crate) fn refill(&mut self, plan: (&Plan, Option<&Pulled>), schedule: &Schedule<T>) {
+        // Seeds have not, unless the plan is reduced.
+        for map in self.maps.iter_mut().filter(|map| map.input != NodeId::INPUT || plan.1.is_some()) {
+            for (channel, entries) in &mut map.channels {
+                *entries = vector(plan, schedule, map.input, *channel);
+            }
+        }
     }
 
     /// Adds the cotangents of the constant channels of a node for some points.
@@ -122,19 +171,47 @@ impl<T: Float> Layout<T> {
         }
     }
 
+    /// Adds ȳ_c·(V x_c) for every point and constant channel of a node, where V stands in the place of W in `tangent`.
+    pub(crate) fn dot(&self, node: NodeId, cotangents: Cotangents<'_, T>, tangent: &[T], sums: &mut [T]) {
+        let Some(map) = self.maps.iter().find(|map| map.node == node) else { return };
+        let mut moved = vec![T::ZERO; map.features];
+        for (channel, vector) in &map.channels {
+            let Some(rows) = cotangents.rows(*channel) else { continue };
+            moved.fill(T::ZERO);
+            vector.for_each(|at, entry| {
+                let moved = &mut moved[at / map.columns * map.rows..][..map.rows];
+                for (row, sum) in moved.iter_mut().enumerate() {
+                    *sum += tangent[map.origin + row * map.columns + at % map.columns] * entry;
+                }
+            });
+            for (sum, row) in sums.iter_mut().zip(rows.chunks_exact(map.features.max(1))) {
+                *sum += row.iter().zip(&moved).fold(T::ZERO, |sum, (&y, &m)| sum + y * m);
+            }
+        }
+    }
+
     /// Adds Σ c̄ x_cᵀ to W̄, so that z̄ is complete.
-    pub(crate) fn finish(&self, schedule: &Schedule<T>, sums: &mut [T]) {
+    pub(crate) fn finish(&self, sums: &mut [T]) {
         let (derived, constants) = sums.split_at_mut(self.derived);
         for map in &self.maps {
-            let Some(weights) = schedule.weights(map.node) else { continue };
-            let (rows, columns) = (weights.features(), weights.inner());
+            let (rows, columns) = (map.rows, map.columns);
             let constants = constants[map.start - self.derived..].chunks_exact(map.features.max(1));
             for ((_, vector), sum) in map.channels.iter().zip(constants) {
-                for (block, sum) in sum.chunks_exact(rows.max(1)).enumerate() {
-                    let here = |&&(at, _): &&(usize, T)| at / columns == block;
-                    for &(at, entry) in vector.iter().filter(here) {
-                        for (row, &c) in sum.iter().enumerate() {
-                            derived[map.origin + row * columns + at % columns] += c * entry;
+                match vector {
+                    Vector::Sparse(entries) => {
+                        for &(at, entry) in entries {
+                            for (row, &c) in sum[at / columns * rows..][..rows].iter().enumerate() {
+                                derived[map.origin + row * columns + at % columns] += c * entry;
+                            }
+                        }
+                    }
+                    // The map reads the input, all of it at once.
+                    Vector::Dense(entries) => {
+                        let weight = &mut derived[map.origin..][..rows * columns];
+                        for (row, &c) in weight.chunks_exact_mut(columns).zip(sum) {
+                            for (entry, &x) in row.iter_mut().zip(entries) {
+                                *entry += c * x;
+                            }
                         }
                     }
                 }
@@ -143,27 +220,44 @@ impl<T: Float> Layout<T> {
     }
 }
 
-/// A constant channel of a node, by its entries that are not zero.
+/// A constant channel of a node.
 fn vector<T: Float>(
-    plan: &Plan,
+    (plan, pulled): (&Plan, Option<&Pulled>),
     schedule: &Schedule<T>,
     node: NodeId,
     channel: ChannelId,
-) -> Vec<(usize, T)> {
+) -> Vector<T> {
     if let Some(constant) = schedule.constant(node, channel) {
         let entries = constant.values[..constant.features].iter().copied().enumerate();
-        return entries.filter(|(_, entry)| *entry != T::ZERO).collect();
+        return Vector::Sparse(entries.filter(|(_, entry)| *entry != T::ZERO).collect());
     }
     if node != NodeId::INPUT {
-        return Vec::new();
+        return Vector::Sparse(Vec::new());
     }
-    let seed = plan.seed_vector(channel).expect("the seeds of a plan that is differentiated have vectors");
-    let entry = |(coordinate, entry): (u32, Entry<'_>)| {
-        let entry = match entry {
-            Entry::Exact(value) => T::from_rational(value),
-            Entry::Double(value) => T::from_f64(value),
+    if let Some(seed) = plan.seed_vector(channel) {
+        let entry = |(coordinate, entry): (u32, Entry<'_>)| {
+            let entry = match entry {
+                Entry::Exact(value) => T::from_rational(value),
+                Entry::Double(value) => T::from_f64(value),
+            };
+            (coordinate as usize, entry)
         };
-        (coordinate as usize, entry)
-    };
-    seed.iter().map(entry).collect()
+        return Vector::Sparse(seed.iter().map(entry).collect());
+    }
+    let mut sum = vec![0.0; plan.coordinates().len()];
+    for (&variable, factor) in plan.algebra().channel(channel).seed.iter() {
+        let factor = Entry::Exact(factor).to_f64();
+        if let Some(direction) = plan.variables().direction(variable) {
+            for (coordinate, entry) in direction.iter() {
+                sum[coordinate as usize] += factor * entry.to_f64();
+            }
+            continue;
+        }
+        let pulled =
+            pulled.expect("whoever leaves a variable without a vector says what stands in its place");
+        for (sum, entry) in sum.iter_mut().zip(pulled.row(variable)) {
+            *sum += factor * entry;
+        }
+    }
+    Vector::Dense(sum.into_iter().map(T::from_f64).collect())
 }

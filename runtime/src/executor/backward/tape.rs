@@ -109,6 +109,13 @@ impl<T: Float> Tape<T> {
         self.places[node.index()].as_ref()
     }
 
+    /// Takes other derived numbers of the network.
+    pub(crate) fn refill(&mut self, derived: &[T]) {
+        for pull in self.pulls.iter_mut().flatten() {
+            pull.adjoint.refill(derived);
+        }
+    }
+
     /// Whether a node leads to no parameter, but to the points alone.
     pub(crate) fn is_for_points(&self, node: NodeId) -> bool {
         !self.depends[node.index()]

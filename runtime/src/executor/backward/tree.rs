@@ -1,7 +1,7 @@
 //! Sums over all points in an order of their own: the same bits for any number of threads.
 //!
 //! Points are cut into leaves of a size that depends on plan and network alone, leaves into at most [`MOST_BLOCKS`] blocks by
-//! their number. A block is summed from its first leaf to its last, and blocks by a binary tree over their positions. Threads
+//! their number; sums that no cache holds are taken over two leaves at least, since to add them up takes as long as to read them. A block is summed from its first leaf to its last, and blocks by a binary tree over their positions. Threads
 //! decide nothing but who computes which block. Checked by `gradients_have_the_same_bits_for_any_number_of_threads`.
 
 use super::{Layout, Sums};
@@ -9,6 +9,9 @@ use crate::float::Float;
 
 /// So many blocks are enough work for many threads, and few enough to hold some of their sums.
 const MOST_BLOCKS: usize = 128;
+
+/// Bytes of sums that are large.
+const LARGE: usize = 1 << 20;
 
 /// What belongs to some points, row-major.
 #[derive(Debug)]
@@ -27,7 +30,7 @@ pub(crate) struct Widths {
     pub(crate) columns: usize,
 }
 
-impl<'a, T> Share<'a, T> {
+impl<T> Share<'_, T> {
     /// The first `count` points, and the others.
     fn split(self, count: usize, widths: Widths) -> (Self, Self) {
         let Self { first, points, results, points_cotangents } = self;
@@ -58,7 +61,8 @@ pub(crate) fn tree<T: Float, W>(
 ) -> Sums<T> {
     let count = share.points.len() / widths.inputs.max(1);
     let leaves = count.div_ceil(leaf);
-    let block = leaves.div_ceil(MOST_BLOCKS).max(1);
+    let least = if layout.len() * size_of::<T>() > LARGE { 2 } else { 1 };
+    let block = leaves.div_ceil(MOST_BLOCKS).max(least);
     branch(share, widths, [leaf, block], leaves.div_ceil(block), layout, take, add)
 }
 

@@ -25,8 +25,8 @@ pub(crate) struct Adjoint<T> {
 
 #[derive(Debug)]
 enum Kind<T> {
-    /// Wᵀ
-    Affine(Weights<T>),
+    /// Wᵀ, and where W stands among the derived numbers.
+    Affine(Weights<T>, Option<usize>),
     Linear,
     Elementwise(Arc<CompiledProgram<T>>),
     Product(Side, Arc<CompiledProgram<T>>),
@@ -45,7 +45,7 @@ impl<T: Float> Adjoint<T> {
         tools: &mut Tools<T>,
     ) {
         match (rule, &self.kind) {
-            (_, Kind::Affine(transposed)) => affine::pull(transposed, cotangents, to, target),
+            (_, Kind::Affine(transposed, _)) => affine::pull(transposed, cotangents, to, target),
             (Rule::Elementwise(rule), Kind::Elementwise(program)) => {
                 rule.pull(program, chunk, cotangents, to, target, tools);
             }
@@ -53,7 +53,7 @@ impl<T: Float> Adjoint<T> {
                 rule.pull((*side, program), chunk, cotangents, to, target, tools);
             }
             (Rule::MatrixProduct(rule), Kind::OneSide(side)) => {
-                rule.pull(*side, chunk, cotangents, to, target)
+                rule.pull(*side, chunk, cotangents, to, target);
             }
             (Rule::Select(rule), Kind::OneSide(side)) => {
                 rule.pull(*side, chunk, cotangents, to, target, &mut tools.picks);
@@ -65,10 +65,18 @@ impl<T: Float> Adjoint<T> {
         }
     }
 
+    /// Takes other derived numbers.
+    pub(crate) fn refill(&mut self, derived: &[T]) {
+        if let Kind::Affine(transposed, Some(origin)) = &mut self.kind {
+            let (features, entries) = (transposed.features(), &derived[*origin..]);
+            transposed.fill(|i, k| entries[k * features + i]);
+        }
+    }
+
     pub(crate) fn program(&self) -> Option<&CompiledProgram<T>> {
         match &self.kind {
             Kind::Elementwise(program) | Kind::Product(_, program) => Some(program),
-            Kind::Affine(_) | Kind::Linear | Kind::OneSide(_) => None,
+            Kind::Affine(..) | Kind::Linear | Kind::OneSide(_) => None,
         }
     }
 }
@@ -97,14 +105,12 @@ impl<'a, T: Float> AdjointBuilder<'a, T> {
         (input, side): (NodeId, Side),
         [cotangents, wanted]: [&[ChannelId]; 2],
         convert: impl Fn(&S) -> T,
-    ) -> Adjoint<T>
-    where
-        S: Clone,
-    {
+    ) -> Adjoint<T> {
         let sets = [cotangents, wanted].map(|channels| channels.iter().copied().collect::<ChannelSet>());
         let kind = match &node.operation {
             Operation::Affine { weight, .. } => {
-                Kind::Affine(Weights::new(self.set, &weight.transposed(), convert))
+                let transposed = Weights::transposed(self.set, weight, convert);
+                Kind::Affine(transposed, weight.numbers().origin())
             }
             Operation::Elementwise { .. } => Kind::Elementwise(self.elementwise(input, sets)),
             Operation::Product { left, right } => {

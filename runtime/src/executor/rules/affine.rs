@@ -51,6 +51,17 @@ impl<T: Float> Affine<T> {
         Self { input, weights: Weights::new(set, weight, convert), bias, runs, origin }
     }
 
+    /// Takes other derived numbers.
+    pub(super) fn refill(&mut self, derived: &[T]) {
+        if let Some(origin) = self.origin {
+            let (inner, entries) = (self.weights.inner(), &derived[origin..]);
+            self.weights.fill(|i, k| entries[i * inner + k]);
+        }
+        if let Some(bias) = &mut self.bias {
+            bias.refill(derived);
+        }
+    }
+
     /// \[channels · points · blocks, in\] to \[channels · points · blocks, out\].
     pub(super) fn forward(&self, chunk: &Chunk<'_, T>, to: &Place, target: &mut [T]) {
         let from = chunk.schedule.place(self.input);
@@ -76,17 +87,30 @@ impl<T: Float> Affine<T> {
         let from = chunk.schedule.place(self.input);
         let source = chunk.buffer(from);
         if let Some(origin) = self.origin.filter(|_| features * inner > 0) {
-            let mut sum =
-                MatMut::from_row_major_slice_mut(&mut derived[origin..][..features * inner], features, inner);
-            for (position, channel) in from.channels.iter().enumerate() {
-                let Some(y) = cotangents.rows(*channel) else { continue };
-                let x = &source[position * chunk.count * from.features..][..chunk.count * from.features];
-                let x = &x[points.start * from.features..points.end * from.features];
-                let y = &y[points.start * cotangents.place.features..points.end * cotangents.place.features];
-                let rows = x.len() / inner;
-                let x = MatRef::from_row_major_slice(x, rows, inner);
-                let y = MatRef::from_row_major_slice(y, rows, features);
-                matmul(sum.as_mut(), Accum::Add, y.transpose(), x, T::ONE, Par::Seq);
+            let sum = &mut derived[origin..][..features * inner];
+            let mut sum = MatMut::from_row_major_slice_mut(sum, features, inner);
+            for run in common(&from.channels, &cotangents.place.channels) {
+                let x =
+                    Rows { values: source, first: run.source, features: from.features, count: chunk.count };
+                let y = Rows {
+                    values: cotangents.values,
+                    first: run.target,
+                    features: cotangents.place.features,
+                    count: chunk.count,
+                };
+                let blocks = from.features / inner;
+                // The rows of all channels follow each other, or those of one point do at equal distances.
+                if points.len() == chunk.count || (points.len() == 1 && blocks == 1) {
+                    let x = x.matrix(run.channels, &points, inner);
+                    let y = y.matrix(run.channels, &points, features);
+                    matmul(sum.as_mut(), Accum::Add, y.transpose(), x, T::ONE, Par::Seq);
+                    continue;
+                }
+                for channel in 0..run.channels {
+                    let x = Rows { first: run.source + channel, ..x }.matrix(1, &points, inner);
+                    let y = Rows { first: run.target + channel, ..y }.matrix(1, &points, features);
+                    matmul(sum.as_mut(), Accum::Add, y.transpose(), x, T::ONE, Par::Seq);
+                }
             }
         }
         let bias = self.bias.as_ref().and_then(NumberList::origin);
@@ -95,6 +119,94 @@ impl<T: Float> Affine<T> {
             add_rows(y, &mut derived[origin..][..features]);
         }
     }
+
+    /// Σ ȳ·(V x + v) for every point, added to `sums`, where V and v stand in the place of W and b in `tangent`.
+    pub(super) fn dot(
+        &self,
+        chunk: &Chunk<'_, T>,
+        cotangents: Cotangents<'_, T>,
+        tangent: &[T],
+        sums: &mut [T],
+    ) {
+        let (features, inner) = (self.weights.features(), self.weights.inner());
+        let (from, count) = (chunk.schedule.place(self.input), chunk.count);
+        if let Some(origin) = self.origin.filter(|_| features * inner > 0) {
+            let weight =
+                MatRef::from_row_major_slice(&tangent[origin..][..features * inner], features, inner);
+            for run in common(&from.channels, &cotangents.place.channels) {
+                let values = chunk.buffer(from);
+                let x = Rows { values, first: run.source, features: from.features, count };
+                let x = x.matrix(run.channels, &(0..count), inner);
+                let mut moved = vec![T::ZERO; x.nrows() * features];
+                let moved_rows = MatMut::from_row_major_slice_mut(&mut moved, x.nrows(), features);
+                matmul(moved_rows, Accum::Replace, x, weight.transpose(), T::ONE, Par::Seq);
+                let length = cotangents.place.features;
+                let y = &cotangents.values[run.target * count * length..];
+                for (row, moved) in moved.chunks_exact(length).enumerate() {
+                    sums[row % count] += product(&y[row * length..][..length], moved);
+                }
+            }
+        }
+        let bias = self.bias.as_ref().and_then(NumberList::origin);
+        if let (Some(origin), Some(y)) = (bias, cotangents.rows(ChannelId::VALUE)) {
+            for (sum, y) in sums.iter_mut().zip(y.chunks_exact(cotangents.place.features)) {
+                for y in y.chunks_exact(features) {
+                    *sum += product(y, &tangent[origin..][..features]);
+                }
+            }
+        }
+    }
+}
+
+/// Channels of a node, each with a row for every point.
+#[derive(Clone, Copy)]
+struct Rows<'a, T> {
+    values: &'a [T],
+    /// Position of the first channel.
+    first: usize,
+    features: usize,
+    /// Points.
+    count: usize,
+}
+
+impl<'a, T> Rows<'a, T> {
+    /// So many channels of some points as rows of `width` numbers: all points, or one point, or one channel.
+    fn matrix(self, channels: usize, points: &Range<usize>, width: usize) -> MatRef<'a, T> {
+        let Self { values, first, features, count } = self;
+        let start = (first * count + points.start) * features;
+        if points.len() == 1 && channels > 1 {
+            let end = (channels - 1) * count * features + width;
+            let stride = count * features;
+            return MatRef::from_row_major_slice_with_stride(
+                &values[start..][..end],
+                channels,
+                width,
+                stride,
+            );
+        }
+        let rows = channels * points.len() * (features / width);
+        MatRef::from_row_major_slice(&values[start..][..rows * width], rows, width)
+    }
+}
+
+/// The channels that are in both lists, as few runs.
+fn common(source: &[ChannelId], target: &[ChannelId]) -> Vec<ChannelRun> {
+    let mut runs: Vec<ChannelRun> = Vec::new();
+    for (position, channel) in source.iter().enumerate() {
+        let Ok(found) = target.binary_search(channel) else { continue };
+        match runs.last_mut() {
+            Some(run) if run.source + run.channels == position && run.target + run.channels == found => {
+                run.channels += 1;
+            }
+            _ => runs.push(ChannelRun { source: position, target: found, channels: 1 }),
+        }
+    }
+    runs
+}
+
+/// a · b
+fn product<T: Float>(a: &[T], b: &[T]) -> T {
+    a.iter().zip(b).fold(T::ZERO, |sum, (&a, &b)| sum + a * b)
 }
 
 /// `sum` += every row.

@@ -20,6 +20,18 @@ pub(crate) struct Combine<T> {
 }
 
 impl<T: Float> Combine<T> {
+    /// Takes other derived numbers.
+    pub(super) fn refill(&mut self, derived: &[T]) {
+        for summand in &mut self.summands {
+            if let Factor::Features(factors) = &mut summand.factor {
+                factors.refill(derived);
+            }
+        }
+        if let Some(constant) = &mut self.constant {
+            constant.refill(derived);
+        }
+    }
+
     pub(super) fn forward(&self, chunk: &Chunk<'_, T>, to: &Place, target: &mut [T]) {
         for (channel, rows) in chunk.channels(to, target) {
             if let Some(constant) = self.constant.as_ref().filter(|_| channel == ChannelId::VALUE) {
@@ -87,6 +99,42 @@ impl<T: Float> Combine<T> {
                 let y = &y[point * features..][..features];
                 for (entry, &y) in derived[origin..][..features].iter_mut().zip(y) {
                     *entry += y;
+                }
+            }
+        }
+    }
+
+    /// Σ ȳ·(v ⊙ x) for every point, over summands and channels, and ȳ₀·c, added to `sums`, where v and c stand in the place of
+    /// factors and constant in `tangent`.
+    pub(super) fn dot(
+        &self,
+        chunk: &Chunk<'_, T>,
+        cotangents: Cotangents<'_, T>,
+        tangent: &[T],
+        sums: &mut [T],
+    ) {
+        let features = cotangents.place.features;
+        for summand in &self.summands {
+            let Factor::Features(factors) = &summand.factor else { continue };
+            let Some(origin) = factors.origin() else { continue };
+            let factors = &tangent[origin..][..features];
+            for &channel in &cotangents.place.channels {
+                let (Some(y), Some(x)) = (cotangents.rows(channel), chunk.rows(summand.input, channel))
+                else {
+                    continue;
+                };
+                for (point, (sum, y)) in sums.iter_mut().zip(y.chunks_exact(features)).enumerate() {
+                    for ((&y, &x), &v) in y.iter().zip(x.row(point, features)).zip(factors) {
+                        *sum += y * x * v;
+                    }
+                }
+            }
+        }
+        let constant = self.constant.as_ref().and_then(NumberList::origin);
+        if let (Some(origin), Some(y)) = (constant, cotangents.rows(ChannelId::VALUE)) {
+            for (sum, y) in sums.iter_mut().zip(y.chunks_exact(features)) {
+                for (&y, &c) in y.iter().zip(&tangent[origin..]) {
+                    *sum += y * c;
                 }
             }
         }

@@ -46,6 +46,7 @@ use std::ops::Range;
 use super::place::Place;
 use super::workspace::Tools;
 use crate::float::Float;
+use crate::network::Operation;
 
 /// What is computed from which nodes.
 #[derive(Debug)]
@@ -63,6 +64,15 @@ pub(crate) enum Rule<T> {
 }
 
 impl<T: Float> Rule<T> {
+    /// The rule of an operation that takes every channel alike, other than an affine map.
+    pub(crate) fn linear(operation: Operation<T>) -> Option<Self> {
+        match operation {
+            Operation::Arrange { pieces } => Some(Self::Arrange(Arrange { pieces })),
+            Operation::Combine { summands, constant } => Some(Self::Combine(Combine { summands, constant })),
+            _ => None,
+        }
+    }
+
     /// Writes the channels of the node at `to`.
     pub(crate) fn forward(&self, chunk: &Chunk<'_, T>, to: &Place, target: &mut [T], tools: &mut Tools<T>) {
         if to.features == 0 {
@@ -82,6 +92,15 @@ impl<T: Float> Rule<T> {
         }
     }
 
+    /// Takes other derived numbers of the network.
+    pub(crate) fn refill(&mut self, derived: &[T]) {
+        match self {
+            Self::Affine(rule) => rule.refill(derived),
+            Self::Combine(rule) => rule.refill(derived),
+            _ => {}
+        }
+    }
+
     /// Adds the cotangents of the rule's own numbers, for some points of the chunk, to those of the derived numbers.
     pub(crate) fn accumulate(
         &self,
@@ -93,6 +112,22 @@ impl<T: Float> Rule<T> {
         match self {
             Self::Affine(rule) => rule.accumulate(chunk, cotangents, points, derived),
             Self::Combine(rule) => rule.accumulate(chunk, cotangents, points, derived),
+            _ => {}
+        }
+    }
+
+    /// For every point the product of the cotangents of the rule's own numbers with `tangent`, which has one number for each
+    /// derived number; added to `sums`.
+    pub(crate) fn dot(
+        &self,
+        chunk: &Chunk<'_, T>,
+        cotangents: Cotangents<'_, T>,
+        tangent: &[T],
+        sums: &mut [T],
+    ) {
+        match self {
+            Self::Affine(rule) => rule.dot(chunk, cotangents, tangent, sums),
+            Self::Combine(rule) => rule.dot(chunk, cotangents, tangent, sums),
             _ => {}
         }
     }

@@ -30,9 +30,9 @@ pub(super) fn forward<T: Float>(
     tools: &mut Tools<T>,
 ) {
     let length = chunk.count * to.features;
-    let source = |node: NodeId, channel: &ChannelId| {
+    let source = |node: NodeId, channel: ChannelId| {
         let place = chunk.schedule.place(node);
-        match place.channels.binary_search(channel) {
+        match place.channels.binary_search(&channel) {
             Ok(position) if place.buffer.is_some() && place.buffer == to.buffer => {
                 Source::Output(position * length)
             }
@@ -59,10 +59,10 @@ pub(super) fn pull<'c, T: Float>(
             rows.fill(T::ZERO);
         }
     }
-    let source = |operand: Operand<'c, T>, channel: &ChannelId| match operand {
+    let source = |operand: Operand<'c, T>, channel: ChannelId| match operand {
         Operand::Node(node) => of_node(chunk, node, channel, length),
         Operand::Cotangents(cotangents) => {
-            Source::Slice(cotangents.rows(*channel).expect("a cotangent that is read is there"))
+            Source::Slice(cotangents.rows(channel).expect("a cotangent that is read is there"))
         }
     };
     let target = Target { channels: &to.channels, values: target, length };
@@ -72,14 +72,14 @@ pub(super) fn pull<'c, T: Float>(
 fn of_node<'a, T: Float>(
     chunk: &Chunk<'a, T>,
     node: NodeId,
-    channel: &ChannelId,
+    channel: ChannelId,
     length: usize,
 ) -> Source<'a, T> {
     let place = chunk.schedule.place(node);
-    if let Ok(position) = place.channels.binary_search(channel) {
+    if let Ok(position) = place.channels.binary_search(&channel) {
         return Source::Slice(&chunk.buffer(place)[position * length..][..length]);
     }
-    let constant = chunk.schedule.constant(node, *channel).expect("a channel that is read is somewhere");
+    let constant = chunk.schedule.constant(node, channel).expect("a channel that is read is somewhere");
     Source::Pattern { values: &constant.values, features: constant.features }
 }
 
@@ -96,13 +96,13 @@ fn run<'s, T: Float, O: Copy>(
     program: &CompiledProgram<T>,
     function: Option<&Function>,
     chunk: &Chunk<'_, T>,
-    ([first, second], source): ([O; 2], impl Fn(O, &ChannelId) -> Source<'s, T>),
+    ([first, second], source): ([O; 2], impl Fn(O, ChannelId) -> Source<'s, T>),
     target: Target<'_, T>,
     tools: &mut Tools<T>,
 ) {
     let Target { channels, values, length } = target;
-    let of_first = program.inputs().iter().map(|channel| source(first, channel));
-    let of_second = program.seconds().iter().map(|channel| source(second, channel));
+    let of_first = program.inputs().iter().map(|&channel| source(first, channel));
+    let of_second = program.seconds().iter().map(|&channel| source(second, channel));
     let mut sources = recycled(std::mem::take(&mut tools.sources));
     sources.extend(of_first.chain(of_second));
     let place = |channel: &ChannelId| channels.binary_search(channel).expect("a live channel has a place");

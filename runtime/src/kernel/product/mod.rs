@@ -64,20 +64,35 @@ pub(crate) struct Weights<T> {
 impl<T: Float> Weights<T> {
     /// Entries are converted on the way: there is no other copy.
     pub(crate) fn new<S>(set: InstructionSet, matrix: &Matrix<S>, convert: impl Fn(&S) -> T) -> Self {
-        let (features, inner) = (matrix.rows(), matrix.columns());
-        if features <= FEW {
-            let mut entries = Aligned::zeros(features * inner);
-            for (entry, weight) in entries.iter_mut().zip(matrix.entries()) {
-                *entry = convert(weight);
+        Self::of(set, [matrix.rows(), matrix.columns()], |i, k| convert(&matrix.row(i)[k]))
+    }
+
+    /// Wᵀ
+    pub(crate) fn transposed<S>(set: InstructionSet, matrix: &Matrix<S>, convert: impl Fn(&S) -> T) -> Self {
+        Self::of(set, [matrix.columns(), matrix.rows()], |i, k| convert(&matrix.row(k)[i]))
+    }
+
+    /// Of shape \[features, inner\], from its entries.
+    fn of(set: InstructionSet, [features, inner]: [usize; 2], entry: impl Fn(usize, usize) -> T) -> Self {
+        let panels = if features <= FEW { Vec::new() } else { panels::cut(features, Shape::of::<T>(set)) };
+        let columns = if features <= FEW { features } else { panels.iter().map(|panel| panel.columns).sum() };
+        let mut weights = Self { features, inner, entries: Aligned::zeros(columns * inner), panels, set };
+        weights.fill(entry);
+        weights
+    }
+
+    /// Other entries.
+    pub(crate) fn fill(&mut self, entry: impl Fn(usize, usize) -> T) {
+        let (inner, entries) = (self.inner, &mut self.entries);
+        if self.panels.is_empty() {
+            for (at, place) in entries.iter_mut().enumerate() {
+                *place = entry(at / inner, at % inner);
             }
-            return Self { features, inner, entries, panels: Vec::new(), set };
         }
-        let panels = panels::cut(features, Shape::of::<T>(set));
-        let mut entries = Aligned::zeros(panels.iter().map(|panel| panel.columns * inner).sum());
-        for panel in &panels {
-            panel.pack(matrix, &convert, &mut entries[panel.start(inner)..][..panel.columns * inner]);
+        for panel in &self.panels {
+            let into = &mut entries[panel.start(inner)..][..panel.columns * inner];
+            panel.pack(inner, &entry, into);
         }
-        Self { features, inner, entries, panels, set }
     }
 
     /// Features of y.

@@ -22,7 +22,6 @@ use pulp::Simd;
 use super::vector::{Shape, has_many_registers};
 use super::{Lanes, Product, Weights};
 use crate::float::Float;
-use crate::network::Matrix;
 
 /// Rows that pass through all panels together.
 const ROW_BLOCK: usize = 96;
@@ -64,10 +63,10 @@ impl Panel {
     }
 
     /// Entries in the order \[inner, column\].
-    pub(super) fn pack<T, S>(&self, matrix: &Matrix<S>, convert: &impl Fn(&S) -> T, entries: &mut [T]) {
+    pub(super) fn pack<T>(&self, inner: usize, entry: &impl Fn(usize, usize) -> T, entries: &mut [T]) {
         for column in 0..self.width {
-            for (k, entry) in matrix.row(self.first + column).iter().enumerate() {
-                entries[k * self.columns + column] = convert(entry);
+            for k in 0..inner {
+                entries[k * self.columns + column] = entry(self.first + column, k);
             }
         }
     }

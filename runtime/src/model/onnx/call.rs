@@ -98,13 +98,22 @@ impl Call<'_> {
         }
     }
 
-    /// The entries of an array that is the same for all points.
-    pub(super) fn constant(&self, array: Array) -> Option<&[f64]> {
-        self.graph.constant_entries(array.tensor)
+    /// Whether an array is the same for all points.
+    pub(super) fn is_constant(&self, array: Array) -> bool {
+        self.graph.constant_entries(array.tensor).is_some()
     }
 
-    /// The one entry of a constant.
-    pub(super) fn constant_scalar(&self, array: Array) -> Option<f64> {
+    /// The entries of an array that is the same for all points, where the result is decided by them: what they come from is
+    /// no parameter any more.
+    pub(super) fn constant(&mut self, array: Array) -> Option<&[f64]> {
+        self.graph.fixed_entries(array.tensor)
+    }
+
+    /// The one entry of a constant, likewise.
+    pub(super) fn constant_scalar(&mut self, array: Array) -> Option<f64> {
+        if self.shape(array).iter().product::<usize>() != 1 {
+            return None;
+        }
         match self.constant(array) {
             Some([entry]) => Some(*entry),
             _ => None,
@@ -157,7 +166,7 @@ impl Call<'_> {
     /// Whether a value depends on the point.
     fn is_active(&self, value: &Value) -> bool {
         match value {
-            Value::Real(array) | Value::Truth(array) => self.constant(*array).is_none(),
+            Value::Real(array) | Value::Truth(array) => !self.is_constant(*array),
             Value::Whole(_) => false,
         }
     }

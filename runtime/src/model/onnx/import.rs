@@ -121,7 +121,7 @@ impl<'a> Importer<'a> {
             let tensor = |problem| OnnxError::Tensor { name: weight.name.clone(), problem };
             let stored = tensor::read(weight, self.folder).map_err(tensor)?;
             let mut call = self.call("", Vec::new(), 1, Attributes::NONE, NEWEST);
-            let value = call.stored(stored).map_err(|problem| OnnxError::Node {
+            let value = call.initializer(&weight.name, stored).map_err(|problem| OnnxError::Node {
                 node: super::error::NodeName { name: weight.name.clone(), op_type: "Constant".to_owned() },
                 problem,
             })?;

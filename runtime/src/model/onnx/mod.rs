@@ -9,6 +9,10 @@
 //! | an order of the nodes, functions written out | `order.rs`, `import.rs` |
 //! | what the nodes do | `operators` |
 //!
+//! Stored floating-point tensors are the parameters of the network, but for those whose values decide what is computed
+//! (exponents, bounds), the statistics of batch normalisation, and single numbers under the names that PyTorch's exporter
+//! gives to those of the program.
+//!
 //! Everything is computed in the precision of the evaluation, whatever the types of the file; weights and attributes are
 //! taken as they stand there, but that attributes such as ε = 1e-5, which ONNX rounds to single precision, are the decimals that
 //! were meant. A file is not trusted: sizes are checked before memory is taken, and there are limits for

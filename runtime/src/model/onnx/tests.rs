@@ -1,13 +1,15 @@
 //! Rules of the batch axis and of functions, on models made here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::{BoundaryProblem, NodeProblem, OnnxError};
 use super::import::import;
 use super::proto::{
     Attribute, Dim, Function, Graph, Model, Node, Opset, Shape, TensorProto, TensorType, Type, ValueInfo,
 };
+use super::tensor::{self, Numbers};
 use crate::network::Network;
+use crate::network::alike::{assert_alike, assert_parameters};
 
 const FREE: i64 = -1;
 
@@ -188,4 +190,125 @@ fn functions_that_call_themselves_end() {
     }
     let result = import(&model, Path::new("."));
     assert!(matches!(result, Err(OnnxError::Recursion { .. })), "{result:?}");
+}
+
+fn reals(name: &str, dims: &[i64], entries: &[f64]) -> TensorProto {
+    TensorProto {
+        dims: dims.to_vec(),
+        element_type: 11,
+        doubles: entries.to_vec(),
+        name: name.to_owned(),
+        ..TensorProto::default()
+    }
+}
+
+#[test]
+fn stored_tensors_are_parameters_under_their_names() {
+    // A weight that is stored transposed, scaled by a square; an exponent, a bound and a shape, which are constants.
+    let nodes = [
+        "Transpose W perm=1,0 -> T",
+        "Mul s s -> square",
+        "Mul T square -> weight",
+        "MatMul x weight -> product",
+        "Add product b -> h",
+        "PRelu h slope -> p",
+        "Pow p exponent -> power",
+        "Clip power low -> clipped",
+        "Reshape clipped shape -> u",
+    ];
+    let model = |shift: f64| {
+        let entries = |list: &[f64]| list.iter().map(|entry| entry + shift).collect::<Vec<_>>();
+        let tensors = vec![
+            reals("low", &[], &[0.1]),
+            reals("b", &[2], &entries(&[0.5, 0.25])),
+            reals("W", &[2, 3], &entries(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])),
+            reals("s", &[], &entries(&[2.0])),
+            reals("slope", &[1], &entries(&[0.25])),
+            reals("exponent", &[], &[3.0]),
+            whole("shape", &[-1, 2]),
+        ];
+        read(&[FREE, 3], &nodes, tensors).unwrap()
+    };
+    let parameters: [(&str, &[usize]); 4] = [("W", &[2, 3]), ("s", &[]), ("b", &[2]), ("slope", &[1])];
+    assert_parameters("a model", &model(0.0), &model(1.5), &parameters, &["low", "exponent", "shape"]);
+    assert_eq!(model(0.0).prelude().map(Network::outputs), Some(6 + 2 + 2));
+}
+
+#[test]
+fn statistics_of_a_batch_normalisation_are_no_parameters() {
+    let of = |name: &str, shift: f64| reals(name, &[3], &[1.0 + shift, 2.0 + shift, 0.5 + shift]);
+    let model = |shift: f64| {
+        let tensors = vec![of("gamma", shift), of("beta", shift), of("mean", 0.0), of("variance", 0.0)];
+        let nodes = ["MatMul x W -> h", "BatchNormalization h gamma beta mean variance -> u"];
+        let weight = reals("W", &[2, 3], &[1.0, 2.0, 3.0 + shift, 4.0, 5.0, 6.0]);
+        read(&[FREE, 2], &nodes, [vec![weight], tensors].concat()).unwrap()
+    };
+    let parameters: [(&str, &[usize]); 3] = [("W", &[2, 3]), ("gamma", &[3]), ("beta", &[3])];
+    assert_parameters("a model", &model(0.0), &model(0.5), &parameters, &["mean", "variance"]);
+    assert_eq!(model(0.0).nodes().len(), 2, "one affine map");
+}
+
+/// The models that the tests of the workspace are run on.
+fn models() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/models");
+    let entries = |folder: &Path| -> Vec<PathBuf> {
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+    };
+    let folders = entries(&folder).into_iter().filter(|path| path.is_dir() && !path.ends_with("hostile"));
+    let mut files: Vec<PathBuf> = folders.flat_map(|folder| entries(&folder)).collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "onnx"));
+    files.sort();
+    files
+}
+
+#[test]
+fn models_with_other_parameters_are_those_of_other_files() {
+    let files = models();
+    assert!(!files.is_empty(), "there are models");
+    for file in files {
+        let (name, folder) = (file.display().to_string(), file.parent().unwrap());
+        let mut model = super::read::read(&file).unwrap();
+        let read = import(&model, folder).unwrap();
+        let of = read.parameters();
+        let mut found: Vec<&str> = of.tensors().iter().map(|tensor| tensor.name.as_str()).collect();
+        found.extend(of.constants().iter().map(|constant| constant.name.as_str()));
+        found.sort_unstable();
+        let stored = &mut model.graph.as_mut().unwrap().initializers;
+        let mut names: Vec<&str> = stored.iter().map(|tensor| tensor.name.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(found, names, "{name}");
+        for tensor in stored.iter_mut() {
+            let Some((parameter, numbers)) = of.get(&tensor.name) else { continue };
+            let read = tensor::read(tensor, folder).unwrap();
+            assert_eq!(
+                (read.shape, read.numbers),
+                (parameter.shape.clone(), Numbers::Real(numbers.to_vec()))
+            );
+            let other: Vec<f64> = numbers.iter().map(|number| 0.9 * number + 0.01).collect();
+            *tensor = reals(&tensor.name, &tensor.dims, &other);
+        }
+        let other = import(&model, folder).unwrap();
+        assert_alike(&name, &read.with_parameters(of.values()).unwrap(), &read);
+        assert_alike(&name, &read.with_parameters(other.parameters().values()).unwrap(), &other);
+    }
+}
+
+#[test]
+fn numbers_of_the_program_are_no_parameters() {
+    let tensors = vec![
+        reals("val_3", &[], &[0.5]),
+        reals("scalar_tensor_default", &[1], &[2.0]),
+        reals("val_4", &[2], &[1.0, 2.0]),
+        reals("alpha", &[], &[3.0]),
+    ];
+    let nodes =
+        ["Mul x val_3 -> a", "Add a scalar_tensor_default -> b", "Mul b val_4 -> c", "Mul c alpha -> u"];
+    let network = read(&[FREE, 2], &nodes, tensors).unwrap();
+    let names = |tensors: Vec<&String>| tensors.into_iter().cloned().collect::<Vec<_>>();
+    let parameters = network.parameters();
+    let mut found = names(parameters.tensors().iter().map(|tensor| &tensor.name).collect());
+    found.sort();
+    assert_eq!(found, ["alpha", "val_4"]);
+    let constants = names(parameters.constants().iter().map(|constant| &constant.name).collect());
+    assert_eq!(constants, ["scalar_tensor_default", "val_3"]);
 }

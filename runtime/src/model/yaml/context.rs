@@ -1,4 +1,11 @@
 //! What layers are built with: the graph, the tensors, and the mistakes found so far.
+//!
+//! | numbers | are |
+//! |---|---|
+//! | a tensor that the file names | a parameter under that name |
+//! | a weight or bias that is written out | a parameter that is called after its place, `layers[0].linear.weight` |
+//! | other numbers that are written out | constants |
+//! | settings and statistics: ε, periods, frequencies that are fixed, the mean and deviation of the data | constants |
 
 use jetc_operators::counted;
 use jetc_operators::diagnostic::{Code, Span};
@@ -8,7 +15,7 @@ use super::array::{Array, Numbers, indexed};
 use super::file::Inputs;
 use super::formula;
 use super::weights::{Missing, Weights};
-use crate::network::{GraphBuilder, GraphError, Matrix, Network, Tensor};
+use crate::network::{GraphBuilder, GraphError, Network, Tensor};
 
 /// The graph, the tensors, and the mistakes found so far.
 pub(super) struct Context<'a> {
@@ -22,16 +29,33 @@ pub(super) struct Context<'a> {
     pub(super) reader: Reader<'a>,
     /// Where the layer stands that is built now.
     pub(super) place: Span,
+    /// The same in words, such as `layers[0].linear`: what numbers that are written there are called.
+    path: String,
+}
+
+/// What numbers are in a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// They do not vary: settings, and statistics of the data.
+    Fixed,
+    /// A parameter where they are a tensor of a file, a constant where they are written out.
+    Named,
+    /// A parameter in any case: this part of the layer.
+    Trained(&'static str),
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(count: usize, inputs: Option<&'a Inputs>, weights: &'a Weights, text: &'a str) -> Self {
         let (graph, reader) = (GraphBuilder::new(count), Reader::new(text));
-        Self { graph, inputs, weights, reader, place: Span::default() }
+        let path = "layers".to_owned();
+        Self { graph, inputs, weights, reader, place: Span::default(), path }
     }
 
     /// The network with this output.
     pub(super) fn build(&mut self, output: Tensor) -> Option<Network<f64>> {
+        for (name, shape) in self.weights.all() {
+            self.graph.mention(&name, shape);
+        }
         let graph = std::mem::replace(&mut self.graph, GraphBuilder::new(0));
         self.fitting(graph.build(output))
     }
@@ -54,36 +78,58 @@ impl<'a> Context<'a> {
         self.reader.report(Code::ShapeMismatch, span, message);
     }
 
-    /// The numbers of a list or a tensor.
-    pub(super) fn array(&mut self, numbers: &Numbers) -> Option<Array> {
+    /// Numbers as a tensor of the graph.
+    pub(super) fn values(&mut self, numbers: &Numbers, role: Role) -> Option<Tensor> {
         let text = match numbers {
-            Numbers::List(array, _) => return Some(array.clone()),
+            Numbers::List(array, _) => return self.written(array.clone(), role),
             Numbers::Word(text) => text,
         };
         if self.weights.shape(&text.text).is_none() {
             if let Some((name, index)) = indexed(&text.text) {
-                return self.entry(name, index, text.span);
+                return self.entry(name, index, text.span, role);
             }
             if let Ok(number) = formula::constant(text) {
-                return Some(Array { shape: Vec::new(), entries: vec![number] });
+                return self.written(Array { shape: Vec::new(), entries: vec![number] }, role);
             }
         }
-        self.tensor(&text.text, text.span)
+        self.tensor(&text.text, text.span, role)
+    }
+
+    /// Numbers that stand in the model file itself: parameters only where they are a weight or a bias.
+    fn written(&mut self, Array { shape, entries }: Array, role: Role) -> Option<Tensor> {
+        let Role::Trained(part) = role else { return self.attempt(|graph| graph.constant(&shape, entries)) };
+        let mut name = format!("{}.{part}", self.path);
+        while self.weights.shape(&name).is_some() {
+            name.push('\'');
+        }
+        self.attempt(|graph| graph.parameter(&name, &shape, entries))
     }
 
     /// One entry of the first axis of a tensor.
-    fn entry(&mut self, name: &str, index: usize, span: Span) -> Option<Array> {
-        let Array { shape, entries } = self.tensor(name, span)?;
-        let Some((&count, rest)) = shape.split_first().filter(|(count, _)| index < **count) else {
+    fn entry(&mut self, name: &str, index: usize, span: Span, role: Role) -> Option<Tensor> {
+        let tensor = self.tensor(name, span, role)?;
+        let shape = self.graph.shape(tensor).to_vec();
+        let Some((_, rest)) = shape.split_first().filter(|(count, _)| index < **count) else {
             self.mismatch(span, format!("tensor `{name}` has shape {shape:?}; there is no entry {index}"));
             return None;
         };
-        let size = entries.len() / count;
-        Some(Array { shape: rest.to_vec(), entries: entries[index * size..(index + 1) * size].to_vec() })
+        self.attempt(|graph| {
+            let entry = graph.slice(tensor, 0, index, 1, 1)?;
+            graph.reshape(entry, rest)
+        })
     }
 
-    /// The tensor of this name, which the file mentions at `span`.
-    pub(super) fn tensor(&mut self, name: &str, span: Span) -> Option<Array> {
+    /// The tensor of this name, which the file mentions at `span`: a parameter of the network, or a buffer.
+    pub(super) fn tensor(&mut self, name: &str, span: Span, role: Role) -> Option<Tensor> {
+        let Array { shape, entries } = self.read(name, span)?;
+        self.attempt(|graph| match role {
+            Role::Fixed => graph.buffer(name, &shape, entries),
+            Role::Named | Role::Trained(_) => graph.parameter(name, &shape, entries),
+        })
+    }
+
+    /// What a file has under this name.
+    fn read(&mut self, name: &str, span: Span) -> Option<Array> {
         let (code, message, help) = match self.weights.tensor(name) {
             Ok(tensor) => return Some(Array { shape: tensor.shape, entries: tensor.data }),
             Err(Missing::Unknown(advice)) => {
@@ -103,44 +149,58 @@ impl<'a> Context<'a> {
     }
 
     /// Numbers with one axis; one number alone is a vector of one.
-    pub(super) fn vector(&mut self, numbers: &Numbers) -> Option<Vec<f64>> {
-        let array = self.array(numbers)?;
-        let is_column = array.shape.len() <= 1 || array.shape.iter().filter(|&&size| size != 1).count() <= 1;
+    pub(super) fn vector(&mut self, numbers: &Numbers, role: Role) -> Option<Tensor> {
+        let tensor = self.values(numbers, role)?;
+        let shape = self.graph.shape(tensor).to_vec();
+        let is_column = shape.len() <= 1 || shape.iter().filter(|&&size| size != 1).count() <= 1;
         if !is_column {
-            self.wrong_axes(&numbers.name(), numbers.span(), &array.shape, 1);
+            self.wrong_axes(&numbers.name(), numbers.span(), &shape, 1);
             return None;
         }
-        Some(array.entries)
+        self.flat(tensor)
     }
 
-    /// One number.
-    pub(super) fn number(&mut self, numbers: &Numbers) -> Option<f64> {
-        let array = self.array(numbers)?;
-        if let [number] = array.entries[..] {
-            return Some(number);
+    /// All entries in one axis.
+    pub(super) fn flat(&mut self, tensor: Tensor) -> Option<Tensor> {
+        let size = self.graph.shape(tensor).iter().product();
+        self.attempt(|graph| graph.reshape(tensor, &[size]))
+    }
+
+    /// One number, of shape [].
+    pub(super) fn scalar(&mut self, numbers: &Numbers, role: Role) -> Option<Tensor> {
+        let tensor = self.values(numbers, role)?;
+        let shape = self.graph.shape(tensor).to_vec();
+        if shape.iter().product::<usize>() == 1 {
+            return self.attempt(|graph| graph.reshape(tensor, &[]));
         }
-        let message = format!("{} has shape {:?}; expected one number", numbers.name(), array.shape);
+        let message = format!("{} has shape {shape:?}; expected one number", numbers.name());
         self.mismatch(numbers.span(), message);
         None
     }
 
-    /// Numbers as a constant of the graph.
-    pub(super) fn constant(&mut self, numbers: &Numbers) -> Option<Tensor> {
-        let array = self.array(numbers)?;
-        self.attempt(|graph| graph.constant(&array.shape, array.entries))
+    /// One number that does not vary.
+    pub(super) fn number(&mut self, numbers: &Numbers) -> Option<f64> {
+        let tensor = self.scalar(numbers, Role::Fixed)?;
+        self.graph.constant_entries(tensor)?.first().copied()
     }
 
-    /// An array with two axes as a matrix.
-    pub(super) fn matrix(&mut self, array: Array, name: &str, span: Span) -> Option<Matrix<f64>> {
-        let Array { shape, entries } = array;
-        let matrix = match shape[..] {
-            [rows, columns] => Matrix::from_row_major(rows, columns, entries),
-            _ => None,
-        };
-        if matrix.is_none() {
+    /// The tensor, if it has two axes.
+    pub(super) fn matrix(&mut self, tensor: Tensor, name: &str, span: Span) -> Option<Tensor> {
+        let shape = self.graph.shape(tensor).to_vec();
+        if shape.len() != 2 {
             self.wrong_axes(name, span, &shape, 2);
+            return None;
         }
-        matrix
+        Some(tensor)
+    }
+
+    /// Builds a part of a layer, for names of what stands in it.
+    pub(super) fn within<T>(&mut self, part: &str, build: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.path.len();
+        self.path.push_str(part);
+        let result = build(self);
+        self.path.truncate(length);
+        result
     }
 
     fn wrong_axes(&mut self, name: &str, span: Span, shape: &[usize], axes: usize) {

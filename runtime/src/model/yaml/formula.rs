@@ -165,10 +165,9 @@ impl<N: Names> Formula<'_, N> {
     }
 
     fn powers(&mut self, base: Tensor, exponent: Tensor, span: Span) -> Result<Tensor, Failed> {
-        let power = match self.graph.constant_entries(exponent) {
-            Some([exponent]) => Some(Activation::Power((*exponent).into())),
-            _ => None,
-        };
+        let is_one = self.graph.constant_entries(exponent).is_some_and(|entries| entries.len() == 1);
+        let exponents = if is_one { self.graph.fixed_entries(exponent) } else { None };
+        let power = exponents.map(|exponents| Activation::Power(exponents[0].into()));
         if let Some(power) = power {
             return at(span, self.graph.apply(power, base));
         }

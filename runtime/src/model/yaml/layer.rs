@@ -70,6 +70,8 @@ impl Kind {
 pub(super) struct Layer {
     transform: Arc<dyn Transform>,
     span: Span,
+    /// The key, if it has one.
+    key: &'static str,
 }
 
 impl Layer {
@@ -81,7 +83,8 @@ impl Layer {
     /// The result for x; see [`Transform::apply`].
     pub(super) fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
         let outside = std::mem::replace(&mut context.place, self.span);
-        let result = self.transform.apply(x, context);
+        let part = if self.key.is_empty() { String::new() } else { format!(".{}", self.key) };
+        let result = context.within(&part, |context| self.transform.apply(x, context));
         let result = result.filter(|result| self.is_small(*result, context));
         context.place = outside;
         result
@@ -89,6 +92,16 @@ impl Layer {
 }
 
 impl Layer {
+    /// The result for x of a layer that is part of another one.
+    pub(super) fn apply_within(
+        &self,
+        part: &str,
+        x: Option<Tensor>,
+        context: &mut Context<'_>,
+    ) -> Option<Tensor> {
+        context.within(part, |context| self.apply(x, context))
+    }
+
     /// Whether a result has as many features as it may have; reported otherwise.
     fn is_small(&self, result: Tensor, context: &mut Context<'_>) -> bool {
         let shape = context.graph.shape(result);
@@ -104,7 +117,10 @@ impl Layer {
 
 /// Layers one after another.
 pub(super) fn sequence(layers: &[Layer], x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
-    layers.iter().fold(x, |x, layer| layer.apply(x, context))
+    layers
+        .iter()
+        .enumerate()
+        .fold(x, |x, (number, layer)| layer.apply_within(&format!("[{number}]"), x, context))
 }
 
 /// A list of layers is a layer.
@@ -133,7 +149,7 @@ impl Decode for Layer {
         } else {
             Arc::new(Word::decode(node, reader)?)
         };
-        Some(Self { transform, span: node.span })
+        Some(Self { transform, span: node.span, key: "" })
     }
 
     fn schema(schemas: &mut Schemas) -> Json {
@@ -169,5 +185,5 @@ fn of_mapping(node: &Node, pairs: &[(Node, Node)], reader: &mut Reader<'_>) -> O
     };
     let transform = (kind.decode)(value, reader)?;
     let span = if value.text().is_some() { key.span.to(value.span) } else { key.span };
-    Some(Layer { transform, span })
+    Some(Layer { transform, span, key: kind.key })
 }

@@ -61,6 +61,14 @@ impl Weights {
         self.places(name).find_map(|(file, name)| file.shape(name))
     }
 
+    /// All tensors, with their shapes.
+    pub(super) fn all(&self) -> impl Iterator<Item = (String, &[usize])> {
+        self.files.iter().flat_map(|(prefix, file)| {
+            let shape = |name: &str| file.shape(name).unwrap_or_default();
+            file.names().map(move |name| (format!("{prefix}{name}"), shape(name)))
+        })
+    }
+
     /// Reads a tensor.
     pub(super) fn tensor(&self, name: &str) -> Result<Tensor, Missing> {
         let places: Vec<_> = self.places(name).filter(|(file, name)| file.shape(name).is_some()).collect();

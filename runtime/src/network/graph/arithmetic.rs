@@ -102,8 +102,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         }
         let Some(constant) = constant else { return self.push_combination(summands, None, shape) };
         let constant = self.push_constant(shape.clone(), constant);
-        let constant = self.mirrored(constant, &constants, |prelude, of| {
-            prelude.combine(&of.iter().copied().zip(factors).collect::<Vec<_>>())
+        let constant = self.mirrored(constant, &constants, |prelude, of| match (of, &factors[..]) {
+            ([one], [factor]) if *factor == S::one() => Ok(*one),
+            _ => prelude.combine(&of.iter().copied().zip(factors).collect::<Vec<_>>()),
         })?;
         if summands.is_empty() {
             Ok(constant)
@@ -135,7 +136,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             (Value::Constant { entries: u, .. }, Value::Constant { entries: v, .. }) => {
                 let entries = u.iter().zip(v.iter()).map(|(u, v)| u.mul(v)).collect();
                 let result = self.push_constant(shape, entries);
-                self.mirrored(result, &[a, b], |prelude, of| prelude.multiply(of[0], of[1]))
+                self.mirrored(result, &[a, b], |prelude, of| prelude.times(of[0], of[1]))
             }
             (Value::Node { id, .. }, Value::Constant { .. })
             | (Value::Constant { .. }, Value::Node { id, .. }) => {

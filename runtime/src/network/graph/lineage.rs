@@ -18,7 +18,7 @@ use crate::network::{Network, Node, NodeId, NumberList, Operation, Piece, simpli
 use crate::reference::ReferenceScalar;
 
 /// The values of a prelude together may have this many numbers; those of a network have fewer, for there are many points.
-const MOST_NUMBERS: usize = 1 << 30;
+const MOST_NUMBERS: usize = 1 << 28;
 
 /// The parameters so far, and what is derived from them.
 #[derive(Debug, Clone)]
@@ -26,7 +26,10 @@ pub(super) struct Lineage<S> {
     /// Each parameter is a leaf of it; its input is made at the end.
     prelude: GraphBuilder<S>,
     parameters: Vec<Declared<S>>,
-    constants: Vec<NamedConstant>,
+    /// The numbers of the parameters by name.
+    names: BTreeMap<String, usize>,
+    /// Shapes of what is no parameter, by name.
+    constants: BTreeMap<String, Vec<usize>>,
 }
 
 /// A parameter that was asked for.
@@ -46,7 +49,7 @@ impl<S: ReferenceScalar + PartialEq> Lineage<S> {
     fn new() -> Self {
         let mut prelude = GraphBuilder::new(0);
         prelude.limit = MOST_NUMBERS;
-        Self { prelude, parameters: Vec::new(), constants: Vec::new() }
+        Self { prelude, parameters: Vec::new(), names: BTreeMap::new(), constants: BTreeMap::new() }
     }
 
     /// A node that stands for numbers which are not known. Nothing shows whether they are negative.
@@ -108,23 +111,23 @@ impl<S: ReferenceScalar + PartialEq> Lineage<S> {
                     origins.push(origin);
                 }
                 let list = std::mem::replace(numbers, NumberList::from(Vec::new()));
-                *numbers = list.from_origin(origin);
+                *numbers = list.with_origin(origin);
             });
         }
         let (parameters, offsets) = self.in_order(&origins);
         let place = |origin: &NodeId| Some((*origin, self.place_in(*origin, &offsets)?));
-        let (places, prelude) = match origins.iter().map(place).collect::<Option<BTreeMap<_, _>>>() {
-            Some(places) => (places, None),
-            None => {
-                let (places, prelude) = self.prelude(&origins, &offsets, parameters.len());
-                (places, Some(prelude))
-            }
+        let places = origins.iter().map(place).collect::<Option<BTreeMap<_, _>>>();
+        let (places, prelude) = if let Some(places) = places {
+            (places, None)
+        } else {
+            let (places, prelude) = self.prelude(&origins, &offsets, parameters.len());
+            (places, Some(prelude))
         };
         for node in nodes {
             node.operation.for_each_list(|numbers| {
                 if let Some(origin) = numbers.origin() {
                     let list = std::mem::replace(numbers, NumberList::from(Vec::new()));
-                    *numbers = list.from_origin(Some(places[&NodeId::new(origin)]));
+                    *numbers = list.with_origin(Some(places[&NodeId::new(origin)]));
                 }
             });
         }
@@ -146,7 +149,10 @@ impl<S: ReferenceScalar + PartialEq> Lineage<S> {
         let is_constant = |declared: &&Declared<S>| !offsets.contains_key(&declared.leaf);
         let rest = self.parameters.iter().filter(is_constant);
         let rest = rest.map(|p| NamedConstant { name: p.name.clone(), shape: p.shape.clone() });
-        rest.chain(self.constants.iter().cloned()).for_each(|constant| parameters.push_constant(constant));
+        let mentioned = self.constants.iter().filter(|(name, _)| !self.names.contains_key(*name));
+        let mentioned =
+            mentioned.map(|(name, shape)| NamedConstant { name: name.clone(), shape: shape.clone() });
+        rest.chain(mentioned).for_each(|constant| parameters.push_constant(constant));
         (parameters, offsets)
     }
 
@@ -214,7 +220,7 @@ impl<S: ReferenceScalar + PartialEq> Lineage<S> {
 
 impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// A tensor that does not depend on the point, but varies: a parameter of the network. The same name again is the
-    /// same parameter.
+    /// same parameter; the name of a buffer is that of a constant.
     ///
     /// # Example: a scaled linear layer
     /// ```
@@ -241,12 +247,16 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             return Err(GraphError::Constant { shape: shape.to_vec(), entries: entries.len() });
         }
         let lineage = self.lineage.get_or_insert_with(|| Box::new(Lineage::new()));
-        if let Some(known) = lineage.parameters.iter().find(|parameter| parameter.name == name) {
+        if let Some(&number) = lineage.names.get(name) {
+            let known = &lineage.parameters[number];
             if known.shape != shape {
                 let (name, known, found) = (name.to_owned(), known.shape.clone(), shape.to_vec());
                 return Err(GraphError::Parameter { name, known, found });
             }
             return Ok(known.tensor);
+        }
+        if lineage.constants.contains_key(name) {
+            return self.constant(shape, entries);
         }
         let leaf = lineage.leaf(entries.len());
         let tensor = self.push_constant(shape.to_vec(), entries.clone());
@@ -254,6 +264,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         if let Some(lineage) = &mut self.lineage {
             let (name, shape) = (name.to_owned(), shape.to_vec());
             let declared = Declared { name, tensor, leaf, values: entries, shape, is_fixed: false };
+            lineage.names.insert(declared.name.clone(), lineage.parameters.len());
             lineage.parameters.push(declared);
         }
         Ok(tensor)
@@ -264,19 +275,20 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// # Errors
     /// As [`Self::parameter`].
     pub fn buffer(&mut self, name: &str, shape: &[usize], entries: Vec<S>) -> Result<Tensor, GraphError> {
-        let tensor = self.parameter(name, shape, entries)?;
-        self.fixed_entries(tensor);
-        Ok(tensor)
+        let is_parameter = |lineage: &Lineage<S>| lineage.names.contains_key(name);
+        if self.lineage.as_deref().is_some_and(is_parameter) {
+            let tensor = self.parameter(name, shape, entries)?;
+            self.fixed_entries(tensor);
+            return Ok(tensor);
+        }
+        self.mention(name, shape);
+        self.constant(shape, entries)
     }
 
     /// Lists a tensor that is no parameter among the constants of the network, by its name: shapes, positions.
     pub fn mention(&mut self, name: &str, shape: &[usize]) {
         let lineage = self.lineage.get_or_insert_with(|| Box::new(Lineage::new()));
-        let is_known = lineage.parameters.iter().any(|parameter| parameter.name == name)
-            || lineage.constants.iter().any(|constant| constant.name == name);
-        if !is_known {
-            lineage.constants.push(NamedConstant { name: name.to_owned(), shape: shape.to_vec() });
-        }
+        lineage.constants.entry(name.to_owned()).or_insert_with(|| shape.to_vec());
     }
 
     /// The numbers of a tensor that does not depend on the point, for what is decided by them: exponents, bounds. Parameters
@@ -293,7 +305,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// Whether the numbers of a tensor do not depend on the point, but on parameters.
-    pub(super) fn varies(&self, tensor: Tensor) -> bool {
+    pub(crate) fn varies(&self, tensor: Tensor) -> bool {
         self.origin(tensor).is_some()
     }
 
@@ -331,6 +343,17 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         Ok(result)
     }
 
+    /// The product of two tensors of the prelude; what is multiplied by ones stays as it is.
+    pub(in crate::network) fn times(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+        for (x, factor) in [(a, b), (b, a)] {
+            let is_one = self.constant_entries(factor).is_some_and(|all| all.iter().all(|c| *c == S::one()));
+            if is_one && shape::broadcast(self.shape(x), self.shape(factor))? == self.shape(x) {
+                return Ok(x);
+            }
+        }
+        self.multiply(a, b)
+    }
+
     /// The node of a tensor, if it is one.
     pub(super) fn node_of(&self, tensor: Tensor) -> Option<NodeId> {
         match self.value(tensor) {
@@ -343,7 +366,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     pub(super) fn numbers(&self, tensor: Tensor) -> Option<NumberList<S>> {
         match self.value(tensor) {
             Value::Constant { entries, origin, .. } => {
-                Some(NumberList::from(entries.to_vec()).from_origin(origin.map(NodeId::index)))
+                Some(NumberList::from(entries.to_vec()).with_origin(origin.map(NodeId::index)))
             }
             Value::Node { .. } => None,
         }
@@ -386,13 +409,20 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         Ok(self.node_of(tensor).map(NodeId::index))
     }
 
-    /// Whether the features of a node repeat with this period, whatever the parameters are.
+    /// Whether the features of a node repeat with this period, whatever the parameters are, as far as a short look shows.
     pub(in crate::network) fn repeats(&self, node: usize, period: usize) -> bool {
+        const MOST_NODES: usize = 64;
+        self.repeats_within(node, period, &mut { MOST_NODES })
+    }
+
+    fn repeats_within(&self, node: usize, period: usize, budget: &mut usize) -> bool {
+        let Some(rest) = budget.checked_sub(1) else { return false };
+        *budget = rest;
         let Node { operation, features } = &self.nodes[node];
         if *features == period {
             return true;
         }
-        let repeats = |input: &NodeId| self.repeats(input.index(), period);
+        let mut repeats = |input: &NodeId| self.repeats_within(input.index(), period, budget);
         let constant = |numbers: &NumberList<S>| {
             numbers.get(..period).is_some_and(|first| numbers.chunks(period).all(|block| block == first))
         };

@@ -215,10 +215,15 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         if let Some(id) = self.same(&operation) {
             return Ok(self.push_value(Value::Node { id, shape }));
         }
+        // The pieces of an arrangement take room, too, where there are as many as features.
+        let room = match &operation {
+            Operation::Arrange { pieces } if self.limit > MOST_FEATURES => 4 * pieces.len(),
+            _ => 0,
+        };
         let features = shape::size(&shape)
-            .filter(|&features| self.features.saturating_add(features) <= self.limit)
+            .filter(|&features| self.features.saturating_add(features + room) <= self.limit)
             .ok_or_else(|| GraphError::TooLarge { shape: shape.clone(), limit: self.limit })?;
-        self.features += features;
+        self.features += features + room;
         let id = NodeId::new(self.nodes.len());
         self.is_nonnegative.push(self.shows_nonnegative(&operation));
         self.nodes.push(Node { operation, features });

@@ -5,7 +5,6 @@ use jetc_operators::counted;
 use super::arrange::Run;
 use super::shape::for_each_position;
 use super::{GraphBuilder, GraphError, Tensor};
-use crate::network::Matrix;
 use crate::reference::ReferenceScalar;
 
 /// Zeros before and after an axis.
@@ -58,12 +57,12 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     pub fn convolution(
         &mut self,
         x: Tensor,
-        weight: (&[usize], &[S]),
-        bias: Option<&[S]>,
+        weight: Tensor,
+        bias: Option<Tensor>,
         window: &Window,
         groups: usize,
     ) -> Result<Tensor, GraphError> {
-        let (weight_shape, weight) = weight;
+        let weight_shape = &self.shape(weight).to_vec()[..];
         let shape = self.shape(x).to_vec();
         let refuse = |expected: String| GraphError::Shape {
             operation: "a convolution",
@@ -82,7 +81,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 "[{per_group}·{groups} groups, space …] with a weight {weight_shape:?}"
             )));
         }
-        if bias.is_some_and(|bias| bias.len() != out) {
+        if bias.is_some_and(|bias| self.shape(bias) != [out]) {
             return Err(refuse(format!("a bias of {}", counted(out, "entry"))));
         }
         let (columns, counts) = self.windows(x, window)?;
@@ -94,12 +93,13 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             // [windows, channels, size]: the channels of the group side by side.
             let part = self.slice(columns, 1, group * per_group, 1, per_group)?;
             let part = self.reshape(part, &[windows, taken])?;
-            let entries = weight[group * out_per_group * taken..][..out_per_group * taken].to_vec();
-            let matrix = Matrix::from_row_major(out_per_group, taken, entries);
-            let matrix =
-                matrix.ok_or_else(|| refuse(format!("a weight with the entries of {weight_shape:?}")))?;
-            let bias = bias.map(|bias| bias[group * out_per_group..][..out_per_group].to_vec());
-            let result = self.linear(part, matrix, bias)?;
+            let matrix = self.slice(weight, 0, group * out_per_group, 1, out_per_group)?;
+            let matrix = self.reshape(matrix, &[out_per_group, taken])?;
+            let bias = match bias {
+                Some(bias) => Some(self.slice(bias, 0, group * out_per_group, 1, out_per_group)?),
+                None => None,
+            };
+            let result = self.affine(part, matrix, bias)?;
             results.push(self.transpose_matrix(result)?);
         }
         let result = if let [one] = results[..] { one } else { self.concat(&results, 0)? };

@@ -84,7 +84,8 @@ impl Call<'_> {
     /// The larger or the smaller of two; against a constant by a clip, which rounds nothing.
     pub(in crate::model::onnx) fn extreme(&mut self, a: Array, b: Array, larger: bool) -> Result<Array> {
         for (x, bound) in [(a, b), (b, a)] {
-            let bound = self.constant_scalar(bound).filter(|_| self.rank(bound) <= self.rank(x));
+            let fits = self.rank(bound) <= self.rank(x);
+            let bound = if fits { self.constant_scalar(bound) } else { None };
             if let Some(bound) = bound.filter(|bound| !bound.is_nan()) {
                 let (low, high) = if larger { (bound, f64::INFINITY) } else { (f64::NEG_INFINITY, bound) };
                 return self.function(Activation::Clip { low: low.into(), high: high.into() }, x);
@@ -204,7 +205,7 @@ fn clip(call: &mut Call<'_>) -> Result<Vec<Value>> {
         return Ok(vec![Value::Whole(whole)]);
     }
     let x = call.real(0)?;
-    let bound = |call: &Call<'_>, position, name, default: f64| -> Result<(Option<f64>, Option<Array>)> {
+    let bound = |call: &mut Call<'_>, position, name, default: f64| -> Result<(Option<f64>, Option<Array>)> {
         match call.optional_real(position)? {
             Some(array) => Ok((call.constant_scalar(array), Some(array))),
             None => Ok((Some(call.attributes.float_or(name, default)?), None)),

@@ -71,7 +71,7 @@ impl Call<'_> {
     /// a where the condition holds, else b.
     pub(in crate::model::onnx) fn choice(&mut self, condition: Array, a: Value, b: Value) -> Result<Value> {
         let (_, batch) = self.common_shape(&[&Value::Truth(condition), &a, &b])?;
-        if self.constant(condition).is_none() && matches!(a, Value::Whole(_)) {
+        if matches!(a, Value::Whole(_)) && self.constant(condition).is_none() {
             return Err(NodeProblem::NotConstant {
                 position: 0,
                 what: "the condition of a choice of whole numbers",

@@ -64,8 +64,8 @@ impl Call<'_> {
         let inner = from.last().copied().unwrap_or(1);
         self.room(&[Value::Real(a), Value::Real(b)], &[row, columns])?;
         // What is constant is multiplied out at once.
-        if self.constant(a).is_some()
-            && self.constant(b).is_some()
+        if self.is_constant(a)
+            && self.is_constant(b)
             && row.saturating_mul(inner).saturating_mul(columns) > MOST_WORK
         {
             return Err(NodeProblem::TooLarge { limit: MOST_WORK });

@@ -101,18 +101,20 @@ fn convolution(call: &mut Call<'_>) -> Result<Vec<Value>> {
     let (x, weight) = (call.real(0)?, call.real(1)?);
     let constant = |position, what| NodeProblem::NotConstant { position, what };
     let weight_shape = call.shape(weight).to_vec();
-    let entries = call.constant(weight).ok_or(constant(1, "the weight"))?.to_vec();
-    let bias = match call.optional_real(2)? {
-        None => None,
-        Some(bias) => Some(call.constant(bias).ok_or(constant(2, "the bias"))?.to_vec()),
-    };
+    if !call.is_constant(weight) {
+        return Err(constant(1, "the weight"));
+    }
+    let bias = call.optional_real(2)?;
+    if bias.is_some_and(|bias| !call.is_constant(bias)) {
+        return Err(constant(2, "the bias"));
+    }
     let groups = usize::try_from(call.attributes.int_or("group", 1)?).map_err(|_| NodeProblem::Overflow)?;
     let space = call.space(x)?;
     let kernel = weight_shape.get(2..).filter(|kernel| kernel.len() == space.len());
     let kernel = kernel.ok_or(NodeProblem::Shapes { left: weight_shape.clone(), right: space.clone() })?;
     let window = window(call, &space, Some(kernel.to_vec()))?;
     one(call.per_sample(x, |graph, sample| {
-        graph.convolution(sample, (&weight_shape, &entries), bias.as_deref(), &window, groups)
+        graph.convolution(sample, weight.tensor, bias.map(|bias| bias.tensor), &window, groups)
     })?)
 }
 

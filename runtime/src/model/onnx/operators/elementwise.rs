@@ -146,7 +146,10 @@ fn selu(call: &mut Call<'_>) -> Result<Vec<Value>> {
 /// x where x > 0, else slope · x.
 fn prelu(call: &mut Call<'_>) -> Result<Vec<Value>> {
     let (x, slope) = (call.real(0)?, call.real(1)?);
-    if let Some(slope) = call.constant_scalar(slope) {
+    // A slope that was trained stays a parameter.
+    if !call.graph.varies(slope.tensor)
+        && let Some(slope) = call.constant_scalar(slope)
+    {
         return one(call.function(Activation::LeakyRelu(slope.into()), x)?);
     }
     let scaled = call.multiply(x, slope)?;

@@ -106,6 +106,9 @@ fn batch(call: &mut Call<'_>) -> Result<Vec<Value>> {
     let shift = per_channel(call, 2, rank)?;
     let mean = per_channel(call, 3, rank)?;
     let variance = per_channel(call, 4, rank)?;
+    // Statistics of the training are no parameters.
+    call.constant(mean);
+    call.constant(variance);
     let epsilon = call.new_constant(&[], vec![epsilon])?;
     let variance = call.add(variance, epsilon)?;
     let factor = call.function(Activation::Rsqrt, variance)?;

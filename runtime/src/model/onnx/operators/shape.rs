@@ -42,6 +42,20 @@ impl Call<'_> {
         Ok(Array { batch: whole.batch, ..array })
     }
 
+    /// A tensor that is stored under a name: floating-point numbers are a parameter.
+    pub(in crate::model::onnx) fn initializer(&mut self, name: &str, stored: Stored) -> Result<Value> {
+        match stored {
+            Stored { shape, numbers: Numbers::Real(entries) } if !is_literal(name, &shape) => {
+                let tensor = self.graph.parameter(name, &shape, entries)?;
+                Ok(Value::Real(Array { tensor, batch: None }))
+            }
+            other => {
+                self.graph.mention(name, &other.shape);
+                self.stored(other)
+            }
+        }
+    }
+
     /// A stored tensor as a value.
     pub(in crate::model::onnx) fn stored(&mut self, stored: Stored) -> Result<Value> {
         let Stored { shape, numbers } = stored;
@@ -54,6 +68,16 @@ impl Call<'_> {
             Numbers::Whole(entries) => Value::Whole(Whole { shape, entries: entries.into(), batch: None }),
         })
     }
+}
+
+/// Whether a tensor is a number of the program: PyTorch's exporter stores these as `scalar_tensor_default_2`, `val_7` or
+/// `threshold_cast`, and what was trained under the name that it has in the module.
+fn is_literal(name: &str, shape: &[usize]) -> bool {
+    let is_numbered = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    let is_named = name.strip_prefix("val_").is_some_and(is_numbered)
+        || name.starts_with("scalar_tensor_default")
+        || name.ends_with("_cast");
+    is_named && shape.iter().all(|&length| length == 1)
 }
 
 fn constant(call: &mut Call<'_>) -> Result<Vec<Value>> {
@@ -213,7 +237,7 @@ fn range(call: &mut Call<'_>) -> Result<Vec<Value>> {
         let entry = |k: usize| Extent::Number(start + step * k.cast_signed() as i64);
         return Ok(vec![Value::Whole(Whole::list((0..count).map(entry).collect()))]);
     }
-    let number = |position| {
+    let mut number = |position| {
         let array = call.real(position)?;
         call.constant_scalar(array).ok_or(NodeProblem::NotConstant { position, what: "an end of a range" })
     };

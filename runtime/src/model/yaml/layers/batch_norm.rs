@@ -1,13 +1,13 @@
-//! Batch normalisation as it is after training: (x − running mean)/√(running variance + ε) · weight + bias.
+//! Batch normalisation as it is after training: (x − running mean)/√(running variance + ε) · weight + bias. The mean and
+//! the variance are buffers, no parameters.
 
 use jetc_operators::document::Node;
 use jetc_operators::document::decode::{Decode, Json, Reader, Schemas, Spanned};
 use jetc_operators::record;
 use serde_json::json;
 
-use super::super::array::Array;
 use super::super::array::Numbers;
-use super::super::context::Context;
+use super::super::context::{Context, Role};
 use super::super::layer::Transform;
 use super::layer_norm::EPSILON;
 use crate::network::Tensor;
@@ -48,31 +48,28 @@ impl Decode for BatchNorm {
 impl Transform for BatchNorm {
     fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
         let BatchNormRecord { name: Spanned { value, span }, epsilon } = &self.0;
-        let mean = context.tensor(&format!("{value}.running_mean"), *span);
-        let variance = context.tensor(&format!("{value}.running_var"), *span);
+        let mean = context.tensor(&format!("{value}.running_mean"), *span, Role::Fixed);
+        let variance = context.tensor(&format!("{value}.running_var"), *span, Role::Fixed);
         let mut optional = |ending: &str| {
             let name = format!("{value}.{ending}");
-            context.weights.shape(&name).is_some().then(|| context.tensor(&name, *span))
+            context.weights.shape(&name).is_some().then(|| context.tensor(&name, *span, Role::Named))
         };
         let (weight, bias) = (optional("weight"), optional("bias"));
         let epsilon = epsilon.as_ref().map_or(Some(EPSILON), |epsilon| context.number(epsilon));
         let (x, mean, variance, epsilon) = (x?, mean?, variance?, epsilon?);
-        let deviation = Array {
-            shape: variance.shape,
-            entries: variance.entries.iter().map(|variance| (variance + epsilon).sqrt()).collect(),
-        };
-        let mut constant =
-            |array: Array| context.attempt(|graph| graph.constant(&array.shape, array.entries));
-        let (mean, deviation) = (constant(mean)?, constant(deviation)?);
         let weight = match weight {
             None => None,
-            Some(weight) => Some(constant(weight?)?),
+            Some(weight) => Some(weight?),
         };
         let bias = match bias {
             None => None,
-            Some(bias) => Some(constant(bias?)?),
+            Some(bias) => Some(bias?),
         };
         context.attempt(|graph| {
+            let shape = graph.shape(variance).to_vec();
+            let variances = graph.fixed_entries(variance).unwrap_or_default();
+            let deviations = variances.iter().map(|variance| (variance + epsilon).sqrt()).collect();
+            let deviation = graph.constant(&shape, deviations)?;
             let shifted = graph.subtract(x, mean)?;
             let mut result = graph.divide(shifted, deviation)?;
             if let Some(weight) = weight {

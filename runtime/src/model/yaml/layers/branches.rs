@@ -58,7 +58,9 @@ impl Branches {
 
     /// The results of all branches.
     fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Vec<Tensor>> {
-        let results: Vec<_> = self.0.iter().map(|layer| layer.apply(x, context)).collect();
+        let branch =
+            |(number, layer): (usize, &Layer)| layer.apply_within(&format!("[{number}]"), x, context);
+        let results: Vec<_> = self.0.iter().enumerate().map(branch).collect();
         results.into_iter().collect()
     }
 }

@@ -4,7 +4,7 @@ use jetc_operators::document::Node;
 use jetc_operators::document::decode::{Decode, Json, Reader, Schemas};
 
 use super::super::array::Numbers;
-use super::super::context::Context;
+use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Transform};
 use super::super::weights::Weights;
 use super::scale::decode_as_numbers;
@@ -22,6 +22,6 @@ impl Transform for Constant {
     }
 
     fn apply(&self, _: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
-        context.constant(&self.0)
+        context.values(&self.0, Role::Named)
     }
 }

@@ -3,13 +3,13 @@
 use jetc_operators::{keywords, record};
 
 use super::super::array::Numbers;
-use super::super::context::Context;
+use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Transform};
 use super::super::weights::Weights;
 use super::linear::shape;
 use super::weight;
 use crate::activation::Activation;
-use crate::network::{Matrix, Tensor};
+use crate::network::Tensor;
 
 keywords! {
     /// A wave.
@@ -45,6 +45,8 @@ record! {
         order: Option<Vec<Wave>> = "order",
         /// Whether B is [in, frequencies] instead.
         transpose: Option<bool> = "transpose",
+        /// Whether B is no parameter of the network; a matrix that is written out is none in any case.
+        fixed: Option<bool> = "fixed",
     }
 }
 
@@ -55,23 +57,20 @@ impl Transform for Fourier {
     }
 
     fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
-        let matrix = weight::plain(&self.matrix, self.transpose.unwrap_or(false), context);
+        let role = if self.fixed.unwrap_or(false) { Role::Fixed } else { Role::Named };
+        let matrix = weight::plain(&self.matrix, role, self.transpose.unwrap_or(false), context);
         let scale = self.scale.as_ref().map_or(Some(1.0), |scale| context.number(scale));
         let (x, matrix, scale) = (x?, matrix?, scale?);
         let order = self.order.as_deref().unwrap_or(&Wave::ORDER);
-        waves(x, matrix.map(|entry| scale * entry), order, context)
+        let matrix = context.attempt(|graph| graph.scale(matrix, scale))?;
+        waves(x, matrix, order, context)
     }
 }
 
 /// The waves of W x, one after another.
-pub(super) fn waves(
-    x: Tensor,
-    weight: Matrix<f64>,
-    order: &[Wave],
-    context: &mut Context<'_>,
-) -> Option<Tensor> {
+pub(super) fn waves(x: Tensor, weight: Tensor, order: &[Wave], context: &mut Context<'_>) -> Option<Tensor> {
     context.attempt(|graph| {
-        let phase = graph.linear(x, weight, None)?;
+        let phase = graph.affine(x, weight, None)?;
         let waves = order.iter().map(|wave| graph.apply(wave.activation(), phase));
         let waves = waves.collect::<Result<Vec<_>, _>>()?;
         graph.concat(&waves, -1)

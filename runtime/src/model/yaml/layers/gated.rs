@@ -60,7 +60,8 @@ impl Encoders {
 
     pub(super) fn gate(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Gate> {
         let [u, v] = &self.0;
-        let (u, v) = (u.apply(x, context), v.apply(x, context));
+        let u = u.apply_within(".encoders[0]", x, context);
+        let v = v.apply_within(".encoders[1]", x, context);
         let (u, v) = (u?, v?);
         let difference = context.attempt(|graph| graph.subtract(u, v))?;
         Some(Gate { difference, v })
@@ -84,8 +85,8 @@ impl Transform for Gated {
 
     fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
         let gate = self.encoders.gate(x, context);
-        self.layers.iter().fold(x, |h, layer| {
-            let z = layer.apply(h, context);
+        self.layers.iter().enumerate().fold(x, |h, (number, layer)| {
+            let z = layer.apply_within(&format!(".layers[{number}]"), h, context);
             gate?.apply(z?, context)
         })
     }

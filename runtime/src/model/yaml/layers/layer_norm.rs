@@ -6,7 +6,7 @@ use jetc_operators::record;
 use serde_json::json;
 
 use super::super::array::Numbers;
-use super::super::context::Context;
+use super::super::context::{Context, Role};
 use super::super::layer::Transform;
 use crate::network::Tensor;
 
@@ -76,23 +76,21 @@ impl Norm {
         match self {
             Self::Named(name) => {
                 let Spanned { value, span } = name;
-                let weight = context.tensor(&format!("{value}.weight"), *span)?;
-                let scale = context.attempt(|graph| graph.constant(&weight.shape, weight.entries))?;
+                let scale = context.tensor(&format!("{value}.weight"), *span, Role::Named)?;
                 let bias = format!("{value}.bias");
                 let mut shift = None;
                 if context.weights.shape(&bias).is_some() {
-                    let bias = context.tensor(&bias, *span)?;
-                    shift = Some(context.attempt(|graph| graph.constant(&bias.shape, bias.entries))?);
+                    shift = Some(context.tensor(&bias, *span, Role::Named)?);
                 }
                 Some(Parts { scale: Some(scale), shift, epsilon: EPSILON })
             }
             Self::Tensors(record) => {
                 let NormRecord { weight, bias, epsilon } = &**record;
-                let mut optional = |numbers: &Option<Numbers>| match numbers {
+                let mut optional = |numbers: &Option<Numbers>, part| match numbers {
                     None => Ok(None),
-                    Some(numbers) => context.constant(numbers).map(Some).ok_or(()),
+                    Some(numbers) => context.values(numbers, Role::Trained(part)).map(Some).ok_or(()),
                 };
-                let (scale, shift) = (optional(weight), optional(bias));
+                let (scale, shift) = (optional(weight, "weight"), optional(bias, "bias"));
                 let epsilon = epsilon.as_ref().map_or(Some(EPSILON), |epsilon| context.number(epsilon));
                 Some(Parts { scale: scale.ok()?, shift: shift.ok()?, epsilon: epsilon? })
             }

@@ -11,11 +11,11 @@ use jetc_operators::record;
 use serde_json::json;
 
 use super::super::array::{Numbers, indexed};
-use super::super::context::Context;
+use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Transform};
 use super::super::weights::Weights;
 use super::weight::{self, Factorised};
-use crate::network::{Matrix, Tensor};
+use crate::network::Tensor;
 
 record! {
     /// A linear layer.
@@ -139,38 +139,45 @@ pub(super) fn shape(numbers: &Numbers, weights: &Weights) -> Option<Vec<usize>> 
 }
 
 /// A bias and where it stands; none if the layer has none.
-type Bias = Option<(Vec<f64>, Span)>;
+type Bias = Option<(Tensor, Span)>;
 
-fn named(name: &Spanned<String>, context: &mut Context<'_>) -> (Option<Matrix<f64>>, Option<Bias>) {
+fn named(name: &Spanned<String>, context: &mut Context<'_>) -> (Option<Tensor>, Option<Bias>) {
     let Spanned { value, span } = name;
     let place = Place::of(value, context.weights);
     let weight_name = format!("{value}{}", place.weight);
-    let array = context.tensor(&weight_name, *span);
-    let matrix = array.and_then(|array| context.matrix(array, &format!("`{weight_name}`"), *span));
-    let matrix = matrix.map(|matrix| if place.transpose { matrix.transposed() } else { matrix });
+    let tensor = context.tensor(&weight_name, *span, Role::Named);
+    let matrix = tensor.and_then(|tensor| context.matrix(tensor, &format!("`{weight_name}`"), *span));
+    let matrix = matrix.filter(|_| !place.transpose).or_else(|| {
+        let matrix = matrix?;
+        context.attempt(|graph| graph.transpose_matrix(matrix))
+    });
     let weight = match place.scale {
         None => matrix,
         Some(scale) => {
-            let scale = context.tensor(&format!("{value}{scale}"), *span).map(|scale| scale.entries);
+            let scale = context.tensor(&format!("{value}{scale}"), *span, Role::Named);
             weight::normalised(matrix, scale, *span, context)
         }
     };
     let bias = format!("{value}{}", place.bias);
-    let bias = match context.weights.shape(&bias) {
-        None => Some(None),
-        Some(_) => context.tensor(&bias, *span).map(|bias| Some((bias.entries, *span))),
+    let bias = if context.weights.shape(&bias).is_some() {
+        let bias = context.tensor(&bias, *span, Role::Named).and_then(|bias| context.flat(bias));
+        bias.map(|bias| Some((bias, *span)))
+    } else {
+        Some(None)
     };
     (weight, bias)
 }
 
 impl LinearRecord {
-    fn weight(&self, span: Span, context: &mut Context<'_>) -> Option<Matrix<f64>> {
+    fn weight(&self, span: Span, context: &mut Context<'_>) -> Option<Tensor> {
         let transpose = self.transpose.unwrap_or(false);
         match (&self.weight, &self.direction, &self.scale, &self.factorised) {
-            (Some(weight), None, None, None) => weight::plain(weight, transpose, context),
+            (Some(weight), None, None, None) => {
+                weight::plain(weight, Role::Trained("weight"), transpose, context)
+            }
             (None, Some(direction), Some(scale), None) => {
-                let direction = weight::plain(direction, transpose, context);
-                let factors = context.vector(scale);
+                let direction = weight::plain(direction, Role::Trained("direction"), transpose, context);
+                let factors = context.vector(scale, Role::Trained("scale"));
                 weight::normalised(direction, factors, scale.span(), context)
             }
             (None, None, None, Some(factorised)) => factorised.matrix(transpose, context),
@@ -186,7 +193,9 @@ impl LinearRecord {
     fn bias(&self, context: &mut Context<'_>) -> Option<Bias> {
         match &self.bias {
             None => Some(None),
-            Some(bias) => context.vector(bias).map(|entries| Some((entries, bias.span()))),
+            Some(bias) => {
+                context.vector(bias, Role::Trained("bias")).map(|entries| Some((entries, bias.span())))
+            }
         }
     }
 }
@@ -195,14 +204,15 @@ impl LinearRecord {
 const TRANSPOSE: &str = "if the tensor is [in, out], say `{weight: …, bias: …, transpose: true}`";
 
 /// W x + b, or the mistake that the shapes do not go together.
-fn apply(x: Tensor, weight: Matrix<f64>, bias: Bias, context: &mut Context<'_>) -> Option<Tensor> {
-    let (rows, columns) = (weight.rows(), weight.columns());
+fn apply(x: Tensor, weight: Tensor, bias: Bias, context: &mut Context<'_>) -> Option<Tensor> {
+    let &[rows, columns] = context.graph.shape(weight) else { return None };
     let incoming = context.graph.shape(x).to_vec();
     let mut fits = true;
-    if let Some((bias, span)) = bias.as_ref().filter(|(bias, _)| bias.len() != rows) {
-        let message = format!("the bias has shape [{}], the weight [{rows}, {columns}]", bias.len());
-        let help = (bias.len() == columns).then(|| TRANSPOSE.to_owned());
-        context.reader.report(Code::ShapeMismatch, *span, message).help = help;
+    let length = bias.map(|(bias, span)| (context.graph.shape(bias)[0], span));
+    if let Some((length, span)) = length.filter(|&(length, _)| length != rows) {
+        let message = format!("the bias has shape [{length}], the weight [{rows}, {columns}]");
+        let help = (length == columns).then(|| TRANSPOSE.to_owned());
+        context.reader.report(Code::ShapeMismatch, span, message).help = help;
         fits = false;
     }
     if incoming.last() != Some(&columns) {
@@ -217,7 +227,7 @@ fn apply(x: Tensor, weight: Matrix<f64>, bias: Bias, context: &mut Context<'_>) 
         fits = false;
     }
     if fits {
-        return context.attempt(|graph| graph.linear(x, weight, bias.map(|(bias, _)| bias)));
+        return context.attempt(|graph| graph.affine(x, weight, bias.map(|(bias, _)| bias)));
     }
     let outer = &incoming[..incoming.len().saturating_sub(1)];
     context.placeholder(&[outer, &[rows]].concat())

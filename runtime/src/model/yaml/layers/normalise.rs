@@ -1,4 +1,5 @@
-//! Input scaling: (x − mean)/std, or 2 (x − lower)/(upper − lower) − 1, which takes the box to [−1, 1]ⁿ.
+//! Input scaling: (x − mean)/std, or 2 (x − lower)/(upper − lower) − 1, which takes the box to [−1, 1]ⁿ. These describe the
+//! data, so they are no parameters.
 
 use jetc_operators::diagnostic::{Code, Span};
 use jetc_operators::document::Node;
@@ -6,7 +7,7 @@ use jetc_operators::document::decode::{Decode, Json, Reader, Schemas};
 use jetc_operators::record;
 
 use super::super::array::Numbers;
-use super::super::context::Context;
+use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Transform};
 use super::super::weights::Weights;
 use super::linear::shape;
@@ -66,7 +67,7 @@ impl Transform for Normalise {
                 return None;
             }
         };
-        let (from, to) = (context.constant(from), context.constant(to));
+        let (from, to) = (context.values(from, Role::Fixed), context.values(to, Role::Fixed));
         let (x, from, to) = (x?, from?, to?);
         context.attempt(|graph| {
             let shifted = graph.subtract(x, from)?;

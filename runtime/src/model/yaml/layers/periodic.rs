@@ -13,7 +13,7 @@ use super::super::layer::{Incoming, Transform};
 use super::super::limits;
 use super::super::weights::Weights;
 use super::fourier::{Wave, waves};
-use crate::network::{Matrix, Tensor};
+use crate::network::Tensor;
 
 record! {
     /// A periodic embedding.
@@ -82,7 +82,7 @@ impl Transform for Periodic {
                 Some(embedded) => {
                     for harmonic in 1..=embedded.harmonics {
                         let frequency = embedded.frequency * f64::from(harmonic);
-                        let weight = Matrix::from_row_major(1, 1, vec![frequency])?;
+                        let weight = context.attempt(|graph| graph.constant(&[1, 1], vec![frequency]))?;
                         pieces.push(waves(entry, weight, embedded.order, context)?);
                     }
                 }

@@ -6,7 +6,7 @@
 use jetc_operators::record;
 
 use super::super::array::Numbers;
-use super::super::context::Context;
+use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Layer, Transform};
 use super::super::weights::Weights;
 use super::gated::{Encoders, Gate};
@@ -39,21 +39,28 @@ impl Transform for PirateNet {
 
     fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
         let gate = self.encoders.gate(x, context);
-        self.blocks.iter().fold(x, |h, block| block.apply(h, gate, context))
+        self.blocks.iter().enumerate().fold(x, |h, (number, block)| {
+            context.within(&format!(".blocks[{number}]"), |context| block.apply(h, gate, context))
+        })
     }
 }
 
 impl Block {
     fn apply(&self, h: Option<Tensor>, gate: Option<Gate>, context: &mut Context<'_>) -> Option<Tensor> {
-        let alpha = context.number(&self.alpha);
+        let alpha = context.scalar(&self.alpha, Role::Named);
         let mut z = h;
         for (number, layer) in self.layers.iter().enumerate() {
-            z = layer.apply(z, context);
+            z = layer.apply_within(&format!(".layers[{number}]"), z, context);
             if number + 1 < self.layers.len() {
                 z = gate.zip(z).and_then(|(gate, z)| gate.apply(z, context));
             }
         }
         let (alpha, h, z) = (alpha?, h?, z?);
-        context.attempt(|graph| graph.combine(&[(z, alpha), (h, 1.0 - alpha)]))
+        context.attempt(|graph| {
+            let one = graph.scalar(1.0);
+            let rest = graph.subtract(one, alpha)?;
+            let (block, around) = (graph.multiply(alpha, z)?, graph.multiply(rest, h)?);
+            graph.add(block, around)
+        })
     }
 }

@@ -49,8 +49,9 @@ impl Transform for Residual {
     }
 
     fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
-        let result = self.0.layers.apply(x, context);
-        let around = self.0.skip.as_ref().map_or(x, |skip| skip.apply(x, context));
+        let result = self.0.layers.apply_within(".layers", x, context);
+        let skip = self.0.skip.as_ref();
+        let around = skip.map_or(x, |skip| skip.apply_within(".skip", x, context));
         let (result, around) = (result?, around?);
         let (from, to) = (context.graph.shape(around).to_vec(), context.graph.shape(result).to_vec());
         if from != to {

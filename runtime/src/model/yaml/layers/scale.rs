@@ -4,7 +4,7 @@ use jetc_operators::document::Node;
 use jetc_operators::document::decode::{Decode, Json, Reader, Schemas};
 
 use super::super::array::Numbers;
-use super::super::context::Context;
+use super::super::context::{Context, Role};
 use super::super::layer::Transform;
 use crate::network::Tensor;
 
@@ -40,7 +40,7 @@ decode_as_numbers!(Scale, Shift);
 
 impl Transform for Scale {
     fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
-        let factor = context.constant(&self.0);
+        let factor = context.values(&self.0, Role::Named);
         let (x, factor) = (x?, factor?);
         context.attempt(|graph| graph.multiply(x, factor))
     }
@@ -48,7 +48,7 @@ impl Transform for Scale {
 
 impl Transform for Shift {
     fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
-        let shift = context.constant(&self.0);
+        let shift = context.values(&self.0, Role::Named);
         let (x, shift) = (x?, shift?);
         context.attempt(|graph| graph.add(x, shift))
     }

@@ -14,8 +14,9 @@ use jetc_operators::diagnostic::{Code, Span};
 use jetc_operators::record;
 
 use super::super::array::Numbers;
-use super::super::context::Context;
-use crate::network::Matrix;
+use super::super::context::{Context, Role};
+use crate::activation::Activation;
+use crate::network::Tensor;
 
 record! {
     /// A factorised weight.
@@ -29,69 +30,88 @@ record! {
     }
 }
 
-/// A matrix of the file, transposed if it is [in, out] there.
-pub(super) fn plain(numbers: &Numbers, transpose: bool, context: &mut Context<'_>) -> Option<Matrix<f64>> {
-    let array = context.array(numbers)?;
-    let matrix = context.matrix(array, &numbers.name(), numbers.span())?;
-    Some(if transpose { matrix.transposed() } else { matrix })
+/// A matrix, transposed if it is [in, out] as it is given.
+pub(super) fn plain(
+    numbers: &Numbers,
+    role: Role,
+    transpose: bool,
+    context: &mut Context<'_>,
+) -> Option<Tensor> {
+    let tensor = context.values(numbers, role)?;
+    let matrix = context.matrix(tensor, &numbers.name(), numbers.span())?;
+    if transpose { context.attempt(|graph| graph.transpose_matrix(matrix)) } else { Some(matrix) }
 }
 
-/// Wᵢ = gᵢ Vᵢ/‖Vᵢ‖
+/// Wᵢ = gᵢ Vᵢ/‖Vᵢ‖; with one factor for all, the norm is that of the whole matrix.
 pub(super) fn normalised(
-    direction: Option<Matrix<f64>>,
-    scale: Option<Vec<f64>>,
+    direction: Option<Tensor>,
+    scale: Option<Tensor>,
     span: Span,
     context: &mut Context<'_>,
-) -> Option<Matrix<f64>> {
+) -> Option<Tensor> {
     let (direction, scale) = (direction?, scale?);
-    let norm = |row: &[f64]| row.iter().map(|v| v * v).sum::<f64>().sqrt();
-    let norms: Vec<f64> = (0..direction.rows()).map(|i| norm(direction.row(i))).collect();
-    // One factor for all: the norm is that of the whole matrix.
-    let factors: Vec<f64> = match scale[..] {
-        [g] if direction.rows() != 1 => vec![g / norm(direction.entries()); direction.rows()],
-        _ => scale.iter().zip(&norms).map(|(g, norm)| g / norm).collect(),
-    };
-    let found = if scale.len() == 1 { direction.rows() } else { scale.len() };
-    scaled(&direction, &factors, found, span, context)
+    let rows = context.graph.shape(direction)[0];
+    let scale = context.flat(scale)?;
+    let factors = context.graph.shape(scale)[0];
+    if !fits(direction, if factors == 1 { rows } else { factors }, span, context) {
+        return None;
+    }
+    let over: &[isize] = if factors == 1 && rows != 1 { &[0, 1] } else { &[1] };
+    let weight = context.attempt(|graph| {
+        let norms = graph.norm(direction, over, true)?;
+        let column = graph.reshape(scale, &[factors, 1])?;
+        let factors = graph.divide(column, norms)?;
+        graph.multiply(direction, factors)
+    })?;
+    finite(weight, span, context)
 }
 
 impl Factorised {
-    pub(super) fn matrix(&self, transpose: bool, context: &mut Context<'_>) -> Option<Matrix<f64>> {
-        let direction = plain(&self.v, transpose, context);
+    pub(super) fn matrix(&self, transpose: bool, context: &mut Context<'_>) -> Option<Tensor> {
+        let direction = plain(&self.v, Role::Trained("factorised.v"), transpose, context);
         let (span, factors) = match (&self.s, &self.g) {
             (Some(s), None) => {
-                let factors = context.vector(s)?;
-                (s.span(), factors.into_iter().map(f64::exp).collect())
+                let logarithms = context.vector(s, Role::Trained("factorised.s"))?;
+                (s.span(), context.attempt(|graph| graph.apply(Activation::Exp, logarithms))?)
             }
-            (None, Some(g)) => (g.span(), context.vector(g)?),
+            (None, Some(g)) => (g.span(), context.vector(g, Role::Trained("factorised.g"))?),
             _ => {
                 context.mismatch(self.v.span(), "a factorised weight has either `s` or `g` beside `v`");
                 return None;
             }
         };
-        scaled(&direction?, &factors, factors.len(), span, context)
+        let direction = direction?;
+        let count = context.graph.shape(factors)[0];
+        if !fits(direction, count, span, context) {
+            return None;
+        }
+        // diag(factors) V
+        let weight = context.attempt(|graph| {
+            let column = graph.reshape(factors, &[count, 1])?;
+            graph.multiply(direction, column)
+        })?;
+        finite(weight, span, context)
     }
 }
 
-/// diag(factors) V; `found` is how many factors the file has.
-fn scaled(
-    matrix: &Matrix<f64>,
-    factors: &[f64],
-    found: usize,
-    span: Span,
-    context: &mut Context<'_>,
-) -> Option<Matrix<f64>> {
-    let (rows, columns) = (matrix.rows(), matrix.columns());
-    if found != rows {
-        context.mismatch(span, format!("{}, but V has shape [{rows}, {columns}]", counted(found, "factor")));
-        return None;
+/// Whether there is a factor for each row; reported otherwise.
+fn fits(matrix: Tensor, found: usize, span: Span, context: &mut Context<'_>) -> bool {
+    let shape = context.graph.shape(matrix).to_vec();
+    if found != shape[0] {
+        context.mismatch(span, format!("{}, but V has shape {shape:?}", counted(found, "factor")));
     }
-    let entries = (0..rows).flat_map(|i| matrix.row(i).iter().map(move |v| v * factors[i]));
-    let entries: Vec<f64> = entries.collect();
+    found == shape[0]
+}
+
+/// The weight, if its entries are numbers; reported otherwise.
+fn finite(weight: Tensor, span: Span, context: &mut Context<'_>) -> Option<Tensor> {
+    let columns = context.graph.shape(weight)[1];
+    let entries = context.graph.constant_entries(weight)?;
     if let Some(at) = entries.iter().position(|entry| !entry.is_finite()) {
         let place = format!("entry [{}, {}] of the weight", at / columns, at % columns);
-        context.reader.report(Code::InvalidNumber, span, format!("{place} comes out as {}", entries[at]));
+        let message = format!("{place} comes out as {}", entries[at]);
+        context.reader.report(Code::InvalidNumber, span, message);
         return None;
     }
-    Matrix::from_row_major(rows, columns, entries)
+    Some(weight)
 }

@@ -6,6 +6,7 @@ mod formulas;
 mod hostile;
 mod layers;
 mod page;
+mod parameters;
 
 use std::collections::BTreeMap;
 
