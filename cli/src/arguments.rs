@@ -22,6 +22,16 @@ pub(crate) enum Command {
     Plan(PlanArguments),
     /// Evaluate an operator on a trained network at a batch of points.
     Eval(EvalArguments),
+    /// Differentiate the mean square of an operator by the parameters of a network.
+    ///
+    /// With r the results of `jetc eval` at N points and g the targets, the loss is L = 1/N Σᵢⱼ (rᵢⱼ − gᵢⱼ)², over points i and
+    /// columns j. It is differentiated exactly, in reverse over the same jets, at the price of about three evaluations.
+    /// Standard output has the loss, the norm of the gradient, and each tensor with its shape and the norm of its part; the
+    /// gradient itself goes to --output, the derivatives of every single result to --jacobian.
+    ///
+    /// All points are read into memory at once: sums over points are taken in an order that depends on their number alone, so
+    /// that no digit depends on --threads or --memory.
+    Gradient(GradientArguments),
     /// Measure the strategies beside each other and beside the bare matrix products.
     ///
     /// One row for each strategy, number type and batch size: `us/point` and `fastest` are the median and the shortest time
@@ -185,6 +195,59 @@ pub(crate) struct EvalArguments {
     /// Results do not depend on it.
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "64M")]
     pub(crate) memory: Size,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GradientArguments {
+    /// An operator file (YAML), or the name of a built-in operator such as `laplacian`.
+    #[arg(value_name = "OPERATOR")]
+    pub(crate) operator: String,
+    #[command(flatten)]
+    pub(crate) choices: OperatorArguments,
+    #[command(flatten)]
+    pub(crate) strategy: StrategyArguments,
+    /// The network: .onnx, a state dict (.safetensors, .npz) with --activation, or a .yaml that names its layers.
+    #[arg(long, value_name = "NET")]
+    pub(crate) model: PathBuf,
+    /// The activation between the layers of a state dict.
+    #[arg(long, value_name = "NAME", value_parser = parse_activation)]
+    pub(crate) activation: Option<Activation>,
+    /// The points (.npy, .npz, .csv), shape [N, n]: columns by name where the file has names, otherwise in the order of the
+    /// coordinates.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) points: PathBuf,
+    /// What the results should be (.npy, .npz, .csv), shape [N, columns]: by name where the file has the names of the results,
+    /// otherwise in their order; without it, zeros.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) targets: Option<PathBuf>,
+    /// Where the gradient goes (.safetensors, .npz): tensors with the names and shapes that they have in NET.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Where the derivatives of all results by all parameters go (.npy, or .npz with an array `jacobian`), shape [N·columns, P]:
+    /// rows in the order point, then column, and tensors one after another as standard output lists them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) jacobian: Option<PathBuf>,
+    /// The numbers to compute in, and to write.
+    #[arg(long, value_name = "TYPE", default_value = "f64")]
+    pub(crate) dtype: Dtype,
+    /// Number of threads; all cores by default. Results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Most memory for the rows of the Jacobian that are held at once, such as 512K, 64M or 2G, one point's at least; points,
+    /// weights and the buffers of the threads come on top. Results do not depend on it.
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "64M")]
+    pub(crate) memory: Size,
+    /// How to print the loss and the list of tensors.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: GradientFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GradientFormat {
+    /// Totals and a table of tensors, in six digits.
+    Text,
+    /// The same for programs, in all digits.
+    Json,
 }
 
 /// A number of bytes.

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use jetc_operators::diagnostic::{Diagnostic, SpecError};
-use jetc_operators::{printable, printable_lines};
-use jetc_runtime::ModelError;
+use jetc_operators::{counted, printable, printable_lines};
+use jetc_runtime::{InputReduction, ModelError};
 
 /// Prints an error to standard error.
 pub(crate) fn print(error: &anyhow::Error) {
@@ -20,6 +20,13 @@ pub(crate) fn say(text: &str) {
     // Lines of a file are shown as they are, but for these characters, which some terminals obey.
     let text = text.replace(|sign| ('\u{80}'..='\u{9f}').contains(&sign), "\u{fffd}");
     let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// What the line of totals says of a network whose first layers lower the number of coordinates.
+pub(crate) fn reduced(reduction: InputReduction) -> String {
+    let InputReduction { coordinates, directions, condition } = reduction;
+    let (coordinates, directions) = (counted(coordinates, "coordinate"), counted(directions, "direction"));
+    format!(", {coordinates} in {directions} (condition {condition:.1e})")
 }
 
 /// An error with its causes, each reason once: some messages end in what their cause says.

@@ -14,6 +14,7 @@ mod operator;
 mod output;
 mod progress;
 mod threads;
+mod warnings;
 
 use std::env;
 use std::ffi::OsString;
@@ -58,6 +59,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match &arguments.command {
         Command::Plan(plan) => commands::plan::run(plan),
         Command::Eval(eval) => commands::eval::run(eval),
+        Command::Gradient(gradient) => commands::gradient::run(gradient),
         Command::Bench(bench) => commands::bench::run(bench),
         Command::Model(model) => commands::model::run(model),
         Command::Tables(tables) => commands::tables::run(&tables.table),

@@ -30,14 +30,17 @@ pub enum Named {
     Outputs,
     /// The columns of a file of points, which are the coordinates of an operator.
     Columns,
+    /// The columns of a file of targets, which are those of the results of an operator.
+    Targets,
 }
 
 impl Named {
     /// What the operator calls them.
-    fn counterpart(self) -> &'static str {
+    pub(crate) fn counterpart(self) -> &'static str {
         match self {
             Self::Inputs | Self::Columns => "coordinates",
             Self::Outputs => "fields",
+            Self::Targets => "results",
         }
     }
 }
@@ -47,7 +50,7 @@ impl fmt::Display for Named {
         f.write_str(match self {
             Self::Inputs => "the network's inputs",
             Self::Outputs => "the network's outputs",
-            Self::Columns => "the columns",
+            Self::Columns | Self::Targets => "the columns",
         })
     }
 }
@@ -84,7 +87,9 @@ pub struct NameConflict {
 
 fn remedy(what: Named) -> &'static str {
     match what {
-        Named::Columns => "rename the columns, or leave the header out if their order is right",
+        Named::Columns | Named::Targets => {
+            "rename the columns, or leave the header out if their order is right"
+        }
         Named::Inputs | Named::Outputs => "give them the same names in the operator file or in the model",
     }
 }

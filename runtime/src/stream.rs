@@ -157,40 +157,58 @@ impl<T: Float + ResultFloat> Stream<T> {
 impl Watch {
     /// Looks at a block of points: as they were read, as they are computed with, and their results.
     fn look<T: ResultFloat>(&mut self, block: &[f64], input: &[T], inputs: usize, output: &[T]) {
-        let rows = block.len().checked_div(inputs).unwrap_or(0);
-        let width = output.len().checked_div(rows).unwrap_or(0);
-        let all = |numbers: &[T]| numbers.iter().all(|number| number.to_f64().is_finite());
-        if all(input) && all(output) {
-            self.read += rows as u64;
+        let first = self.read;
+        self.points(block, input, inputs);
+        self.results(first, input, inputs, output);
+    }
+
+    /// Looks at the next points, of so many coordinates: as they were read, and as they are computed with.
+    pub fn points<T: ResultFloat>(&mut self, read: &[f64], taken: &[T], inputs: usize) {
+        let rows = read.len().checked_div(inputs).unwrap_or(0);
+        let first = self.read;
+        self.read += rows as u64;
+        if all_finite(taken) {
             return;
         }
-        for row in 0..rows {
-            let (point, taken) = (&block[row * inputs..][..inputs], &input[row * inputs..][..inputs]);
-            let numbers = output[row * width..][..width].iter().map(|number| number.to_f64());
+        for (row, (read, taken)) in (first..).zip(read.chunks_exact(inputs).zip(taken.chunks_exact(inputs))) {
             let lost =
-                point.iter().zip(taken).map(|(x, taken)| if x.is_finite() { taken.to_f64() } else { 0.0 });
-            let (read, mut is_sound) = (self.read, true);
-            is_sound &= self.coordinates.count(read, point.iter().copied());
-            is_sound &= self.too_large.count(read, lost);
-            if is_sound {
-                self.results.count(read, numbers);
+                read.iter().zip(taken).map(|(x, taken)| if x.is_finite() { taken.to_f64() } else { 0.0 });
+            self.coordinates.count(row, read.iter().copied());
+            self.too_large.count(row, lost);
+        }
+    }
+
+    /// Looks at the results of points, as they were computed with; the first of them has the number `first`.
+    pub fn results<T: ResultFloat>(&mut self, first: u64, points: &[T], inputs: usize, results: &[T]) {
+        let rows = points.len().checked_div(inputs).unwrap_or(0);
+        let width = results.len().checked_div(rows).unwrap_or(0);
+        if all_finite(results) {
+            return;
+        }
+        for (row, (point, results)) in
+            (first..).zip(points.chunks_exact(inputs).zip(results.chunks_exact(width)))
+        {
+            // Where a coordinate is to blame, that was said.
+            if all_finite(point) {
+                self.results.count(row, results.iter().map(|result| result.to_f64()));
             }
-            self.read += 1;
         }
     }
 }
 
+fn all_finite<T: ResultFloat>(numbers: &[T]) -> bool {
+    numbers.iter().all(|number| number.to_f64().is_finite())
+}
+
 impl NotFinite {
-    /// Counts the numbers of a point; whether all are finite.
-    fn count(&mut self, row: u64, numbers: impl Iterator<Item = f64>) -> bool {
+    /// Counts the numbers of a point.
+    fn count(&mut self, row: u64, numbers: impl Iterator<Item = f64>) {
         let before = self.numbers;
         for (column, number) in numbers.enumerate().filter(|(_, number)| !number.is_finite()) {
             self.first.get_or_insert(FirstNotFinite { row, column, number });
             self.numbers += 1;
         }
-        let is_sound = self.numbers == before;
-        self.rows += u64::from(!is_sound);
-        is_sound
+        self.rows += u64::from(self.numbers > before);
     }
 }
 

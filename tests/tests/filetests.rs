@@ -13,6 +13,11 @@ fn evaluations_say_what_is_expected() {
 }
 
 #[test]
+fn gradients_say_what_is_expected() {
+    check("gradient");
+}
+
+#[test]
 fn benchmarks_say_what_is_expected() {
     check("bench");
 }

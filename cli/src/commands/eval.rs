@@ -4,15 +4,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use indicatif::HumanBytes;
-use jetc_operators::{Plan, Precision, counted, printable};
+use jetc_operators::{Plan, counted, printable};
 use jetc_runtime::files::{
     Destination, PointReader, ResultFloat, ResultLayout, ResultPrecision, ResultWriter,
 };
-use jetc_runtime::{Evaluator, Float, InputReduction, Network, Stream, StreamError, Watch};
+use jetc_runtime::{Evaluator, Float, Network, Stream, StreamError};
 
 use crate::arguments::{Dtype, EvalArguments};
 use crate::names::Notes;
-use crate::{diagnostics, operator, output, progress, threads};
+use crate::{diagnostics, operator, output, progress, threads, warnings};
 
 pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let destination = arguments.output.as_ref().map(|path| {
@@ -33,32 +33,13 @@ pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology(), precision)?;
     let points = PointReader::open_for(&arguments.points, plan.coordinates())?;
     notes.points(&points);
-    notes.warnings.extend(few_digits(&plan, precision));
+    notes.warnings.extend(warnings::few_digits(&plan, precision));
     let pool = threads::pool(arguments.threads)?;
     let job = Job { arguments, destination, plan: &plan, pool, notes, start: Instant::now() };
     match arguments.dtype {
         Dtype::F64 => job.run::<f64>(network, points, ResultPrecision::F64),
         Dtype::F32 => job.run::<f32>(network, points, ResultPrecision::F32),
     }
-}
-
-/// Fewer digits than this are worth a word.
-const FEW_DIGITS: f64 = 3.0;
-
-/// What to say where the plan magnifies rounding so much that few digits are left; where none are, the evaluator refuses it.
-fn few_digits(plan: &Plan, precision: Precision) -> Option<String> {
-    let growth = plan.growth().factor;
-    let digits = precision.digits_left(growth);
-    let remedy = match precision {
-        Precision::Single => "`--dtype f64` has nine more",
-        Precision::Double => "another `--strategy` may keep more",
-    };
-    (0.0..FEW_DIGITS).contains(&digits).then(|| {
-        format!(
-            "the {} plan magnifies rounding {growth:.1e} times, which leaves about {digits:.0} digits in {precision}; {remedy}",
-            plan.strategy()
-        )
-    })
 }
 
 struct Job<'a> {
@@ -90,7 +71,7 @@ impl Job<'_> {
         bar.finish_and_clear();
         writer.finish()?;
         self.notes.say();
-        for warning in warnings(&watch, &points, stream.evaluator()) {
+        for warning in warnings::numbers::<T>(&watch, &points, stream.evaluator().columns()) {
             diagnostics::warn(&warning);
         }
         self.report(stream.evaluator(), watch.read, self.start.elapsed());
@@ -116,12 +97,7 @@ impl Job<'_> {
     fn report<T: Float>(&self, evaluator: &Evaluator<T>, count: u64, elapsed: Duration) {
         let (name, strategy) = (printable(self.plan.name()), self.plan.strategy());
         let (points, channels) = (counted(count, "point"), counted(evaluator.channels(), "channel"));
-        let reduced = evaluator.reduction().map_or_else(String::new, |reduction| {
-            let InputReduction { coordinates, directions, condition } = reduction;
-            let coordinates = counted(coordinates, "coordinate");
-            let directions = counted(directions, "direction");
-            format!(", {coordinates} in {directions} (condition {condition:.1e})")
-        });
+        let reduced = evaluator.reduction().map_or_else(String::new, diagnostics::reduced);
         diagnostics::say(&format!("{name}: {points}, {channels} ({strategy}){reduced}, {elapsed:.3?}"));
     }
 }
@@ -139,49 +115,4 @@ where
         ),
         stream => Ok(stream?),
     }
-}
-
-/// What the user should know of the numbers that went through.
-fn warnings<T: Float>(watch: &Watch, points: &PointReader, evaluator: &Evaluator<T>) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let all = counted(watch.read, "point");
-    if watch.read == 0 {
-        let header =
-            points.column_names().map_or("", |_| "; its one line was taken for the names of the columns");
-        warnings.push(format!("{}: no points were read{header}", points.origin()));
-    }
-    if let Some(first) = watch.coordinates.first {
-        let rows = watch.coordinates.rows;
-        let (have, were) = if rows == 1 { ("has", "it was") } else { ("have", "they were") };
-        warnings.push(format!(
-            "{rows} of {all} {have} a coordinate that is NaN or infinite, the first in row {} (counted from 0); \
-             {were} passed through",
-            first.row
-        ));
-    }
-    if let Some(first) = watch.too_large.first {
-        warnings.push(format!(
-            "{} of {all} {} a coordinate that is infinite in {}, the first in row {}, column {} (counted from 0); \
-             compute in a wider type with --dtype f64",
-            watch.too_large.rows,
-            if watch.too_large.rows == 1 { "has" } else { "have" },
-            T::NAME,
-            first.row,
-            first.column
-        ));
-    }
-    if let Some(first) = watch.results.first {
-        let wider = if T::NAME == "f32" { "; f64 has a wider range: --dtype f64" } else { "" };
-        warnings.push(format!(
-            "{} of {all} {} a result that is NaN or infinite, {} in all, the first in row {} (counted from 0), column \
-             `{}`: {}{wider}",
-            watch.results.rows,
-            if watch.results.rows == 1 { "has" } else { "have" },
-            counted(watch.results.numbers, "number"),
-            first.row,
-            evaluator.columns()[first.column].name,
-            first.number
-        ));
-    }
-    warnings
 }

@@ -100,6 +100,21 @@ pub enum FileError {
         /// The endings that would do, with their dots.
         expected: &'static [&'static str],
     },
+    /// The name of a result ends as no format that results are written in.
+    #[error(
+        "{}: {}; give the result a name that ends in {}",
+        printable_path(path),
+        .found.as_ref().map_or("the name has no ending".to_owned(), |e| format!("`.{}` is not a format that is written here", shorten(e))),
+        alternatives(.expected)
+    )]
+    OutputEnding {
+        /// The file.
+        path: PathBuf,
+        /// The ending, without its dot.
+        found: Option<String>,
+        /// The endings that would do, with their dots.
+        expected: &'static [&'static str],
+    },
     /// The first bytes are not those of the format that the ending names.
     #[error("{origin}: expected {expected}, found {found}")]
     BadMagic {
@@ -253,6 +268,14 @@ pub enum FileError {
     /// Two arrays, or two outputs, have the same name.
     #[error("{origin}: the name `{}` occurs twice", shorten(.name))]
     DuplicateName {
+        /// The file.
+        origin: Origin,
+        /// The name.
+        name: String,
+    },
+    /// A tensor with a name that means something else to the format.
+    #[error("{origin}: no tensor of a safetensors file can be called `{}`; write an .npz", shorten(.name))]
+    ReservedName {
         /// The file.
         origin: Origin,
         /// The name.

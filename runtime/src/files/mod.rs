@@ -6,6 +6,8 @@
 //! | results, `[N, m]` | `.npy`, `.npz`, `.csv` | [`ResultWriter`] |
 //! | any bytes | | [`Destination`] |
 //! | weights, named tensors | `.safetensors`, `.npz` | [`TensorFile`], [`Sequential`] |
+//! | what belongs to weights, such as gradients | `.safetensors`, `.npz` | [`NamedTensors`] |
+//! | a matrix with many columns, such as a Jacobian | `.npy`, `.npz` | [`MatrixWriter`] |
 //!
 //! Points and results stream in blocks of rows, so memory does not grow with `N`. Results have no name until they are
 //! complete: a run that fails, or is killed, leaves nothing behind.
@@ -19,6 +21,7 @@ mod origin;
 mod note;
 mod points;
 mod results;
+mod matrix;
 mod destination;
 mod temporary;
 mod unfinished;
@@ -26,6 +29,7 @@ mod unfinished;
 mod outline;
 mod sequential;
 mod tensors;
+mod named_tensors;
 
 mod csv;
 mod npy;
@@ -43,6 +47,8 @@ pub(crate) use describe::listed;
 pub use destination::Destination;
 pub use element::ElementKind;
 pub use error::FileError;
+pub use matrix::MatrixWriter;
+pub use named_tensors::{NamedTensor, NamedTensors};
 pub use note::PointNote;
 pub(crate) use open::{looks_like, open_measured};
 pub use origin::Origin;

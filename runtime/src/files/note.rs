@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::csv::Separator;
 use super::describe::{listed, shorten};
-use crate::names::NameNote;
+use crate::names::{NameNote, Named};
 
 /// How a file of points was understood, where that is not obvious.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,10 @@ pub enum PointNote {
         /// The comment.
         text: String,
     },
-    /// Coordinates are arrays of an archive.
+    /// Coordinates, or the columns of results, are arrays of an archive.
     Arrays {
+        /// Which of the two.
+        what: Named,
         /// Their names.
         names: Vec<String>,
     },
@@ -67,7 +69,9 @@ impl fmt::Display for PointNote {
                  header=False",
             ),
             Self::Comment { text } => write!(f, "the comment `{}` names the columns", shorten(text)),
-            Self::Arrays { names } => write!(f, "the coordinates are the arrays {}", listed(names)),
+            Self::Arrays { what, names } => {
+                write!(f, "the {} are the arrays {}", what.counterpart(), listed(names))
+            }
             Self::LeftOut { names } => write!(f, "left out: {}", listed(names)),
             Self::Names(note) => note.fmt(f),
         }

@@ -19,6 +19,16 @@ pub(super) fn unknown_ending(path: &Path, expected: &'static [&'static str]) -> 
     FileError::Ending { path: path.to_owned(), found: ending(path), expected }
 }
 
+/// Checks that the name of a result ends as one of `expected`.
+pub(super) fn check_output_ending(path: &Path, expected: &'static [&'static str]) -> Result<(), FileError> {
+    let found = ending(path);
+    let known = |found: &String| expected.iter().any(|known| known[1..] == **found);
+    if found.as_ref().is_some_and(known) {
+        return Ok(());
+    }
+    Err(FileError::OutputEnding { path: path.to_owned(), found, expected })
+}
+
 /// Opens a file of any kind that can be read from start to end; folders are refused.
 pub(super) fn open(path: &Path) -> Result<File, FileError> {
     let failed = |reason: io::Error| match reason.kind() {

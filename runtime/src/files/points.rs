@@ -47,6 +47,8 @@ pub struct PointReader {
     rows: Option<u64>,
     source: Source,
     notes: Vec<PointNote>,
+    /// What its columns are.
+    what: Named,
 }
 
 enum Source {
@@ -106,7 +108,7 @@ impl PointReader {
         let reader: Box<dyn Read + Send> = Box::new(reader);
         let reader = CsvReader::new(reader, &origin)?;
         let notes = reader.notes().to_vec();
-        Ok(Self { origin, rows: None, source: Source::Csv(reader), notes })
+        Ok(Self { origin, rows: None, source: Source::Csv(reader), notes, what: Named::Columns })
     }
 
     fn npy(origin: Origin) -> Result<Self, FileError> {
@@ -115,7 +117,13 @@ impl PointReader {
         header.check_length(length, &origin)?;
         let (rows, _) = header.matrix(&origin)?;
         let matrix = MatrixReader::in_file(&header, file, header.length, &origin)?;
-        Ok(Self { origin, rows: Some(rows), source: Source::Matrix(matrix), notes: Vec::new() })
+        Ok(Self {
+            origin,
+            rows: Some(rows),
+            source: Source::Matrix(matrix),
+            notes: Vec::new(),
+            what: Named::Columns,
+        })
     }
 
     fn npz(archive: &Npz, name: &str, origin: &Origin) -> Result<Self, FileError> {
@@ -130,11 +138,16 @@ impl PointReader {
         } else {
             Source::Matrix(MatrixReader::rows(&array.header, Box::new(array.data), &array.origin)?)
         };
-        Ok(Self { origin, rows: Some(rows), source, notes: Vec::new() })
+        Ok(Self { origin, rows: Some(rows), source, notes: Vec::new(), what: Named::Columns })
     }
 
     /// One array `[N]` or `[N, 1]` for each coordinate; nothing unless there is one called like each.
-    fn arrays(archive: &Npz, coordinates: &[String], origin: &Origin) -> Result<Option<Self>, FileError> {
+    fn arrays(
+        archive: &Npz,
+        coordinates: &[String],
+        origin: &Origin,
+        what: Named,
+    ) -> Result<Option<Self>, FileError> {
         let available: Vec<String> = archive.names().map(str::to_owned).collect();
         let Some(places) = all_places(coordinates, &available) else { return Ok(None) };
         let (mut rows, mut matrices) = (None, Vec::new());
@@ -149,9 +162,9 @@ impl PointReader {
             matrices.push(MatrixReader::rows(&array.header, Box::new(array.data), &array.origin)?);
         }
         let names = places.iter().map(|&place| available[place].clone()).collect();
-        let mut notes = vec![PointNote::Arrays { names }];
+        let mut notes = vec![PointNote::Arrays { what, names }];
         notes.extend(left_out(&available, &places));
-        Ok(Some(Self { origin: origin.clone(), rows, source: Source::Arrays(matrices), notes }))
+        Ok(Some(Self { origin: origin.clone(), rows, source: Source::Arrays(matrices), notes, what }))
     }
 
     /// Opens points for an operator: as [`open`](Self::open), and then the columns are those of the `coordinates`, by name
@@ -162,18 +175,31 @@ impl PointReader {
     /// As [`open`](Self::open) and [`match_columns`](Self::match_columns); [`FileError::CoordinateShape`] where the arrays
     /// of an archive are not one list of numbers for each coordinate.
     pub fn open_for(path: impl AsRef<Path>, coordinates: &[String]) -> Result<Self, FileError> {
-        let path = path.as_ref();
+        Self::open_as(path.as_ref(), coordinates, Named::Columns)
+    }
+
+    /// Opens targets for the results of an operator: as [`open_for`](Self::open_for), with the names of the `columns` of the
+    /// results in place of coordinates.
+    ///
+    /// # Errors
+    ///
+    /// As [`open_for`](Self::open_for).
+    pub fn open_targets(path: impl AsRef<Path>, columns: &[String]) -> Result<Self, FileError> {
+        Self::open_as(path.as_ref(), columns, Named::Targets)
+    }
+
+    fn open_as(path: &Path, names: &[String], what: Named) -> Result<Self, FileError> {
         let origin = Origin::new(path);
         if ending(path).as_deref() == Some("npz") {
             let archive = Npz::open(&origin)?;
             if only_array(&archive, &origin).is_err()
-                && let Some(points) = Self::arrays(&archive, coordinates, &origin)?
+                && let Some(points) = Self::arrays(&archive, names, &origin, what)?
             {
                 return Ok(points);
             }
         }
-        let mut points = Self::open(path)?;
-        points.match_columns(coordinates)?;
+        let mut points = Self { what, ..Self::open(path)? };
+        points.match_columns(names)?;
         Ok(points)
     }
 
@@ -233,7 +259,7 @@ impl PointReader {
                     self.notes.extend(comment.map(|text| PointNote::Comment { text }));
                 }
                 if !order.is_sorted() {
-                    self.notes.push(PointNote::Names(columns_note(coordinates, &found, true)));
+                    self.notes.push(PointNote::Names(columns_note(self.what, coordinates, &found, true)));
                 }
                 self.notes.extend(left_out(&found, &order));
                 return Ok(());
@@ -253,8 +279,8 @@ impl PointReader {
             let (origin, conflict) = (self.origin.clone(), Box::new(conflict));
             FileError::ColumnNames { origin, conflict }
         };
-        if match_names(Named::Columns, coordinates, names).map_err(conflict)? == NameMatch::Unlike {
-            let note = columns_note(coordinates, names, false);
+        if match_names(self.what, coordinates, names).map_err(conflict)? == NameMatch::Unlike {
+            let note = columns_note(self.what, coordinates, names, false);
             self.notes.push(PointNote::Names(note));
         }
         Ok(())
@@ -344,8 +370,8 @@ fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
 
-fn columns_note(expected: &[String], found: &[String], by_name: bool) -> NameNote {
-    NameNote { what: Named::Columns, expected: expected.to_vec(), found: found.to_vec(), by_name }
+fn columns_note(what: Named, expected: &[String], found: &[String], by_name: bool) -> NameNote {
+    NameNote { what, expected: expected.to_vec(), found: found.to_vec(), by_name }
 }
 
 /// The names that are not at one of the places.

@@ -7,6 +7,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use safetensors::Dtype;
 use safetensors::tensor::Metadata;
+use serde_json::{Value, json};
 
 use super::describe::cut;
 use super::element::ElementKind;
@@ -17,6 +18,9 @@ use super::{FileError, Origin};
 const LARGEST: u64 = 16 << 20;
 /// Bytes of the header's length.
 const PREFIX: u64 = 8;
+
+/// The one name that no tensor has.
+const RESERVED: &str = "__metadata__";
 
 /// One tensor as the header describes it; shape, type and place agree with each other and with the file.
 #[derive(Clone, Debug)]
@@ -81,6 +85,34 @@ fn check_start(start: &[u8], length: u64, origin: &Origin) -> Result<u64, FileEr
         return Err(FileError::Truncated { origin: origin.clone(), expected: PREFIX + size, found: length });
     }
     Ok(size)
+}
+
+/// The start of a file whose tensors, in this order and without gaps, have these names, shapes, and bytes: the length of the
+/// header and the header, with blanks at its end so that the data begin at a multiple of 8.
+pub(super) fn header_bytes<'a>(
+    dtype: Dtype,
+    tensors: impl Iterator<Item = (&'a str, &'a [usize], u64)>,
+    origin: &Origin,
+) -> Result<Vec<u8>, FileError> {
+    let mut offset = 0u64;
+    let mut entries = Vec::new();
+    for (name, shape, bytes) in tensors {
+        if name == RESERVED {
+            return Err(FileError::ReservedName { origin: origin.clone(), name: name.to_owned() });
+        }
+        let end = offset + bytes;
+        let info = json!({ "dtype": dtype.to_string(), "shape": shape, "data_offsets": [offset, end] });
+        entries.push(format!("{}:{info}", Value::from(name)));
+        offset = end;
+    }
+    let mut text = format!("{{{}}}", entries.join(","));
+    text.extend(std::iter::repeat_n(' ', text.len().next_multiple_of(8) - text.len()));
+    let size = text.len() as u64;
+    if size > LARGEST {
+        let what = "the safetensors header";
+        return Err(FileError::TooLarge { origin: origin.clone(), what, found: size, limit: LARGEST });
+    }
+    Ok([&size.to_le_bytes(), text.as_bytes()].concat())
 }
 
 /// Our name for a type of number, if there is one.

@@ -7,6 +7,15 @@ use crate::executor::backward::Recipient;
 use crate::float::Float;
 
 impl<T: Float> Differentiator<T> {
+    /// Bytes that [`Self::jacobian`] takes for each point, its results and its rows included; the buffers of the threads come
+    /// on top.
+    pub fn jacobian_bytes_per_point(&self) -> usize {
+        let columns = self.columns().len();
+        let rows = columns.saturating_mul(self.parameters());
+        let numbers = rows.saturating_add(self.passes.layout.len() + 2 * columns + self.inputs());
+        numbers.saturating_mul(size_of::<T>())
+    }
+
     /// Every ∂rᵢⱼ/∂θ into `jacobian`, and the results into `results`.
     ///
     /// Shapes: `points` \[N, n\], `results` \[N, columns\], `jacobian` \[N · columns, P\], rows in the order point, then column.
@@ -22,26 +31,28 @@ impl<T: Float> Differentiator<T> {
         if count == 0 || columns == 0 || parameters == 0 {
             return Ok(());
         }
+        // Few points are shared by all threads, and a row has the same bits whatever rows go with it.
+        let leaf = self.leaf.min(count.div_ceil(rayon::current_num_threads().max(1)));
         let (width, derived) = (self.passes.layout.len(), self.passes.layout.derived);
-        let points = points.par_chunks(self.leaf * inputs);
-        let results = results.par_chunks_mut(self.leaf * columns);
-        let rows = jacobian.par_chunks_mut((self.leaf * columns * parameters).max(1));
+        let points = points.par_chunks(leaf * inputs);
+        let results = results.par_chunks_mut(leaf * columns);
+        let rows = jacobian.par_chunks_mut((leaf * columns * parameters).max(1));
         let take = || {
-            let sums = vec![T::ZERO; self.leaf * width];
-            (Lease { pool: &self.pool, leaf: Some(self.take()) }, sums, vec![T::ZERO; self.leaf * columns])
+            let sums = vec![T::ZERO; leaf * width];
+            (Lease { pool: &self.pool, leaf: Some(self.take()) }, sums, vec![T::ZERO; leaf * columns])
         };
         points.zip(results).zip(rows).for_each_init(
             take,
             |(lease, sums, cotangents), ((points, results), rows)| {
-                let leaf = lease.leaf.as_mut().expect("a lease in use has its buffers");
-                self.passes.forward(points, results, leaf);
+                let buffers = lease.leaf.as_mut().expect("a lease in use has its buffers");
+                self.passes.forward(points, results, buffers);
                 let cotangents = &mut cotangents[..results.len()];
                 for column in 0..columns {
                     for (at, cotangent) in cotangents.iter_mut().enumerate() {
                         *cotangent = if at % columns == column { T::ONE } else { T::ZERO };
                     }
                     sums.fill(T::ZERO);
-                    self.passes.backward(points, cotangents, None, leaf, Recipient::Each(sums, width));
+                    self.passes.backward(points, cotangents, None, buffers, Recipient::Each(sums, width));
                     let all =
                         sums.chunks_exact_mut(width.max(1)).zip(rows.chunks_exact_mut(columns * parameters));
                     self.pull(all.map(|(sums, rows)| {

@@ -16,6 +16,25 @@ impl<T: Float> Differentiator<T> {
         targets: Option<&[T]>,
         gradient: &mut [T],
     ) -> Result<f64, GradientError> {
+        let count = rows(points.len(), self.inputs())?;
+        let mut results = vec![T::ZERO; count * self.columns().len()];
+        self.loss_gradient_and_results(points, targets, gradient, &mut results, |_| ())
+    }
+
+    /// The same with the results r, too; `progress` hears of a few points at a time, from any thread.
+    ///
+    /// Shapes: as above, and `results` \[N, columns\].
+    ///
+    /// # Errors
+    /// As [`Self::loss_and_gradient`].
+    pub fn loss_gradient_and_results(
+        &self,
+        points: &[T],
+        targets: Option<&[T]>,
+        gradient: &mut [T],
+        results: &mut [T],
+        progress: impl Fn(usize) + Sync,
+    ) -> Result<f64, GradientError> {
         let columns = self.columns().len();
         let count = rows(points.len(), self.inputs())?;
         if let Some(targets) = targets {
@@ -24,7 +43,6 @@ impl<T: Float> Differentiator<T> {
         #[allow(clippy::cast_precision_loss, reason = "a number of points")]
         let mean = 1.0 / count.max(1) as f64;
         let twice = T::from_f64(2.0 * mean);
-        let mut results = vec![T::ZERO; count * columns];
         let cotangent = |first: usize, results: &[T], cotangents: &mut [T]| {
             let mut loss = 0.0;
             for (at, (cotangent, &result)) in cotangents.iter_mut().zip(results).enumerate() {
@@ -33,9 +51,10 @@ impl<T: Float> Differentiator<T> {
                 loss += difference.to_f64() * difference.to_f64();
                 *cotangent = twice * difference;
             }
+            progress(results.len() / columns.max(1));
             loss * mean
         };
         let gradients = Gradients { parameters: Some(gradient), ..Gradients::default() };
-        self.value_and_vjp(points, &mut results, cotangent, gradients)
+        self.value_and_vjp(points, results, cotangent, gradients)
     }
 }

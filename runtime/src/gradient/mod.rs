@@ -211,6 +211,11 @@ impl<T: Float> Differentiator<T> {
         Ok(())
     }
 
+    /// How many channels go through the network.
+    pub fn channels(&self) -> usize {
+        self.plan.algebra().dimension()
+    }
+
     /// How the network's first layers lower the number of coordinates, if they do.
     pub fn reduction(&self) -> Option<InputReduction> {
         self.reducible.as_ref().map(|(reducible, _)| reducible.reduced.summary)

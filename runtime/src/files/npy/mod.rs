@@ -8,4 +8,4 @@ mod write;
 
 pub(super) use header::NpyHeader;
 pub(super) use read::MatrixReader;
-pub(super) use write::{NpyWriter, header_bytes};
+pub(super) use write::{NpyWriter, header_bytes, header_of};

@@ -9,16 +9,36 @@ const LENGTH: usize = 128;
 
 /// The header of a C-ordered matrix `[rows, columns]`, 128 bytes whatever the numbers are.
 pub(in super::super) fn header_bytes(precision: ResultPrecision, rows: u64, columns: usize) -> [u8; LENGTH] {
-    let descr = match precision {
-        ResultPrecision::F32 => "<f4",
-        ResultPrecision::F64 => "<f8",
-    };
-    let text = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+    let text = dictionary(precision, &format!("{rows}, {columns}"));
     let mut bytes = [b' '; LENGTH];
     bytes[..10].copy_from_slice(b"\x93NUMPY\x01\0\x76\0");
     bytes[10..10 + text.len()].copy_from_slice(text.as_bytes());
     bytes[LENGTH - 1] = b'\n';
     bytes
+}
+
+/// The header of a C-ordered array of any shape; a multiple of 64 bytes.
+///
+/// The dictionary of 16 axes, more than anything read here has, is far from the 64 KiB that a length of two bytes allows.
+pub(in super::super) fn header_of(precision: ResultPrecision, shape: &[usize]) -> Vec<u8> {
+    let sizes: Vec<String> = shape.iter().map(ToString::to_string).collect();
+    // The comma makes a tuple of one size.
+    let sizes = if shape.len() == 1 { format!("{},", sizes[0]) } else { sizes.join(", ") };
+    let mut text = dictionary(precision, &sizes);
+    let length = (10 + text.len() + 1).next_multiple_of(64);
+    text.extend(std::iter::repeat_n(' ', length - 10 - text.len() - 1));
+    text.push('\n');
+    let counted = u16::try_from(text.len()).expect("a header of at most 16 axes is short");
+    [b"\x93NUMPY\x01\0", &counted.to_le_bytes()[..], text.as_bytes()].concat()
+}
+
+/// The text of a header, without the blanks at its end.
+fn dictionary(precision: ResultPrecision, shape: &str) -> String {
+    let descr = match precision {
+        ResultPrecision::F32 => "<f4",
+        ResultPrecision::F64 => "<f8",
+    };
+    format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({shape}), }}")
 }
 
 /// A matrix that grows row by row; its header is put right at the end.
@@ -72,5 +92,15 @@ mod tests {
         let header = NpyHeader::read(&mut &bytes[..], &Origin::new("a.npy")).unwrap();
         assert_eq!(header.shape, [u64::MAX, usize::MAX as u64]);
         assert_eq!(header.length, 128);
+    }
+
+    #[test]
+    fn headers_of_any_shape_read_back() {
+        for shape in [&[][..], &[7], &[2, 3], &[1, 2, 3, 4], &[usize::MAX; 16]] {
+            let bytes = header_of(ResultPrecision::F64, shape);
+            let header = NpyHeader::read(&mut &bytes[..], &Origin::new("a.npy")).unwrap();
+            assert_eq!(header.shape, shape.iter().map(|&size| size as u64).collect::<Vec<_>>());
+            assert_eq!((header.length, bytes.len() % 64), (bytes.len() as u64, 0));
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
 use super::super::npy::header_bytes;
 use super::super::zip::ZipWriter;
-use super::{ResultFloat, ResultLayout, ResultPrecision, Temporary};
+use super::{ResultFloat, ResultPrecision, Temporary};
 
 /// Bytes buffered for all outputs together, and at least for each.
 const BUFFERED: usize = 1 << 22;
@@ -15,7 +15,7 @@ const LEAST: usize = 1 << 12;
 ///
 /// The archive is written from the segments at the end: it holds one array behind the other, and the number of
 /// rows is not known before.
-pub(super) struct ArchiveWriter {
+pub(in super::super) struct ArchiveWriter {
     destination: Temporary,
     spool: File,
     spooled: u64,
@@ -34,25 +34,27 @@ struct Output {
 }
 
 impl ArchiveWriter {
-    pub(super) fn new(destination: Temporary, layout: &ResultLayout) -> io::Result<Self> {
-        let outputs: Vec<Output> = layout
-            .groups()
-            .iter()
-            .map(|group| Output {
-                name: format!("{}.npy", group.name),
-                columns: group.columns.len(),
-                buffer: Vec::new(),
-                segments: Vec::new(),
-            })
-            .collect();
+    /// An archive of arrays with these names and numbers of columns.
+    pub(in super::super) fn new<'a>(
+        destination: Temporary,
+        precision: ResultPrecision,
+        arrays: impl IntoIterator<Item = (&'a str, usize)>,
+    ) -> io::Result<Self> {
+        let output = |(name, columns)| Output {
+            name: format!("{name}.npy"),
+            columns,
+            buffer: Vec::new(),
+            segments: Vec::new(),
+        };
+        let outputs: Vec<Output> = arrays.into_iter().map(output).collect();
         let spool = tempfile::tempfile_in(destination.folder())?;
         let segment = (BUFFERED / outputs.len().max(1)).max(LEAST);
-        let (precision, columns) = (layout.precision(), layout.columns());
+        let columns = outputs.iter().map(|output| output.columns).sum();
         Ok(Self { destination, spool, spooled: 0, precision, columns, outputs, segment })
     }
 
     /// Appends rows.
-    pub(super) fn append<T: ResultFloat>(&mut self, block: &[T]) -> io::Result<()> {
+    pub(in super::super) fn append<T: ResultFloat>(&mut self, block: &[T]) -> io::Result<()> {
         for row in block.chunks_exact(self.columns) {
             let mut rest = row;
             for output in &mut self.outputs {
@@ -68,7 +70,7 @@ impl ArchiveWriter {
     }
 
     /// Writes the archive.
-    pub(super) fn finish(mut self, rows: u64) -> io::Result<BufWriter<Temporary>> {
+    pub(in super::super) fn finish(mut self, rows: u64) -> io::Result<BufWriter<Temporary>> {
         for output in &mut self.outputs {
             self.spooled += output.spool(&mut self.spool, self.spooled)?;
         }

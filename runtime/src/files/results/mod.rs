@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use archive::ArchiveWriter;
+pub(super) use archive::ArchiveWriter;
 pub use layout::{ResultFloat, ResultGroup, ResultLayout, ResultPrecision};
 
 use super::csv::CsvWriter;
@@ -89,7 +89,10 @@ impl ResultWriter {
         let temporary = destination.begin()?;
         let precision = layout.precision();
         let sink = match format.as_deref() {
-            Some("npz") => ArchiveWriter::new(temporary, layout).map(Sink::Npz),
+            Some("npz") => {
+                let arrays = layout.groups().iter().map(|group| (group.name.as_str(), group.columns.len()));
+                ArchiveWriter::new(temporary, precision, arrays).map(Sink::Npz)
+            }
             Some("npy") => {
                 NpyWriter::new(BufWriter::new(temporary), precision, layout.columns()).map(Sink::Npy)
             }

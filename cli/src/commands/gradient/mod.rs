@@ -1,0 +1,146 @@
+//! `jetc gradient`: the mean square of an operator, and its derivatives by the parameters of a network.
+
+mod destinations;
+mod inputs;
+mod jacobian;
+mod json;
+mod report;
+
+use std::time::Instant;
+
+use anyhow::bail;
+use jetc_operators::{Plan, counted, printable, printable_json, printable_path};
+use jetc_runtime::files::{
+    Destination, NamedTensor, NamedTensors, PointReader, ResultFloat, ResultPrecision,
+};
+use jetc_runtime::{Differentiator, EvaluationError, Float, Network};
+
+use self::destinations::Destinations;
+use self::report::Report;
+use crate::arguments::{Dtype, GradientArguments, GradientFormat};
+use crate::names::Notes;
+use crate::{diagnostics, operator, output, progress, threads, warnings};
+
+pub(crate) fn run(arguments: &GradientArguments) -> anyhow::Result<()> {
+    let destinations = Destinations::new(arguments)?;
+    let network = Network::open(&arguments.model, arguments.activation)?;
+    let (spec, matrices) = operator::load(&arguments.operator, &arguments.choices, Some(network.inputs()))?;
+    destinations.apart_from(&matrices)?;
+    let mut notes = Notes::default();
+    let network = notes.arrange(&network, &spec)?;
+    if network.parameters().is_empty() {
+        bail!(
+            "{}: the network has no parameters to differentiate by; named tensors of a model's files are parameters, constants \
+             are not",
+            printable_path(&arguments.model)
+        );
+    }
+    let precision = arguments.dtype.precision();
+    let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology(), precision)?;
+    if !plan.unknowns().is_empty() {
+        let names = plan.unknowns().iter().map(ToString::to_string).collect();
+        return Err(EvaluationError::Unknowns { names }.into());
+    }
+    let points = PointReader::open_for(&arguments.points, plan.coordinates())?;
+    notes.points(&points);
+    notes.warnings.extend(warnings::few_digits(&plan, precision));
+    let pool = threads::pool(arguments.threads)?;
+    let job = Job { arguments, destinations, plan: &plan, network: &network, pool, start: Instant::now() };
+    match arguments.dtype {
+        Dtype::F64 => job.run::<f64>(points, notes, ResultPrecision::F64),
+        Dtype::F32 => job.run::<f32>(points, notes, ResultPrecision::F32),
+    }
+}
+
+struct Job<'a> {
+    arguments: &'a GradientArguments,
+    destinations: Destinations,
+    plan: &'a Plan,
+    network: &'a Network<f64>,
+    pool: rayon::ThreadPool,
+    start: Instant,
+}
+
+impl Job<'_> {
+    fn run<T>(
+        &self,
+        mut reader: PointReader,
+        mut notes: Notes,
+        precision: ResultPrecision,
+    ) -> anyhow::Result<()>
+    where
+        T: Float + ResultFloat,
+    {
+        let differentiator = Differentiator::<T>::new(self.plan, self.network)?;
+        let columns: Vec<String> =
+            differentiator.columns().iter().map(|column| column.name.clone()).collect();
+        let (points, mut watch) = inputs::points::<T>(&mut reader, columns.len())?;
+        let count = points.len() / differentiator.inputs();
+        let targets = self.arguments.targets.as_ref();
+        let targets =
+            targets.map(|path| inputs::targets::<T>(path, &columns, count, &mut notes)).transpose()?;
+
+        let mut gradient = vec![T::ZERO; differentiator.parameters()];
+        let mut results = vec![T::ZERO; count * columns.len()];
+        let bar = progress::points(Some(count as u64));
+        let loss = self.pool.install(|| {
+            let seen = |points: usize| bar.inc(points as u64);
+            differentiator.loss_gradient_and_results(
+                &points,
+                targets.as_deref(),
+                &mut gradient,
+                &mut results,
+                seen,
+            )
+        })?;
+        bar.finish_and_clear();
+        watch.results(0, &points, differentiator.inputs(), &results);
+        let rows = self.destinations.jacobian.as_ref();
+        let rows = rows.map(|place| jacobian::write(&differentiator, &points, place, precision, self));
+        let rows = rows.transpose()?;
+        let report = Report::new(self, loss, [count, columns.len()], &gradient);
+        if let Some(place) = &self.destinations.gradient {
+            self.write(place, &gradient, precision)?;
+        }
+        rows.map(jetc_runtime::files::MatrixWriter::finish).transpose()?;
+        output::print(&match self.arguments.format {
+            GradientFormat::Text => report.text(),
+            GradientFormat::Json => printable_json(&json::view(&report)),
+        })?;
+        notes.say();
+        for warning in warnings::numbers::<T>(&watch, &reader, differentiator.columns()) {
+            diagnostics::warn(&warning);
+        }
+        report.warning().iter().for_each(|warning| diagnostics::warn(warning));
+        self.say(&differentiator, count);
+        Ok(())
+    }
+
+    /// One tensor for each parameter, as the model has them.
+    fn write<T: ResultFloat>(
+        &self,
+        place: &Destination,
+        gradient: &[T],
+        precision: ResultPrecision,
+    ) -> anyhow::Result<()> {
+        let tensors = self.network.parameters().tensors().iter();
+        let tensors = tensors.map(|tensor| NamedTensor {
+            name: &tensor.name,
+            shape: &tensor.shape,
+            data: &gradient[tensor.offset..][..tensor.size()],
+        });
+        Ok(NamedTensors::new(precision, tensors.collect()).write(place)?)
+    }
+
+    fn say<T: Float>(&self, differentiator: &Differentiator<T>, count: usize) {
+        let (name, strategy) = (printable(self.plan.name()), self.plan.strategy());
+        let points = counted(count, "point");
+        let channels = counted(differentiator.channels(), "channel");
+        let parameters = counted(differentiator.parameters(), "parameter");
+        let reduced = differentiator.reduction().map_or_else(String::new, diagnostics::reduced);
+        let elapsed = self.start.elapsed();
+        diagnostics::say(&format!(
+            "{name}: {points}, {channels} ({strategy}){reduced}, {parameters}, {elapsed:.3?}"
+        ));
+    }
+}
