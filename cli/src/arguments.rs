@@ -170,6 +170,9 @@ pub(crate) struct EvalArguments {
     pub(crate) operator: String,
     #[command(flatten)]
     pub(crate) choices: OperatorArguments,
+    /// The value of a parameter that the operator leaves unknown.
+    #[arg(long = "unknown", value_name = "NAME=VALUE", value_parser = parse_unknown)]
+    pub(crate) unknowns: Vec<(String, f64)>,
     #[command(flatten)]
     pub(crate) strategy: StrategyArguments,
     /// The network: .onnx, a state dict (.safetensors, .npz) with --activation, or a .yaml that names its layers.
@@ -204,6 +207,9 @@ pub(crate) struct GradientArguments {
     pub(crate) operator: String,
     #[command(flatten)]
     pub(crate) choices: OperatorArguments,
+    /// The value of a parameter that the operator leaves unknown.
+    #[arg(long = "unknown", value_name = "NAME=VALUE", value_parser = parse_unknown)]
+    pub(crate) unknowns: Vec<(String, f64)>,
     #[command(flatten)]
     pub(crate) strategy: StrategyArguments,
     /// The network: .onnx, a state dict (.safetensors, .npz) with --activation, or a .yaml that names its layers.
@@ -378,6 +384,15 @@ impl Dtype {
             Self::F32 => jetc_operators::Precision::Single,
         }
     }
+}
+
+fn parse_unknown(text: &str) -> Result<(String, f64), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE, such as nu=0.1")?;
+    let number: f64 = value.trim().parse().map_err(|_| format!("`{value}` is not a number"))?;
+    if !number.is_finite() {
+        return Err(format!("{value} is no finite number"));
+    }
+    Ok((name.trim().to_owned(), number))
 }
 
 fn parse_activation(name: &str) -> Result<Activation, String> {

@@ -14,6 +14,7 @@ mod operator;
 mod output;
 mod progress;
 mod threads;
+mod unknowns;
 mod warnings;
 
 use std::env;

@@ -12,7 +12,7 @@ use jetc_runtime::{Evaluator, Float, Network, Stream, StreamError};
 
 use crate::arguments::{Dtype, EvalArguments};
 use crate::names::Notes;
-use crate::{diagnostics, operator, output, progress, threads, warnings};
+use crate::{diagnostics, operator, output, progress, threads, unknowns, warnings};
 
 pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let destination = arguments.output.as_ref().map(|path| {
@@ -31,11 +31,12 @@ pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let network = notes.arrange(&network, &spec)?;
     let precision = arguments.dtype.precision();
     let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology(), precision)?;
+    let unknowns = unknowns::values(&plan, &arguments.unknowns)?;
     let points = PointReader::open_for(&arguments.points, plan.coordinates())?;
     notes.points(&points);
     notes.warnings.extend(warnings::few_digits(&plan, precision));
     let pool = threads::pool(arguments.threads)?;
-    let job = Job { arguments, destination, plan: &plan, pool, notes, start: Instant::now() };
+    let job = Job { arguments, destination, plan: &plan, unknowns, pool, notes, start: Instant::now() };
     match arguments.dtype {
         Dtype::F64 => job.run::<f64>(network, points, ResultPrecision::F64),
         Dtype::F32 => job.run::<f32>(network, points, ResultPrecision::F32),
@@ -46,6 +47,7 @@ struct Job<'a> {
     arguments: &'a EvalArguments,
     destination: Option<Destination>,
     plan: &'a Plan,
+    unknowns: Vec<f64>,
     pool: rayon::ThreadPool,
     notes: Notes,
     start: Instant,
@@ -61,7 +63,7 @@ impl Job<'_> {
     where
         T: Float + ResultFloat,
     {
-        let evaluator = Evaluator::<T>::new(self.plan, &network)?;
+        let evaluator = Evaluator::<T>::new(self.plan, &network)?.with_unknowns(&self.unknowns)?;
         // Its weights are in the evaluator now.
         drop(network);
         let stream = share_memory(evaluator, self.arguments.memory.0)?;

@@ -121,7 +121,7 @@ pub enum EvaluationError {
     },
     /// The operator has unknowns, and nothing has given them values.
     #[error(
-        "the operator leaves {} unknown; give values under `parameters` instead, or from code by `with_unknowns`",
+        "the operator leaves {} unknown; give values (--unknown NAME=VALUE, or `with_unknowns` from code)",
         names.join(", ")
     )]
     Unknowns {

@@ -1,4 +1,5 @@
-//! Rows of the Jacobian ∂r/∂θ.
+//! Rows of the Jacobian ∂r/∂θ: a way back for each column of results, with sums for each point. Checked by
+//! `rows_of_the_jacobian_are_gradients_of_single_results`.
 
 use rayon::prelude::*;
 

@@ -1,7 +1,8 @@
 //! Products of the Jacobian with a vector: J v, without J.
 //!
 //! The row of result (i, j) is never formed: with its cotangents ȳ going back through a leaf, its product with v is
-//! Σ ȳ·(V x) over affine maps and channels, V in the place of W.
+//! Σ ȳ·(V x) over affine maps and channels, V in the place of W. Checked by
+//! `products_with_the_jacobian_are_those_of_its_rows`.
 
 use rayon::prelude::*;
 

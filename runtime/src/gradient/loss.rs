@@ -18,21 +18,23 @@ impl<T: Float> Differentiator<T> {
     ) -> Result<f64, GradientError> {
         let count = rows(points.len(), self.inputs())?;
         let mut results = vec![T::ZERO; count * self.columns().len()];
-        self.loss_gradient_and_results(points, targets, gradient, &mut results, |_| ())
+        let gradients = Gradients { parameters: Some(gradient), ..Gradients::default() };
+        self.loss_and_gradients(points, targets, &mut results, gradients, |_| ())
     }
 
-    /// The same with the results r, too; `progress` hears of a few points at a time, from any thread.
+    /// The same with the results r and all gradients that are asked for; `progress` hears of a few points at a time, from any
+    /// thread.
     ///
     /// Shapes: as above, and `results` \[N, columns\].
     ///
     /// # Errors
     /// As [`Self::loss_and_gradient`].
-    pub fn loss_gradient_and_results(
+    pub fn loss_and_gradients(
         &self,
         points: &[T],
         targets: Option<&[T]>,
-        gradient: &mut [T],
         results: &mut [T],
+        gradients: Gradients<'_, T>,
         progress: impl Fn(usize) + Sync,
     ) -> Result<f64, GradientError> {
         let columns = self.columns().len();
@@ -54,7 +56,6 @@ impl<T: Float> Differentiator<T> {
             progress(results.len() / columns.max(1));
             loss * mean
         };
-        let gradients = Gradients { parameters: Some(gradient), ..Gradients::default() };
         self.value_and_vjp(points, results, cotangent, gradients)
     }
 }

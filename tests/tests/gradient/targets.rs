@@ -14,7 +14,8 @@ fn targets_are_the_same_in_every_format_and_order() {
     let expected = setting.gradient("--targets targets.npy");
     assert_ne!(expected, setting.gradient(""), "without targets they are zero");
     let rows = |order: [usize; 2]| -> String {
-        targets.chunks_exact(2).map(|row| format!("{},{}\n", row[order[0]], row[order[1]])).collect()
+        let rows = targets.chunks_exact(2).map(|row| format!("{},{}\n", row[order[0]], row[order[1]]));
+        rows.collect::<Vec<_>>().concat()
     };
     setting.write("bare.csv", rows([0, 1]));
     setting.write("named.csv", format!("s,r\n{}", rows([1, 0])));

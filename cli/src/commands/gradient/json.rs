@@ -4,14 +4,14 @@
 use jetc_runtime::network::Parameter;
 use serde_json::{Value, json};
 
-use super::report::{Report, TensorLine};
+use super::report::{Report, TensorLine, UnknownLine};
 
 /// Version of the format; see the page.
 const FORMAT: u32 = 1;
 
 /// The whole report.
 pub(super) fn view(report: &Report<'_>) -> Value {
-    json!({
+    let mut view = json!({
         "format": FORMAT,
         "operator": report.operator,
         "strategy": report.strategy,
@@ -22,7 +22,16 @@ pub(super) fn view(report: &Report<'_>) -> Value {
         "parameters": report.parameters,
         "gradient_norm": report.norm,
         "tensors": report.tensors.iter().map(tensor).collect::<Vec<_>>(),
-    })
+    });
+    if !report.unknowns.is_empty() {
+        view["unknowns"] = report.unknowns.iter().map(unknown).collect();
+    }
+    view
+}
+
+fn unknown(line: &UnknownLine<'_>) -> Value {
+    let UnknownLine { name, value, derivative } = line;
+    json!({ "name": name, "value": value, "derivative": derivative })
 }
 
 fn tensor(line: &TensorLine<'_>) -> Value {
@@ -51,6 +60,7 @@ mod tests {
             parameters: 1,
             norm: f64::NAN,
             tensors: vec![TensorLine { tensor: &bias, norm: f64::NAN, not_finite: 1 }],
+            unknowns: vec![UnknownLine { name: "nu", value: 0.1, derivative: 2.0 }],
         };
         let json = view(&report);
         assert!(json["gradient_norm"].is_null());
@@ -58,6 +68,7 @@ mod tests {
             value.as_object().unwrap().keys().map(|key| format!("{prefix}{key}")).collect::<BTreeSet<_>>()
         };
         let found = &keys(&json, "") | &keys(&json["tensors"][0], "tensors[].");
+        let found = &found | &keys(&json["unknowns"][0], "unknowns[].");
         let rows = PAGE.lines().filter_map(|line| line.strip_prefix("| `"));
         let documented: BTreeSet<String> =
             rows.map(|row| row.split('`').next().unwrap().to_owned()).collect();

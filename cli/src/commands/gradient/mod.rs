@@ -13,13 +13,13 @@ use jetc_operators::{Plan, counted, printable, printable_json, printable_path};
 use jetc_runtime::files::{
     Destination, NamedTensor, NamedTensors, PointReader, ResultFloat, ResultPrecision,
 };
-use jetc_runtime::{Differentiator, EvaluationError, Float, Network};
+use jetc_runtime::{Differentiator, Float, Gradients, Network};
 
 use self::destinations::Destinations;
 use self::report::Report;
 use crate::arguments::{Dtype, GradientArguments, GradientFormat};
 use crate::names::Notes;
-use crate::{diagnostics, operator, output, progress, threads, warnings};
+use crate::{diagnostics, operator, output, progress, threads, unknowns, warnings};
 
 pub(crate) fn run(arguments: &GradientArguments) -> anyhow::Result<()> {
     let destinations = Destinations::new(arguments)?;
@@ -37,15 +37,13 @@ pub(crate) fn run(arguments: &GradientArguments) -> anyhow::Result<()> {
     }
     let precision = arguments.dtype.precision();
     let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology(), precision)?;
-    if !plan.unknowns().is_empty() {
-        let names = plan.unknowns().iter().map(ToString::to_string).collect();
-        return Err(EvaluationError::Unknowns { names }.into());
-    }
+    let unknowns = unknowns::values(&plan, &arguments.unknowns)?;
     let points = PointReader::open_for(&arguments.points, plan.coordinates())?;
     notes.points(&points);
     notes.warnings.extend(warnings::few_digits(&plan, precision));
     let pool = threads::pool(arguments.threads)?;
-    let job = Job { arguments, destinations, plan: &plan, network: &network, pool, start: Instant::now() };
+    let start = Instant::now();
+    let job = Job { arguments, destinations, plan: &plan, network: &network, unknowns, pool, start };
     match arguments.dtype {
         Dtype::F64 => job.run::<f64>(points, notes, ResultPrecision::F64),
         Dtype::F32 => job.run::<f32>(points, notes, ResultPrecision::F32),
@@ -57,6 +55,8 @@ struct Job<'a> {
     destinations: Destinations,
     plan: &'a Plan,
     network: &'a Network<f64>,
+    /// The values of the plan's unknowns.
+    unknowns: Vec<f64>,
     pool: rayon::ThreadPool,
     start: Instant,
 }
@@ -71,7 +71,8 @@ impl Job<'_> {
     where
         T: Float + ResultFloat,
     {
-        let differentiator = Differentiator::<T>::new(self.plan, self.network)?;
+        let mut differentiator = Differentiator::<T>::new(self.plan, self.network)?;
+        differentiator.set_unknowns(&self.unknowns)?;
         let columns: Vec<String> =
             differentiator.columns().iter().map(|column| column.name.clone()).collect();
         let (points, mut watch) = inputs::points::<T>(&mut reader, columns.len())?;
@@ -81,24 +82,21 @@ impl Job<'_> {
             targets.map(|path| inputs::targets::<T>(path, &columns, count, &mut notes)).transpose()?;
 
         let mut gradient = vec![T::ZERO; differentiator.parameters()];
-        let mut results = vec![T::ZERO; count * columns.len()];
+        let (mut results, mut by_unknowns) =
+            (vec![T::ZERO; count * columns.len()], vec![0.0; self.unknowns.len()]);
         let bar = progress::points(Some(count as u64));
         let loss = self.pool.install(|| {
             let seen = |points: usize| bar.inc(points as u64);
-            differentiator.loss_gradient_and_results(
-                &points,
-                targets.as_deref(),
-                &mut gradient,
-                &mut results,
-                seen,
-            )
+            let gradients =
+                Gradients { parameters: Some(&mut gradient), unknowns: Some(&mut by_unknowns), points: None };
+            differentiator.loss_and_gradients(&points, targets.as_deref(), &mut results, gradients, seen)
         })?;
         bar.finish_and_clear();
         watch.results(0, &points, differentiator.inputs(), &results);
         let rows = self.destinations.jacobian.as_ref();
         let rows = rows.map(|place| jacobian::write(&differentiator, &points, place, precision, self));
         let rows = rows.transpose()?;
-        let report = Report::new(self, loss, [count, columns.len()], &gradient);
+        let report = Report::new(self, loss, [count, columns.len()], (&gradient, &by_unknowns));
         if let Some(place) = &self.destinations.gradient {
             self.write(place, &gradient, precision)?;
         }

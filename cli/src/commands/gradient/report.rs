@@ -18,6 +18,14 @@ pub(super) struct Report<'a> {
     /// The Euclidean norm of the gradient.
     pub(super) norm: f64,
     pub(super) tensors: Vec<TensorLine<'a>>,
+    pub(super) unknowns: Vec<UnknownLine<'a>>,
+}
+
+/// An unknown of the operator, with the derivative of the loss by it.
+pub(super) struct UnknownLine<'a> {
+    pub(super) name: &'a str,
+    pub(super) value: f64,
+    pub(super) derivative: f64,
 }
 
 /// A tensor of the parameters, and its part of the gradient.
@@ -33,13 +41,20 @@ impl<'a> Report<'a> {
         job: &Job<'a>,
         loss: f64,
         [points, columns]: [usize; 2],
-        gradient: &[T],
+        (gradient, by_unknowns): (&[T], &[f64]),
     ) -> Self {
         let line = |tensor: &'a Parameter| {
             let part = &gradient[tensor.offset..][..tensor.size()];
             let not_finite = part.iter().filter(|x| !x.to_f64().is_finite()).count();
             TensorLine { tensor, norm: norm(part), not_finite }
         };
+        let numbers = job.unknowns.iter().zip(by_unknowns);
+        let unknowns = job
+            .plan
+            .unknowns()
+            .iter()
+            .zip(numbers)
+            .map(|(name, (&value, &derivative))| UnknownLine { name, value, derivative });
         Self {
             operator: job.plan.name(),
             strategy: job.plan.strategy().name(),
@@ -50,6 +65,7 @@ impl<'a> Report<'a> {
             parameters: gradient.len(),
             norm: norm(gradient),
             tensors: job.network.parameters().tensors().iter().map(line).collect(),
+            unknowns: unknowns.collect(),
         }
     }
 
@@ -69,7 +85,14 @@ impl<'a> Report<'a> {
         let (loss, norm) = (short(self.loss), short(self.norm));
         let [points, columns] = [counted(self.points, "point"), counted(self.columns, "column")];
         let parameters = counted(self.parameters, "parameter");
-        format!("loss           {loss}\ngradient norm  {norm}\n{points}, {columns}, {parameters}\n\n{table}")
+        let unknown = |line: &UnknownLine<'_>| {
+            let (name, derivative) = (printable(line.name), short(line.derivative));
+            format!("unknown {name} = {}: derivative {derivative}\n", line.value)
+        };
+        let unknowns: String = self.unknowns.iter().map(unknown).collect();
+        format!(
+            "loss           {loss}\ngradient norm  {norm}\n{points}, {columns}, {parameters}\n{unknowns}\n{table}"
+        )
     }
 
     /// What the user should know of the gradient.

@@ -13,8 +13,9 @@
 //! | ȳ_c = ∂L/∂y_c | the cotangent of channel c of a node, L what is differentiated |
 //! | z | the derived numbers of the network; z̄ their cotangents, summed over points |
 //!
-//! *Theory:* DESIGN of reverse mode over a jet algebra: the cotangent of y ∈ A ⊗ ℝᵒ lives in the dual of A, on which A acts by
-//! the transposed product table; see [`jetc_operators::program`].
+//! The cotangent of y ∈ A ⊗ ℝᵒ lies in the dual of the algebra A, on which A acts by the transposed product table: dy = g′(h) dh
+//! in A gives h̄ as ȳ, multiplied by g′(h) there. See [`jetc_operators::program`]. Checked by
+//! `derivatives_of_random_graphs_are_those_of_dual_numbers`.
 
 mod leaf;
 mod prelude;
