@@ -25,7 +25,7 @@ mod smoothness;
 
 pub(crate) use builder::LayerNames;
 pub use builder::{NetworkBuilder, NetworkError};
-pub use custom::CustomNode;
+pub use custom::{CustomNode, PullBack};
 pub(crate) use graph::broadcast;
 pub use graph::{GraphBuilder, GraphError, Padding, Tensor, Window};
 pub use matrix::Matrix;
