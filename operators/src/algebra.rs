@@ -87,6 +87,37 @@ impl JetAlgebra {
         Self { channels: std::iter::once(value).chain(channels).collect(), products }
     }
 
+    /// A ⊗ ℚ[δ]/(δ²), the algebra of u + u′ δ with u and u′ in A: channel i is εᵢ and channel d + i is εᵢ δ. What computes in
+    /// any jet algebra computes its own derivatives in this one.
+    #[must_use]
+    pub fn with_dual_number(&self) -> Self {
+        let d = self.dimension();
+        let shifted = |id: ChannelId| ChannelId::new(d + id.index());
+        let varied = |channel: &Channel| Channel {
+            name: format!("{}*delta", channel.name),
+            order: channel.order + 1,
+            seed: Seed::zero(),
+        };
+        let one = || Rational::from_integer(1.into());
+        let by_delta = self.channels().skip(1).map(|(id, _)| Product {
+            left: id,
+            right: shifted(ChannelId::VALUE),
+            result: shifted(id),
+            coefficient: one(),
+        });
+        let mixed = |left: ChannelId, right: ChannelId, p: &Product| Product {
+            left,
+            right: shifted(right),
+            result: shifted(p.result),
+            coefficient: p.coefficient.clone(),
+        };
+        let straight = self.products.iter().map(|p| mixed(p.left, p.right, p));
+        let crossed = self.products.iter().filter(|p| p.left != p.right).map(|p| mixed(p.right, p.left, p));
+        let products = self.products.iter().cloned().chain(by_delta).chain(straight).chain(crossed).collect();
+        let channels = self.channels[1..].iter().cloned().chain(self.channels.iter().map(varied)).collect();
+        Self::new(channels, products)
+    }
+
     /// d, the number of channels with the value channel.
     pub fn dimension(&self) -> usize {
         self.channels.len()

@@ -37,7 +37,7 @@ use crate::executor::backward::{Layout, Leaf, Passes, Prelude, Share, Sums, Tape
 use crate::executor::{InputReduction, Keep, Outputs, Reducible, Schedule};
 use crate::float::Float;
 use crate::math::InstructionSet;
-use crate::network::{Network, NodeId};
+use crate::network::{Network, NodeId, Operation};
 
 /// Why results cannot be differentiated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,9 +46,10 @@ pub enum GradientError {
     /// They cannot even be evaluated.
     #[error(transparent)]
     Evaluation(#[from] EvaluationError),
-    /// A node whose transpose is not known.
+    /// A node of the library's user that does not say how cotangents go back through it.
     #[error(
-        "node {node} ({name}) has no derivative by its inputs that jetc knows; write it with the operations of `GraphBuilder`"
+        "node {node} ({name}) has no pull-back; implement `CustomNode::pull_back` for it, or write it with the operations of \
+         `GraphBuilder`"
     )]
     Custom {
         /// The node as plans call it.
@@ -157,7 +158,7 @@ impl<T: Float> Differentiator<T> {
         crate::executor::check::<T, S>(plan, network)?;
         let arranged = network.arranged(plan.coordinates(), plan.fields()).map_err(EvaluationError::from)?.0;
         let network = &*arranged;
-        if let Some((node, name)) = unknown(network) {
+        if let Some((node, name)) = without_pull_back(network) {
             return Err(GradientError::Custom { node: format!("n{}", node.index()), name });
         }
         let reducible = if reduces { Reducible::differentiable(plan, network) } else { None };
@@ -356,13 +357,12 @@ fn expect_if<T>(what: &'static str, slice: Option<&[T]>, expected: usize) -> Res
     slice.map_or(Ok(()), |slice| expect(what, slice.len(), expected))
 }
 
-/// The first node of the library's user.
-fn unknown<S>(network: &Network<S>) -> Option<(NodeId, String)> {
-    let is_custom = |operation: &crate::network::Operation<S>| {
-        matches!(operation, crate::network::Operation::Custom { .. })
-    };
-    let found = network.nodes().find(|(_, node)| is_custom(&node.operation))?;
-    Some((found.0, found.1.operation.name()))
+/// The first node of the library's user without a way back.
+fn without_pull_back<S>(network: &Network<S>) -> Option<(NodeId, String)> {
+    network.nodes().find_map(|(id, node)| match &node.operation {
+        Operation::Custom { node, .. } if node.pull_back().is_none() => Some((id, node.name().to_owned())),
+        _ => None,
+    })
 }
 
 /// Buffers in use by one block of leaves.

@@ -27,7 +27,7 @@ pub(crate) mod alike;
 
 pub(crate) use builder::LayerNames;
 pub use builder::{NetworkBuilder, NetworkError};
-pub use custom::CustomNode;
+pub use custom::{CustomNode, PullBack};
 pub(crate) use graph::broadcast;
 pub use graph::{GraphBuilder, GraphError, Padding, Tensor, Window};
 pub use matrix::Matrix;

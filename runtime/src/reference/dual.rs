@@ -4,6 +4,7 @@
 //! |---|---|
 //! | a + b δ, δ² = 0 | [`Dual`] |
 //! | g⁽ᵏ⁾(a + b δ)/k! = gₖ(a) + (k+1) gₖ₊₁(a) b δ | their series: one order more of the scalar's |
+//! | Aᵈ over dual numbers = (A ⊗ ℚ[δ]/(δ²))ᵈ | nodes of the library's user: the same node over an algebra of twice as many channels |
 //!
 //! A network of dual numbers evaluated by this module is differentiated by its weights or its point, in exact arithmetic
 //! where the scalar is exact. It is the oracle of everything that goes backwards. Numbers are ordered by their values first,
@@ -13,7 +14,7 @@ use jetc_combinatorics::Rational;
 use jetc_operators::algebra::JetAlgebra;
 
 use super::{Jet, NotExact, ReferenceScalar};
-use crate::activation::{Function, NotRational};
+use crate::activation::Function;
 use crate::element::{Element, Scalar};
 use crate::network::CustomNode;
 
@@ -69,9 +70,25 @@ impl<S: ReferenceScalar> ReferenceScalar for Dual<S> {
 
     fn custom(
         node: &dyn CustomNode,
-        _algebra: &JetAlgebra,
-        _inputs: &[&Jet<Self>],
+        algebra: &JetAlgebra,
+        inputs: &[&Jet<Self>],
     ) -> Result<Jet<Self>, NotExact> {
-        Err(NotExact { function: node.name().to_owned(), reason: NotRational::Function })
+        let inputs: Vec<Jet<S>> = inputs.iter().map(|input| input.split()).collect();
+        let result = S::custom(node, &algebra.with_dual_number(), &inputs.iter().collect::<Vec<_>>())?;
+        let (values, derivatives) = result.channels().split_at(algebra.dimension());
+        let dual =
+            |(value, derivative): (&S, &S)| Self { value: value.clone(), derivative: derivative.clone() };
+        let join = |(u, v): (&Vec<S>, &Vec<S>)| u.iter().zip(v).map(dual).collect();
+        Ok(Jet::new(values.iter().zip(derivatives).map(join).collect()))
+    }
+}
+
+impl<S: Element> Jet<Dual<S>> {
+    /// The same over the algebra with δ: first the channels of all values, then those of all derivatives.
+    fn split(&self) -> Jet<S> {
+        let part = |of: fn(&Dual<S>) -> &S| {
+            self.channels().iter().map(move |channel| channel.iter().map(|x| of(x).clone()).collect())
+        };
+        Jet::new(part(|x| &x.value).chain(part(|x| &x.derivative)).collect())
     }
 }

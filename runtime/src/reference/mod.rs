@@ -12,6 +12,7 @@
 
 mod dual;
 mod jet;
+mod transposed;
 
 use jetc_combinatorics::Rational;
 use jetc_operators::algebra::JetAlgebra;

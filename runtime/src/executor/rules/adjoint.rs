@@ -60,6 +60,7 @@ impl<T: Float> Adjoint<T> {
             }
             (Rule::Arrange(rule), _) => rule.pull(self.input, cotangents, to, target),
             (Rule::Combine(rule), _) => rule.pull(self.input, cotangents, to, target),
+            (Rule::Custom(rule), _) => rule.pull(self.input, chunk, cotangents, to, target),
             (Rule::Maximum(rule), _) => rule.pull(chunk, cotangents, to, target, &mut tools.winners),
             _ => unreachable!("an adjoint is made for its rule"),
         }

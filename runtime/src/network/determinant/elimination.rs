@@ -17,8 +17,8 @@ pub(super) struct Remaining<'a, S> {
 /// A row and a column.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
-    row: usize,
-    column: usize,
+    pub(super) row: usize,
+    pub(super) column: usize,
 }
 
 impl<S: Field> Remaining<'_, S> {
@@ -37,7 +37,7 @@ impl<S: Field> Remaining<'_, S> {
     }
 
     /// The same without the first rows and columns.
-    fn pivot_from(&self, first: usize) -> Option<Place> {
+    pub(super) fn pivot_from(&self, first: usize) -> Option<Place> {
         let (mut best, mut largest) = (None, S::zero());
         for row in first..self.size {
             for column in first..self.size {
@@ -67,50 +67,5 @@ impl<S: Field> Remaining<'_, S> {
         self.entries = rest;
         self.size -= 1;
         if (row + column) % 2 == 0 { pivot } else { negated(&pivot) }
-    }
-
-    /// Makes the value of the matrix diagonal by row and column operations with numbers, and returns whether the
-    /// determinant has changed its sign.
-    pub(super) fn diagonalise(&mut self) -> bool {
-        let mut odd = false;
-        for k in 0..self.size {
-            let Some(Place { row, column }) = self.pivot_from(k) else { break };
-            odd ^= (row != k) ^ (column != k);
-            for i in 0..self.size {
-                self.entries.swap(k * self.size + i, row * self.size + i);
-            }
-            for i in 0..self.size {
-                self.entries.swap(i * self.size + k, i * self.size + column);
-            }
-            self.clear(k);
-        }
-        odd
-    }
-
-    /// Subtracts multiples of row k from the rows below and of column k from the columns to the right, so that their
-    /// values there are zero.
-    fn clear(&mut self, k: usize) {
-        let n = self.size;
-        let at = |row: usize, column: usize| row * n + column;
-        let diagonal = self.entries[at(k, k)][0].clone();
-        for i in k + 1..n {
-            let factor = self.entries[at(i, k)][0].divide(&diagonal);
-            (0..n).for_each(|j| self.subtract(&factor, at(k, j), at(i, j)));
-            self.entries[at(i, k)][0] = S::zero();
-        }
-        for j in k + 1..n {
-            let factor = self.entries[at(k, j)][0].divide(&diagonal);
-            (0..n).for_each(|i| self.subtract(&factor, at(i, k), at(i, j)));
-            self.entries[at(k, j)][0] = S::zero();
-        }
-    }
-
-    /// Subtracts `factor` times the entry at `from` from that at `to`.
-    fn subtract(&mut self, factor: &S, from: usize, to: usize) {
-        let factor = factor.negate();
-        for channel in 0..self.entries[to].len() {
-            self.entries[to][channel] =
-                factor.mul_add(&self.entries[from][channel], &self.entries[to][channel]);
-        }
     }
 }

@@ -11,10 +11,11 @@ use crate::reference::Jet;
 /// The value may be this many binary orders smaller than derivatives before those count.
 const REACH: i32 = 64;
 
-/// det X = 2^`exponent` · det `matrix`.
+/// det X = 2^`exponent` · det `matrix`, where each entry of `matrix` is that of X times 2^−`unit`.
 pub(super) struct Scaled {
     pub(super) matrix: Jet<f64>,
     pub(super) exponent: i32,
+    pub(super) units: Vec<i32>,
 }
 
 impl Scaled {
@@ -22,7 +23,7 @@ impl Scaled {
     pub(super) fn new(matrix: &Jet<f64>, size: usize) -> Self {
         let sizes: Vec<Option<i32>> = matrix.channels().iter().map(|channel| largest(channel)).collect();
         let Some(most) = sizes.iter().copied().flatten().max() else {
-            return Self { matrix: matrix.clone(), exponent: 0 };
+            return Self { matrix: matrix.clone(), exponent: 0, units: vec![0; size * size] };
         };
         let whole = sizes[0].map_or(most, |value| value.max(most - REACH));
         // How large an entry is, by the channel in which it is largest for that channel.
@@ -38,13 +39,15 @@ impl Scaled {
             |j: usize| (0..size).filter_map(|i| Some(entries[i * size + j]? - rows[i])).max().unwrap_or(0);
         let columns: Vec<i32> = (0..size).map(column).collect();
         let unit = |place: usize| whole + rows[place / size] + columns[place % size];
+        let units: Vec<i32> = (0..size * size).map(unit).collect();
         let scaled = matrix.map_channels(|channel| {
-            channel.iter().enumerate().map(|(place, x)| times_power_of_two(*x, -unit(place))).collect()
+            channel.iter().zip(&units).map(|(x, unit)| times_power_of_two(*x, -unit)).collect()
         });
         let size = i32::try_from(size).expect("matrices are small");
         Self {
             matrix: scaled,
             exponent: size * whole + rows.iter().sum::<i32>() + columns.iter().sum::<i32>(),
+            units,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Derivatives against dual numbers through the reference executor.
 
+mod custom;
+
 use jetc_operators::{OperatorSpec, Plan, Pointwise, Strategy};
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, proptest};
 
@@ -45,10 +47,10 @@ fn network(bytes: &[u8]) -> Result<Network<f64>, GraphError> {
     let mut tensors = vec![first];
     for (number, &byte) in bytes.iter().enumerate() {
         let pick = |offset: usize| {
-            tensors[tensors.len() - 1 - (usize::from(byte) / 15 + offset) % tensors.len().min(3)]
+            tensors[tensors.len() - 1 - (usize::from(byte) / 17 + offset) % tensors.len().min(3)]
         };
         let (x, y, seed) = (pick(0), pick(1), u64::from(byte) + 300 * number as u64 + 300);
-        let next = match byte % 15 {
+        let next = match byte % 17 {
             0 => linear(&mut graph, x, 4, seed)?,
             1 => graph.apply(Activation::Tanh, x)?,
             2 => graph.apply(Activation::Sin, x)?,
@@ -83,6 +85,22 @@ fn network(bytes: &[u8]) -> Result<Network<f64>, GraphError> {
                 graph.divide(x, denominator)?
             }
             13 => graph.maximum(x, y)?,
+            14 => {
+                let rows = linear(&mut graph, x, 16, seed)?;
+                let matrix = graph.reshape(rows, &[4, 4])?;
+                let determinant = graph.determinant(matrix)?;
+                graph.multiply(y, determinant)?
+            }
+            15 => {
+                // Not singular: the value is near four times one.
+                let rows = linear(&mut graph, x, 16, seed)?;
+                let one = (0..16).map(|k| if k % 5 == 0 { 4.0 } else { 0.0 });
+                let one = graph.constant(&[16], one.collect())?;
+                let rows = graph.scale(rows, 0.25).and_then(|rows| graph.add(rows, one))?;
+                let matrix = graph.reshape(rows, &[4, 4])?;
+                let logarithm = graph.log_determinant(matrix)?.0;
+                graph.multiply(y, logarithm)?
+            }
             _ => {
                 let sum = graph.sum(x, &[-1], true)?;
                 let mean = graph.mean(y, &[-1], true)?;
