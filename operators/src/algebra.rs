@@ -87,7 +87,7 @@ impl JetAlgebra {
         Self { channels: std::iter::once(value).chain(channels).collect(), products }
     }
 
-    /// A ⊗ ℚ[δ]/(δ²), the algebra of u + u′ δ with u and u′ in A: channel i is εᵢ and channel d + i is εᵢ δ. What computes in
+    /// A ⊗ ℚ\[δ\]/(δ²), the algebra of u + u′ δ with u and u′ in A: channel i is εᵢ and channel d + i is εᵢ δ. What computes in
     /// any jet algebra computes its own derivatives in this one.
     #[must_use]
     pub fn with_dual_number(&self) -> Self {
