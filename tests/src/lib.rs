@@ -8,6 +8,7 @@
 //! | [`markdown`] | the parts of a page that can be checked |
 //! | [`mod@reference`] | the reference values of `data/reference` |
 //! | [`model_files`] | the model files of `data/models` with their reference values |
+//! | [`gradients`] | the derivatives of `data/gradients` by parameters, points and unknowns |
 //! | [`networks`], [`numbers`] | networks and numbers that are the same everywhere |
 //! | [`npy`] | arrays as files, byte by byte |
 //! | [`fixed_point`] | real numbers to as many bits as are asked for |
@@ -25,6 +26,7 @@ pub mod markdown;
 pub mod models;
 pub mod reference;
 pub mod model_files;
+pub mod gradients;
 
 pub mod networks;
 pub mod npy;
