@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::reference::{folders, list, read, tensor, text, texts};
 
 /// An operator, a network, and what their derivatives are.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct GradientCase {
     /// The name of its folder.
     pub name: String,
@@ -49,8 +49,23 @@ pub struct GradientCase {
     pub constants: Vec<String>,
 }
 
+impl GradientCase {
+    /// The same with every point so many times, all points one after another before they come again: the loss stays, as a mean
+    /// does, and derivatives by unknowns are multiplied.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, reason = "a small number of copies")]
+    pub fn repeated(mut self, copies: usize) -> Self {
+        let of_points = [&mut self.points, &mut self.targets, &mut self.cotangents];
+        for rows in of_points.into_iter().chain([&mut self.results, &mut self.of_points, &mut self.jvp]) {
+            *rows = rows.repeat(copies);
+        }
+        self.of_unknowns.iter_mut().for_each(|x| *x *= copies as f64);
+        self
+    }
+}
+
 /// What belongs to one parameter, of the same shape.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NamedTensor {
     /// The parameter's name.
     pub name: String,

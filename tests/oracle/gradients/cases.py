@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 
 import attention
+import convolution
 import networks
 from case import Case, Operator
 from derivatives import D, along, laplacian
@@ -205,6 +206,39 @@ def nonlinear_cases():
     )
 
 
+def minimal_surface():
+    """Roots and quotients of first derivatives, differentiated once more."""
+    text = outputs("[x, y]", "div(s*grad(u))", coefficients="{s: 1/sqrt(1 + u_x^2 + u_y^2)}")
+
+    def columns(fields, x, _):
+        (u,) = fields
+
+        def flux(i):
+            slope = lambda x: D(u, 0)(x) ** 2 + D(u, 1)(x) ** 2
+            return lambda x: D(u, i)(x) / jnp.sqrt(1.0 + slope(x))
+
+        return [D(flux(0), 0)(x) + D(flux(1), 1)(x)]
+
+    return Case("minimal-surface", Operator(2, text, columns), networks.separable())
+
+
+def stream_function():
+    """Plane flow by its stream function, of order four in three coordinates."""
+    text = """coordinates: {space: [x, y], time: t}
+fields: [psi]
+outputs:
+  residual: d(lap(psi), t) + psi_y*d(lap(psi), x) - psi_x*d(lap(psi), y) - lap(lap(psi))/50
+"""
+
+    def columns(fields, x, _):
+        (psi,) = fields
+        w = laplacian(psi, 2)
+        transport = D(psi, 1)(x) * D(w, 0)(x) - D(psi, 0)(x) * D(w, 1)(x)
+        return [D(w, 2)(x) + transport - laplacian(w, 2)(x) / 50.0]
+
+    return Case("stream-function", Operator(3, text, columns), convolution.network())
+
+
 def navier_stokes():
     """Steady plane flow in three fields, as of Kovasznay."""
     text = """coordinates: {space: [x, y]}
@@ -245,5 +279,7 @@ def cases():
     yield from linear_cases()
     yield weighted_directions()
     yield from nonlinear_cases()
+    yield minimal_surface()
+    yield stream_function()
     yield navier_stokes()
     yield inverse_problem()

@@ -286,3 +286,39 @@ def tied():
   - linear: last
 """
     return Network(function, weights, layers=text)
+
+
+def separable():
+    """The scalar product of a branch for x, with batch normalisation, and a trunk for y."""
+
+    def function(p, x):
+        h = linear(p, "branch.0", x[:1])
+        deviation = jnp.sqrt(p["norm.running_var"] + 0.125)
+        h = (h - p["norm.running_mean"]) / deviation * p["norm.weight"] + p["norm.bias"]
+        branch = linear(p, "branch.1", jnp.tanh(h))
+        trunk = jnp.tanh(linear(p, "trunk.1", jnp.sin(linear(p, "trunk.0", x[1:]))))
+        return jnp.sum(branch * trunk, keepdims=True)
+
+    def weights(w):
+        w.linear("branch.0", 1, 6)
+        w.normal("norm.running_mean", 6, 0.2)
+        w.tensors["norm.running_var"] = w.rng.uniform(0.5, 1.5, 6)
+        w.normal("norm.weight", 6, 0.2, 1.0)
+        w.normal("norm.bias", 6, 0.2)
+        w.linear("branch.1", 6, 4)
+        w.linear("trunk.0", 1, 6)
+        w.linear("trunk.1", 6, 4)
+
+    text = """inputs: 2
+layers:
+  - multiply:
+      - - slice: {start: 0, stop: 1}
+        - linear: branch.0
+        - batch-norm: {name: norm, epsilon: 0.125}
+        - tanh
+        - linear: branch.1
+      - [{slice: {start: 1, stop: 2}}, {linear: trunk.0}, sin, {linear: trunk.1}, tanh]
+  - sum
+"""
+    constants = ("norm.running_mean", "norm.running_var")
+    return Network(function, weights, constants=constants, layers=text)
