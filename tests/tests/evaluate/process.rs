@@ -96,7 +96,7 @@ fn where_nothing_can_be_written_nothing_is_computed() {
 
 /// The command with interrupts as they are by default: whoever runs the tests in the background may have told them to be
 /// ignored, and programs go by that.
-fn undisturbed(inner: Command) -> Command {
+fn undisturbed(inner: &Command) -> Command {
     let mut command = Command::new("env");
     command.arg("--default-signal=INT,QUIT").arg(inner.get_program()).args(inner.get_args());
     command.current_dir(inner.get_current_dir().unwrap()).env("NO_COLOR", "1");
@@ -107,7 +107,7 @@ fn undisturbed(inner: Command) -> Command {
 /// How `jetc eval` ends that waits for points when it is told to end; it has begun its results.
 fn told_to_end(setting: &Setting, signal: &str, before: impl FnOnce(&mut Command)) -> ExitStatus {
     let words = "eval laplacian --model net.safetensors --activation tanh --points pipe.csv -o result.csv";
-    let mut command = undisturbed(command(setting, words));
+    let mut command = undisturbed(&command(setting, words));
     before(&mut command);
     let mut child = command.spawn().unwrap();
     // Who opens a pipe waits for the other side; then the first block of points is not complete for ever.
