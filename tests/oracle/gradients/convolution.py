@@ -1,4 +1,4 @@
-"""Gemm with factors, a convolution with padding, a Gemm without bias: an ONNX file made node by node."""
+"""Gemm with factors, a convolution with padding, Gemm without bias: ONNX, made node by node."""
 
 import jax.numpy as jnp
 import numpy as np
