@@ -21,10 +21,20 @@ const FEWEST_ROWS: usize = 384;
 /// them; but as many rows as make the reading of large weights worth it. Both were found by measurement, and neither is
 /// sharp: half or twice as much costs up to four per cent.
 pub(crate) fn best<T: Float>(schedule: &Schedule<T>) -> usize {
-    let in_cache = cache::second_level() / 4 / schedule.bytes_per_point().max(1);
+    suited(schedule, schedule.bytes_per_point(), cache::second_level(), FEWEST_ROWS)
+}
+
+/// The size for which all buffers, of so many bytes for each point, take a quarter of a cache, or products have so many rows.
+pub(crate) fn suited<T: Float>(
+    schedule: &Schedule<T>,
+    bytes_per_point: usize,
+    cache: usize,
+    fewest_rows: usize,
+) -> usize {
     let products = schedule.steps.iter().filter(|step| matches!(step.rule, Rule::Affine(_)));
     let most_channels = products.map(|step| schedule.place(step.node).channels.len()).max().unwrap_or(1);
-    let for_weights = FEWEST_ROWS.div_ceil(most_channels);
+    let (in_cache, for_weights) =
+        (cache / 4 / bytes_per_point.max(1), fewest_rows.div_ceil(most_channels.max(1)));
     in_cache.max(for_weights).clamp(1, MOST_POINTS).next_multiple_of(GRAIN)
 }
 

@@ -91,7 +91,6 @@ fn product<T: Float>(weights: &Weights<T>, constant: &Constant<T>, features: usi
 pub(crate) fn refill<T: Float>(
     (plan, reduced): (&Plan, Option<&Reduced>),
     steps: &[Step<T>],
-    derived: &[T],
     constants: &mut [Constants<T>],
 ) {
     for step in steps {
@@ -101,9 +100,11 @@ pub(crate) fn refill<T: Float>(
                 Rule::Affine(Affine { input: NodeId::INPUT, weights, origin, .. })
                     if weights.inner() == plan.coordinates().len() =>
                 {
-                    // Numbers that are no parameters stay as they are.
-                    let Some(origin) = origin else { continue };
-                    let entry = |i: usize, j: usize| derived[origin + i * weights.inner() + j].to_f64();
+                    // Numbers that are no parameters stay as they are, but a reduced plan moves all first layers by a J of all.
+                    if origin.is_none() && reduced.is_none() {
+                        continue;
+                    }
+                    let entry = |i: usize, j: usize| weights.entry(i, j).to_f64();
                     let moved = reduced.map(|reduced| reduced.image(step.node));
                     seed_image(plan, channel, (weights.features(), entry), moved)
                 }

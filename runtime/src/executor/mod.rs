@@ -25,23 +25,23 @@ mod schedule;
 mod chunk;
 mod ahead;
 mod workspace;
+mod pool;
 mod rules;
 mod run;
 mod readout;
 mod formula;
 pub(crate) mod backward;
 
-#[cfg(test)]
-pub(crate) use formula::Formulas;
-pub(crate) use place::Keep;
-pub(crate) use readout::Outputs;
+pub(crate) use chunk::suited;
+pub(crate) use pool::{Lease, Pool};
 pub use reduction::InputReduction;
-pub(crate) use reduction::Reducible;
-pub(crate) use schedule::Schedule;
+pub(crate) use reduction::Reduced;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use faer::{Mat, MatRef};
+use jetc_operators::passes::analyse;
 use jetc_operators::{Plan, Precision, Strategy, counted};
 use rayon::prelude::*;
 
@@ -53,7 +53,10 @@ use crate::names::NameConflict;
 use crate::network::Network;
 use backward::Prelude;
 use chunk::{Cut, Limits};
-use workspace::{Pool, Workspace};
+use place::Keep;
+use readout::Outputs;
+use schedule::Schedule;
+use workspace::Workspace;
 
 /// Why a plan and a network, or an evaluator and points, do not go together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -130,7 +133,7 @@ pub enum EvaluationError {
     },
     /// Other weights of the first layers leave another number of directions than those before, or other signs.
     #[error(
-        "the first layers leave another number of directions than those that the evaluator was made for; make another one"
+        "the first layers leave other directions than those that the evaluator was made for; make another evaluator"
     )]
     Directions,
     /// The plan magnifies rounding so much that nothing is left of a result.
@@ -177,15 +180,21 @@ pub struct OutputColumn {
 pub struct Evaluator<T: 'static> {
     /// What runs: reduced, if the first layers allow it.
     plan: Plan,
-    reducible: Option<Reducible>,
+    reduced: Option<Reduced>,
     schedule: Schedule<T>,
     outputs: Outputs<T>,
-    /// Compiled when it is asked for.
-    prelude: Option<Network<f64>>,
+    prelude: Option<LazyPrelude<T>>,
     parameters: usize,
     limits: Limits,
     set: InstructionSet,
-    pool: Pool<T>,
+    pool: Pool<Workspace<T>>,
+}
+
+/// A prelude that is compiled when parameters are first set.
+#[derive(Debug)]
+struct LazyPrelude<T> {
+    network: Network<f64>,
+    compiled: OnceLock<Prelude<T>>,
 }
 
 impl<T: Float> Evaluator<T> {
@@ -194,7 +203,7 @@ impl<T: Float> Evaluator<T> {
     ///
     /// # Errors
     /// If the operator's coordinates or fields do not fit the network's inputs and outputs, in number or by name, and
-    /// [`EvaluationError::Unknowns`], [`EvaluationError::Range`] and [`EvaluationError::Rounding`].
+    /// [`EvaluationError::Range`] and [`EvaluationError::Rounding`].
     pub fn new<S: Scalar + Into<f64> + Copy>(
         plan: &Plan,
         network: &Network<S>,
@@ -214,17 +223,22 @@ impl<T: Float> Evaluator<T> {
         check::<T, S>(plan, network)?;
         let arranged = network.arranged(plan.coordinates(), plan.fields())?.0;
         let network = &*arranged;
-        let reducible = Reducible::new(plan, network);
-        let reduced = reducible.as_ref().map(|reducible| &reducible.reduced);
-        let plan = reduced.map_or(plan, |reduced| &reduced.plan).clone();
-        let schedule = Schedule::new(&plan, network, reduced, Keep::WhileRead, set);
-        let outputs = Outputs::new(&plan, &schedule);
+        let (plan, reduced) = match Reduced::new(plan, network) {
+            Some((plan, reduced)) => (plan, Some(reduced)),
+            None => (plan.clone(), None),
+        };
+        let forms = analyse(&plan, &network.topology());
+        let schedule = Schedule::new(&plan, network, &forms, reduced.as_ref(), Keep::WhileRead, set);
+        let outputs = Outputs::new(&plan, &schedule, true);
         let per_point = schedule.bytes_per_point() + outputs.scratch(1) * size_of::<f64>();
         let ahead = schedule.features_ahead().sum::<usize>() * ahead::GROUP * size_of::<T>();
         let limits = Limits { best: chunk::best(&schedule), memory: USUAL_MEMORY, per_point, ahead };
-        let prelude = network.prelude().map(|prelude| prelude.map(|&number| number.into()));
+        let prelude = network.prelude().map(|prelude| LazyPrelude {
+            network: prelude.map(|&number| number.into()),
+            compiled: OnceLock::new(),
+        });
         let parameters = network.parameters().len();
-        Ok(Self { plan, reducible, schedule, outputs, prelude, parameters, limits, set, pool: Pool::new() })
+        Ok(Self { plan, reduced, schedule, outputs, prelude, parameters, limits, set, pool: Pool::new() })
     }
 
     /// How many parameters the network has.
@@ -244,23 +258,25 @@ impl<T: Float> Evaluator<T> {
             return Err(EvaluationError::Length { what: "the list of parameters", found, expected });
         }
         let derived = match &self.prelude {
-            Some(prelude) => Cow::Owned(Prelude::of(prelude, self.set).derived(parameters)),
+            Some(LazyPrelude { network, compiled }) => {
+                let prelude = compiled.get_or_init(|| Prelude::of(network, self.set));
+                Cow::Owned(prelude.derived(parameters))
+            }
             None => Cow::Borrowed(parameters),
         };
-        if let (Some(reducible), Some(layers)) = (&mut self.reducible, self.schedule.first_layers(&derived))
-            && !reducible.set(&layers)
+        if let Some(reduced) = &mut self.reduced
+            && !reduced.set(&self.schedule.first_layers(&derived))
         {
             return Err(EvaluationError::Directions);
         }
-        let reduced = self.reducible.as_ref().map(|reducible| &reducible.reduced);
-        self.schedule.refill((&self.plan, reduced), &derived);
+        self.schedule.refill((&self.plan, self.reduced.as_ref()), &derived);
         self.outputs.refill(&self.schedule);
         Ok(())
     }
 
     /// How the network's first layers lower the number of coordinates, if they do.
     pub fn reduction(&self) -> Option<InputReduction> {
-        self.reducible.as_ref().map(|reducible| reducible.reduced.summary)
+        self.reduced.as_ref().map(Reduced::summary)
     }
 
     /// How many channels go through the network, the value among them.
@@ -355,7 +371,9 @@ impl<T: Float> Evaluator<T> {
             return Ok(());
         }
         let Cut { chunk, group, task } = self.limits.cut(rows, rayon::current_num_threads());
-        let workspace = || self.pool.take(&self.schedule, &self.outputs, chunk);
+        let fits = |workspace: &Workspace<T>| workspace.points >= chunk;
+        let make = || Workspace::new(&self.schedule, &self.outputs, chunk);
+        let workspace = || self.pool.take(fits, make);
         points.par_chunks(task * n).zip(results.par_chunks_mut(task * width)).for_each_init(
             workspace,
             |workspace, (points, results)| {

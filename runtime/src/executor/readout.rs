@@ -41,16 +41,8 @@ struct Part<T> {
 }
 
 impl<T: Float> Outputs<T> {
-    pub(crate) fn new(plan: &Plan, schedule: &Schedule<T>) -> Self {
-        Self::of(plan, schedule, true)
-    }
-
-    /// The same without names: there may be very many columns.
-    pub(crate) fn without_names(plan: &Plan, schedule: &Schedule<T>) -> Self {
-        Self::of(plan, schedule, false)
-    }
-
-    fn of(plan: &Plan, schedule: &Schedule<T>, has_names: bool) -> Self {
+    /// Without names where there may be very many columns.
+    pub(crate) fn new(plan: &Plan, schedule: &Schedule<T>, has_names: bool) -> Self {
         let place = schedule.place(schedule.output());
         let components = if plan.fields().is_some() { 1 } else { place.features };
         let parts = plan.parts().iter().map(|part| {

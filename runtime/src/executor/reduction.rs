@@ -15,6 +15,7 @@
 //! give W̄ = J̄ D⁻¹ J⁺ W C. So the derivative is that of the unreduced operator, though J itself, which may turn within
 //! eigenspaces, has none. Checked against evaluations in all coordinates by `a_reduced_operator_has_the_values_of_the_full_one`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -23,10 +24,10 @@ use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par, Spec};
-use jetc_combinatorics::Polynomial;
+use jetc_combinatorics::{MultiIndex, Polynomial};
 use jetc_operators::Plan;
 use jetc_operators::reduction::{Reduction, Sign};
-use num_traits::{Signed, ToPrimitive};
+use num_traits::ToPrimitive;
 
 use crate::network::{Matrix, Network, NodeId, Operation};
 
@@ -44,20 +45,22 @@ pub struct InputReduction {
 impl InputReduction {
     /// What evaluating `plan` on `network` makes of it: the plan in fewer coordinates, if the first layers allow one.
     pub fn of<S: Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<(Self, Plan)> {
-        Reduced::new(plan, network).map(|reduced| (reduced.summary, reduced.plan))
+        Reduced::new(plan, network).map(|(plan, reduced)| (reduced.summary(), plan))
     }
 }
 
-/// A plan in fewer variables, and where the new ones move the first layers.
+/// Where the variables of a reduced plan move the first layers.
 #[derive(Debug)]
 pub(crate) struct Reduced {
-    pub(crate) plan: Plan,
+    source: Source,
+    factor: Factor,
     /// J for each affine map that reads the input.
     images: BTreeMap<NodeId, Matrix<f64>>,
+    /// R, for derivatives: what a first layer's weight gets from the cotangents J̄ of its columns is W̄ = J̄ R, with
+    /// R = D⁻¹ J⁺ (WVᵀ) C V, one row for each new variable.
+    slopes: Option<Vec<Vec<f64>>>,
     /// The column of J that each new variable is.
     columns: BTreeMap<u32, usize>,
-    factor: Factor,
-    pub(crate) summary: InputReduction,
 }
 
 /// Where the new variables move one layer.
@@ -65,21 +68,6 @@ pub(crate) struct Reduced {
 pub(crate) struct Image<'a> {
     pub(crate) matrix: &'a Matrix<f64>,
     pub(crate) columns: &'a BTreeMap<u32, usize>,
-}
-
-/// R of [`Reduced::pull`].
-#[derive(Debug)]
-pub(crate) struct Pulled {
-    rows: Vec<Vec<f64>>,
-    /// The row that each new variable has.
-    columns: BTreeMap<u32, usize>,
-}
-
-impl Pulled {
-    /// The row of a variable without a vector in coordinates.
-    pub(crate) fn row(&self, variable: u32) -> &[f64] {
-        &self.rows[self.columns[&variable]]
-    }
 }
 
 /// Forms that are not diagonal are written out up to this many coordinates; of others so many columns are taken at a time.
@@ -92,77 +80,60 @@ const MOST_PRODUCTS: usize = 1_000_000_000;
 const MOST_ROWS: usize = 4096;
 
 impl Reduced {
-    /// The reduced plan, if the network allows one and it has fewer channels.
-    pub(crate) fn new<S: Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<Self> {
-        Self::of(plan, &first_layers(network)?)
-    }
-
-    /// The same for first layers that are given.
-    fn of<S: Into<f64> + Copy>(plan: &Plan, layers: &[Layer<'_, S>]) -> Option<Self> {
-        let reduction = Reduction::of(plan)?;
-        let variables = variables(reduction.form());
-        let rows: usize = layers.iter().map(|layer| layer.rows.len()).sum();
-        let (h, g) = (rows, variables.len());
-        if h == 0 || g < 2 || h > MOST_ROWS {
-            return None;
-        }
-        let columns = Columns::new(layers, plan, &variables)?;
-        if !columns.are_finite() {
-            return None;
-        }
-        if h >= g && has_full_rank(columns.block(0..g).as_ref()) {
-            return None;
-        }
-        let matrix = pulled_back(&columns, reduction.form(), &variables)?;
-        let factor = Factor::new(matrix.as_ref(), h.max(g))?;
-        if factor.signs.len() >= g {
-            return None;
-        }
+    /// The plan in fewer variables, if the network allows one and it has fewer channels.
+    pub(crate) fn new<S: Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<(Plan, Self)> {
+        let (layers, reduction) = (first_layers(network)?, Reduction::of(plan)?);
+        let source = Source::new(plan, reduction.form())?;
+        let factor = source.factor(&layers)?;
         let reduced = reduction.plan(plan, &factor.signs).ok()?;
         if reduced.algebra().dimension() >= plan.algebra().dimension() {
             return None;
         }
-        let summary =
-            InputReduction { coordinates: g, directions: factor.signs.len(), condition: factor.condition };
-        let columns = new_variables(&reduced, factor.signs.len());
-        Some(Self { plan: reduced, images: factor.images(layers), columns, factor, summary })
+        let (images, columns) = (factor.images(&layers), new_variables(&reduced, factor.signs.len()));
+        Some((reduced, Self { source, factor, images, slopes: None, columns }))
     }
 
-    /// What a first layer's weight gets from the cotangents J̄ of its columns: W̄ = J̄ R with R = D⁻¹ J⁺ (WVᵀ) C V, one row for
-    /// each new variable. Nothing where M does not have the rank of WVᵀ, for any weights nearby: what depends on W then is more
-    /// than J.
-    fn pull<S: Into<f64> + Copy>(&self, plan: &Plan, layers: &[Layer<'_, S>]) -> Option<Pulled> {
-        let reduction = Reduction::of(plan)?;
-        let (form, variables) = (reduction.form(), variables(reduction.form()));
-        let (h, r) = (self.factor.columns.nrows(), self.factor.signs.len());
-        if !is_definite(form) && r < h {
-            return None;
+    /// The same for derivatives, if they can be taken from what is left: see [`Source::slopes`].
+    pub(crate) fn differentiable<S: Into<f64> + Copy>(
+        plan: &Plan,
+        network: &Network<S>,
+    ) -> Option<(Plan, Self)> {
+        let (plan, mut reduced) = Self::new(plan, network)?;
+        reduced.slopes = Some(reduced.source.slopes(&reduced.factor, &first_layers(network)?)?);
+        Some((plan, reduced))
+    }
+
+    /// Takes other weights of the first layers; false, and nothing has changed, if these leave another number of directions or
+    /// other signs: then the reduced plan is not the same, and everything is to be compiled anew.
+    pub(crate) fn set<S: Into<f64> + Copy>(&mut self, layers: &[Layer<'_, S>]) -> bool {
+        let factor = self.source.factor(layers).filter(|factor| factor.signs == self.factor.signs);
+        let Some(factor) = factor else { return false };
+        if self.slopes.is_some() {
+            let Some(slopes) = self.source.slopes(&factor, layers) else { return false };
+            self.slopes = Some(slopes);
         }
-        let columns = Columns::new(layers, plan, &variables)?;
-        let mut rows = vec![vec![0.0; plan.coordinates().len()]; r];
-        // J⁺ = |μ|⁻¹ Jᵀ, since JᵀJ = |μ|.
-        let inverse = Mat::from_fn(r, h, |k, i| {
-            let column = self.factor.columns.col(k);
-            let sign = if self.factor.signs[k] == Sign::Plus { 1.0 } else { -1.0 };
-            sign * column[i] / column.iter().map(|x| x * x).sum::<f64>()
-        });
-        for_each_block(&columns, form, &variables, |block, _, scaled| {
-            let mut product = Mat::<f64>::zeros(r, block.len());
-            matmul(product.as_mut(), Accum::Replace, inverse.as_ref(), scaled, 1.0, Par::Seq);
-            for (j, variable) in block.enumerate() {
-                for &(coordinate, entry) in &columns.vectors[variable] {
-                    for (k, row) in rows.iter_mut().enumerate() {
-                        row[coordinate] += product[(k, j)] * entry;
-                    }
-                }
-            }
-        })?;
-        Some(Pulled { rows, columns: self.columns.clone() })
+        self.images = factor.images(layers);
+        self.factor = factor;
+        true
+    }
+
+    pub(crate) fn summary(&self) -> InputReduction {
+        InputReduction {
+            coordinates: self.source.vectors.len(),
+            directions: self.factor.signs.len(),
+            condition: self.factor.condition,
+        }
     }
 
     /// Where the new variables move the layer of this node.
     pub(crate) fn image(&self, node: NodeId) -> Image<'_> {
         Image { matrix: &self.images[&node], columns: &self.columns }
+    }
+
+    /// The row of R of a new variable.
+    pub(crate) fn slope(&self, variable: u32) -> &[f64] {
+        let slopes = self.slopes.as_ref().expect("whoever differentiates has asked for it");
+        &slopes[self.columns[&variable]]
     }
 }
 
@@ -177,65 +148,172 @@ fn new_variables(plan: &Plan, count: usize) -> BTreeMap<u32, usize> {
     (0..count).filter_map(variable).collect()
 }
 
-/// A reduced plan, with the plan that it was, for other weights to be reduced in the same way.
+/// The quadratic form through which an operator sees its variables, and their vectors: all that pulling it back through
+/// first layers takes.
 #[derive(Debug)]
-pub(crate) struct Reducible {
-    pub(crate) reduced: Reduced,
-    /// For derivatives.
-    pub(crate) pulled: Option<Pulled>,
-    /// In all coordinates.
-    pub(crate) plan: Plan,
+struct Source {
+    form: Form,
+    /// V by its entries that are not zero, one row for each variable of the form.
+    vectors: Vec<Vec<(usize, f64)>>,
+    /// n
+    inputs: usize,
 }
 
-impl Reducible {
-    /// The plan, reduced, if the network allows it.
-    pub(crate) fn new<S: Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<Self> {
-        let reduced = Reduced::new(plan, network)?;
-        Some(Self { reduced, pulled: None, plan: plan.clone() })
+/// C
+#[derive(Debug)]
+enum Form {
+    Diagonal(Vec<f64>),
+    Dense(Mat<f64>),
+}
+
+impl Source {
+    /// Nothing where a variable has no vector, or the form is too large to be written out.
+    fn new(plan: &Plan, form: &Polynomial) -> Option<Self> {
+        let variables = variables(form);
+        let vector = |&variable: &u32| {
+            let direction = plan.variables().direction(variable)?;
+            Some(direction.iter().map(|(coordinate, entry)| (coordinate as usize, entry.to_f64())).collect())
+        };
+        let vectors: Vec<Vec<(usize, f64)>> = variables.iter().map(vector).collect::<Option<_>>()?;
+        Some(Self { form: Form::new(form, &variables)?, vectors, inputs: plan.coordinates().len() })
     }
 
-    /// The same with what derivatives need, if they can be taken from it.
-    pub(crate) fn differentiable<S: Into<f64> + Copy>(plan: &Plan, network: &Network<S>) -> Option<Self> {
-        let reduced = Reduced::new(plan, network)?;
-        let pulled = Some(reduced.pull(plan, &first_layers(network)?)?);
-        Some(Self { reduced, pulled, plan: plan.clone() })
-    }
-
-    /// Takes other weights of the first layers; false if these leave another number of directions or other signs: then the
-    /// reduced plan is not the same, and everything is to be compiled anew.
-    pub(crate) fn set<S: Into<f64> + Copy>(&mut self, layers: &[Layer<'_, S>]) -> bool {
-        let Some(reduced) = Reduced::of(&self.plan, layers) else { return false };
-        if reduced.factor.signs != self.reduced.factor.signs {
-            return false;
+    /// M = J D Jᵀ for the first layers; nothing where that leaves as many directions as there are variables, or takes longer than
+    /// it saves.
+    fn factor<S: Into<f64> + Copy>(&self, layers: &[Layer<'_, S>]) -> Option<Factor> {
+        let columns = Columns::new(layers, &self.vectors)?;
+        let (h, g) = (columns.rows.len(), self.vectors.len());
+        if h == 0 || g < 2 || h > MOST_ROWS || !columns.are_finite() {
+            return None;
         }
-        if self.pulled.is_some() {
-            self.pulled = reduced.pull(&self.plan, layers);
-            if self.pulled.is_none() {
-                return false;
+        if h >= g && has_full_rank(columns.block(0..g).as_ref()) {
+            return None;
+        }
+        let mut product = Mat::zeros(h, h);
+        self.for_each_block(&columns, |_, weight, scaled| {
+            matmul(product.as_mut(), Accum::Add, scaled, weight.transpose(), 1.0, Par::Seq);
+        });
+        Factor::new(product.as_ref(), h.max(g)).filter(|factor| factor.signs.len() < g)
+    }
+
+    /// R. Nothing where M does not have the rank of WVᵀ, for any weights nearby: what depends on W then is more than J.
+    fn slopes<S: Into<f64> + Copy>(&self, factor: &Factor, layers: &[Layer<'_, S>]) -> Option<Vec<Vec<f64>>> {
+        let (h, r) = (factor.columns.nrows(), factor.signs.len());
+        if !self.form.is_definite() && r < h {
+            return None;
+        }
+        let columns = Columns::new(layers, &self.vectors)?;
+        let mut rows = vec![vec![0.0; self.inputs]; r];
+        // J⁺ = |μ|⁻¹ Jᵀ, since JᵀJ = |μ|.
+        let inverse = Mat::from_fn(r, h, |k, i| {
+            let column = factor.columns.col(k);
+            let sign = if factor.signs[k] == Sign::Plus { 1.0 } else { -1.0 };
+            sign * column[i] / column.iter().map(|x| x * x).sum::<f64>()
+        });
+        self.for_each_block(&columns, |block, _, scaled| {
+            let mut product = Mat::<f64>::zeros(r, block.len());
+            matmul(product.as_mut(), Accum::Replace, inverse.as_ref(), scaled, 1.0, Par::Seq);
+            for (j, vector) in self.vectors[block].iter().enumerate() {
+                for &(coordinate, entry) in vector {
+                    for (k, row) in rows.iter_mut().enumerate() {
+                        row[coordinate] += product[(k, j)] * entry;
+                    }
+                }
+            }
+        });
+        Some(rows)
+    }
+
+    /// Calls `work` with some columns at a time: their numbers, those of WVᵀ, and those of (WVᵀ) C.
+    fn for_each_block<S: Into<f64> + Copy>(
+        &self,
+        columns: &Columns<'_, S>,
+        mut work: impl FnMut(Range<usize>, MatRef<'_, f64>, MatRef<'_, f64>),
+    ) {
+        let (h, g) = (columns.rows.len(), self.vectors.len());
+        match &self.form {
+            Form::Diagonal(factors) => {
+                for first in (0..g).step_by(MOST_DENSE) {
+                    let block = first..g.min(first + MOST_DENSE);
+                    let weight = columns.block(block.clone());
+                    let scaled = Mat::from_fn(h, block.len(), |i, j| weight[(i, j)] * factors[first + j]);
+                    work(block, weight.as_ref(), scaled.as_ref());
+                }
+            }
+            Form::Dense(matrix) => {
+                let weight = columns.block(0..g);
+                let mut scaled = Mat::zeros(h, g);
+                matmul(scaled.as_mut(), Accum::Replace, weight.as_ref(), matrix.as_ref(), 1.0, Par::Seq);
+                work(0..g, weight.as_ref(), scaled.as_ref());
             }
         }
-        self.reduced = reduced;
-        true
     }
 }
 
-/// An affine map of the whole input, by the rows of its weight.
+impl Form {
+    /// Nothing where it is not diagonal, and too large to be written out.
+    fn new(form: &Polynomial, variables: &[u32]) -> Option<Self> {
+        let g = variables.len();
+        let position =
+            |variable: u32| variables.binary_search(&variable).expect("the variable is one of the form's");
+        let places = |monomial: &MultiIndex| -> Vec<usize> {
+            monomial.pairs().map(|(variable, _)| position(variable)).collect()
+        };
+        if form.terms().all(|(monomial, _)| monomial.pairs().len() == 1) {
+            let mut factors = vec![0.0; g];
+            for (monomial, coefficient) in form.terms() {
+                factors[*places(monomial).first()?] = coefficient.to_f64()?;
+            }
+            return Some(Self::Diagonal(factors));
+        }
+        if g > MOST_DENSE {
+            return None;
+        }
+        let mut matrix = Mat::<f64>::zeros(g, g);
+        for (monomial, coefficient) in form.terms() {
+            let value = coefficient.to_f64()?;
+            match places(monomial)[..] {
+                [i] => matrix[(i, i)] = value,
+                [i, j] => (matrix[(i, j)], matrix[(j, i)]) = (value / 2.0, value / 2.0),
+                _ => return None,
+            }
+        }
+        Some(Self::Dense(matrix))
+    }
+
+    /// Whether it is a sum of squares with one sign: then M has the rank of WVᵀ.
+    fn is_definite(&self) -> bool {
+        match self {
+            Self::Diagonal(factors) => {
+                factors.iter().all(|&factor| factor > 0.0) || factors.iter().all(|&factor| factor < 0.0)
+            }
+            Self::Dense(_) => false,
+        }
+    }
+}
+
+/// An affine map of the whole input, by the entries of its weight, row by row.
 #[derive(Debug)]
-pub(crate) struct Layer<'a, S> {
+pub(crate) struct Layer<'a, S: Clone> {
     pub(crate) node: NodeId,
-    pub(crate) rows: Vec<&'a [S]>,
+    pub(crate) entries: Cow<'a, [S]>,
+    /// n
+    pub(crate) inputs: usize,
+}
+
+impl<S: Clone> Layer<'_, S> {
+    fn rows(&self) -> impl ExactSizeIterator<Item = &[S]> {
+        self.entries.chunks_exact(self.inputs.max(1))
+    }
 }
 
 /// The affine maps of the whole input, if nothing else reads it.
-fn first_layers<S>(network: &Network<S>) -> Option<Vec<Layer<'_, S>>> {
-    let mut layers = Vec::new();
-    for (id, node) in network.nodes() {
-        match &node.operation {
-            Operation::Affine { input: NodeId::INPUT, weight, .. }
-                if weight.columns() == network.inputs() =>
-            {
-                let rows = (0..weight.rows()).map(|i| weight.row(i)).collect();
-                layers.push(Layer { node: id, rows });
+fn first_layers<S: Clone>(network: &Network<S>) -> Option<Vec<Layer<'_, S>>> {
+    let (mut layers, inputs) = (Vec::new(), network.inputs());
+    for (node, found) in network.nodes() {
+        match &found.operation {
+            Operation::Affine { input: NodeId::INPUT, weight, .. } if weight.columns() == inputs => {
+                layers.push(Layer { node, entries: Cow::Borrowed(weight.entries()), inputs });
             }
             operation if operation.inputs().contains(&NodeId::INPUT) => return None,
             _ => {}
@@ -256,19 +334,14 @@ fn variables(form: &Polynomial) -> Vec<u32> {
 struct Columns<'a, S> {
     /// The rows of all layers.
     rows: Vec<&'a [S]>,
-    /// V by its entries that are not zero.
-    vectors: Vec<Vec<(usize, f64)>>,
+    /// V
+    vectors: &'a [Vec<(usize, f64)>],
 }
 
 impl<'a, S: Into<f64> + Copy> Columns<'a, S> {
-    /// Nothing where a variable has no vector, or where the products would take longer than they save.
-    fn new(layers: &[Layer<'a, S>], plan: &Plan, variables: &[u32]) -> Option<Self> {
-        let rows: Vec<&[S]> = layers.iter().flat_map(|layer| layer.rows.iter().copied()).collect();
-        let vector = |&variable: &u32| {
-            let direction = plan.variables().direction(variable)?;
-            Some(direction.iter().map(|(coordinate, entry)| (coordinate as usize, entry.to_f64())).collect())
-        };
-        let vectors: Vec<Vec<(usize, f64)>> = variables.iter().map(vector).collect::<Option<_>>()?;
+    /// Nothing where the products would take longer than they save.
+    fn new(layers: &'a [Layer<'_, S>], vectors: &'a [Vec<(usize, f64)>]) -> Option<Self> {
+        let rows: Vec<&[S]> = layers.iter().flat_map(Layer::rows).collect();
         let entries: usize = vectors.iter().map(Vec::len).sum();
         (entries.saturating_mul(rows.len()) <= MOST_PRODUCTS).then_some(Self { rows, vectors })
     }
@@ -285,73 +358,6 @@ impl<'a, S: Into<f64> + Copy> Columns<'a, S> {
             |row: &[S], vector: &[(usize, f64)]| vector.iter().map(|&(j, entry)| entry * row[j].into()).sum();
         Mat::from_fn(self.rows.len(), vectors.len(), |i, j| dot(self.rows[i], &vectors[j]))
     }
-}
-
-/// (WVᵀ) C (WVᵀ)ᵀ
-fn pulled_back<S: Into<f64> + Copy>(
-    columns: &Columns<'_, S>,
-    form: &Polynomial,
-    variables: &[u32],
-) -> Option<Mat<f64>> {
-    let h = columns.rows.len();
-    let mut product = Mat::zeros(h, h);
-    for_each_block(columns, form, variables, |_, weight, scaled| {
-        matmul(product.as_mut(), Accum::Add, scaled, weight.transpose(), 1.0, Par::Seq);
-    })?;
-    Some(product)
-}
-
-/// Calls `work` with some columns at a time: their numbers, those of WVᵀ, and those of (WVᵀ) C.
-fn for_each_block<S: Into<f64> + Copy>(
-    columns: &Columns<'_, S>,
-    form: &Polynomial,
-    variables: &[u32],
-    mut work: impl FnMut(Range<usize>, MatRef<'_, f64>, MatRef<'_, f64>),
-) -> Option<()> {
-    let (h, g) = (columns.rows.len(), variables.len());
-    let position =
-        |variable: u32| variables.binary_search(&variable).expect("the variable is one of the form's");
-    if is_diagonal(form) {
-        let mut factors = vec![0.0; g];
-        for (monomial, coefficient) in form.terms() {
-            factors[position(monomial.pairs().next()?.0)] = coefficient.to_f64()?;
-        }
-        for first in (0..g).step_by(MOST_DENSE) {
-            let block = first..g.min(first + MOST_DENSE);
-            let weight = columns.block(block.clone());
-            let scaled = Mat::from_fn(h, block.len(), |i, j| weight[(i, j)] * factors[first + j]);
-            work(block, weight.as_ref(), scaled.as_ref());
-        }
-        return Some(());
-    }
-    if g > MOST_DENSE {
-        return None;
-    }
-    let mut matrix = Mat::<f64>::zeros(g, g);
-    for (monomial, coefficient) in form.terms() {
-        let places: Vec<usize> = monomial.pairs().map(|(v, _)| position(v)).collect();
-        let value = coefficient.to_f64()?;
-        match places[..] {
-            [i] => matrix[(i, i)] = value,
-            [i, j] => (matrix[(i, j)], matrix[(j, i)]) = (value / 2.0, value / 2.0),
-            _ => return None,
-        }
-    }
-    let weight = columns.block(0..g);
-    let mut scaled = Mat::zeros(h, g);
-    matmul(scaled.as_mut(), Accum::Replace, weight.as_ref(), matrix.as_ref(), 1.0, Par::Seq);
-    work(0..g, weight.as_ref(), scaled.as_ref());
-    Some(())
-}
-
-fn is_diagonal(form: &Polynomial) -> bool {
-    form.terms().all(|(monomial, _)| monomial.pairs().len() == 1)
-}
-
-/// Whether the form is a sum of squares with one sign: then M has the rank of WVᵀ.
-fn is_definite(form: &Polynomial) -> bool {
-    let mut signs = form.terms().map(|(_, coefficient)| coefficient.is_positive());
-    is_diagonal(form) && signs.next().is_some_and(|first| signs.all(|sign| sign == first))
 }
 
 /// Whether the columns are independent up to rounding.
@@ -397,10 +403,10 @@ impl Factor {
     }
 
     /// The rows of J that belong to each layer.
-    fn images<S>(&self, layers: &[Layer<'_, S>]) -> BTreeMap<NodeId, Matrix<f64>> {
+    fn images<S: Clone>(&self, layers: &[Layer<'_, S>]) -> BTreeMap<NodeId, Matrix<f64>> {
         let mut first = 0;
         let image = |layer: &Layer<'_, S>| {
-            let (rows, columns) = (layer.rows.len(), self.columns.ncols());
+            let (rows, columns) = (layer.rows().len(), self.columns.ncols());
             let entries = (first..first + rows).flat_map(|i| (0..columns).map(move |j| self.columns[(i, j)]));
             let entries = entries.collect();
             first += rows;

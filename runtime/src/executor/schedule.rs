@@ -1,8 +1,10 @@
 //! The network as a list of steps over buffers, prepared once for all batches.
 
+use std::borrow::Cow;
+
 use jetc_operators::Plan;
 use jetc_operators::algebra::{ChannelId, JetAlgebra};
-use jetc_operators::passes::analyse;
+use jetc_operators::passes::Forms;
 
 use super::ahead::is_ahead;
 use super::constants::{self, Constant, Constants, constants};
@@ -32,19 +34,19 @@ pub(crate) struct Schedule<T> {
 }
 
 impl<T: Float> Schedule<T> {
-    /// Weights are converted layer by layer: there is never a second copy of the network.
+    /// `forms` are those of the plan on the network. Weights are converted layer by layer: there is never a second copy of the network.
     pub(crate) fn new<S: Scalar + Into<f64> + Copy>(
         plan: &Plan,
         network: &Network<S>,
+        forms: &[Forms],
         reduced: Option<&Reduced>,
         keep: Keep,
         set: InstructionSet,
     ) -> Self {
-        let forms = analyse(plan, &network.topology());
-        let constants = constants(plan, network, &forms, reduced, set);
-        let (places, buffers) = place(network, &forms, keep);
+        let constants = constants(plan, network, forms, reduced, set);
+        let (places, buffers) = place(network, forms, keep);
         let (inputs, output) = (network.inputs(), network.output());
-        let mut builder = StepBuilder::new(plan, &forms, set);
+        let mut builder = StepBuilder::new(plan, forms, set);
         let convert = |&weight: &S| T::from_f64(weight.into());
         let steps = network.nodes().filter_map(|(id, node)| builder.step(id, node, &convert));
         let steps = steps.collect();
@@ -69,20 +71,22 @@ impl<T: Float> Schedule<T> {
         for step in &mut self.steps {
             step.rule.refill(derived);
         }
-        constants::refill(plan, &self.steps, derived, &mut self.constants);
+        constants::refill(plan, &self.steps, &mut self.constants);
     }
 
-    /// The first layers, from the derived numbers of a network: those of a plan that is reduced. Nothing where one of them is no
-    /// parameter.
-    pub(crate) fn first_layers<'z>(&self, derived: &'z [T]) -> Option<Vec<Layer<'z, T>>> {
-        let layer = |step: &Step<T>| match &step.rule {
-            Rule::Affine(Affine { input: NodeId::INPUT, weights, origin, .. }) => {
-                let inner = weights.inner();
-                let row = |i: usize| Some(&derived[(*origin)? + i * inner..][..inner]);
-                let rows = (0..weights.features()).map(row).collect::<Option<Vec<_>>>();
-                Some(rows.map(|rows| Layer { node: step.node, rows }))
-            }
-            _ => None,
+    /// The first layers of a plan that is reduced, for other derived numbers of the network.
+    pub(crate) fn first_layers<'z>(&self, derived: &'z [T]) -> Vec<Layer<'z, T>> {
+        let layer = |step: &Step<T>| {
+            let Rule::Affine(Affine { input: NodeId::INPUT, weights, origin, .. }) = &step.rule else {
+                return None;
+            };
+            let inputs = weights.inner();
+            let entries = match origin {
+                Some(origin) => Cow::Borrowed(&derived[*origin..][..weights.features() * inputs]),
+                // A weight that is no parameter stays as it is.
+                None => Cow::Owned(weights.entries()),
+            };
+            Some(Layer { node: step.node, entries, inputs })
         };
         self.steps.iter().filter_map(layer).collect()
     }

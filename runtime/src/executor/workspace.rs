@@ -1,7 +1,4 @@
-//! The memory of one thread, and where threads find it.
-
-use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, PoisonError};
+//! The memory of one thread.
 
 use super::ahead::GROUP;
 use super::readout::Outputs;
@@ -21,7 +18,7 @@ pub(crate) struct Workspace<T: 'static> {
     pub(crate) tools: Tools<T>,
     /// The results of each step that runs ahead, for a group of points.
     pub(crate) ahead: Vec<Aligned<T>>,
-    points: usize,
+    pub(crate) points: usize,
 }
 
 /// What steps need besides the buffers; it grows to what the largest step needs and stays.
@@ -38,7 +35,8 @@ pub(crate) struct Tools<T: 'static> {
 }
 
 impl<T: Float> Workspace<T> {
-    fn new(schedule: &Schedule<T>, outputs: &Outputs<T>, points: usize) -> Self {
+    /// For chunks of so many points.
+    pub(crate) fn new(schedule: &Schedule<T>, outputs: &Outputs<T>, points: usize) -> Self {
         Self::with_programs(schedule, outputs, points, schedule.programs())
     }
 
@@ -61,57 +59,6 @@ impl<T: Float> Workspace<T> {
             },
             ahead: schedule.features_ahead().map(|features| Aligned::zeros(features * GROUP)).collect(),
             points,
-        }
-    }
-}
-
-/// Workspaces that wait for the next batch. There are never more than threads have worked at the same time.
-#[derive(Debug)]
-pub(crate) struct Pool<T: 'static> {
-    idle: Mutex<Vec<Workspace<T>>>,
-}
-
-impl<T: Float> Pool<T> {
-    pub(crate) fn new() -> Self {
-        Self { idle: Mutex::new(Vec::new()) }
-    }
-
-    /// A workspace for chunks of so many points, to be given back when dropped.
-    pub(crate) fn take(&self, schedule: &Schedule<T>, outputs: &Outputs<T>, points: usize) -> Lease<'_, T> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let workspace = idle.filter(|workspace| workspace.points >= points);
-        let workspace = workspace.unwrap_or_else(|| Workspace::new(schedule, outputs, points));
-        Lease { pool: self, workspace: Some(workspace) }
-    }
-}
-
-/// A workspace in use.
-#[derive(Debug)]
-pub(crate) struct Lease<'a, T: 'static> {
-    pool: &'a Pool<T>,
-    /// There until it is dropped.
-    workspace: Option<Workspace<T>>,
-}
-
-impl<T: 'static> Deref for Lease<'_, T> {
-    type Target = Workspace<T>;
-
-    fn deref(&self) -> &Workspace<T> {
-        self.workspace.as_ref().expect("a lease in use has a workspace")
-    }
-}
-
-impl<T: 'static> DerefMut for Lease<'_, T> {
-    fn deref_mut(&mut self) -> &mut Workspace<T> {
-        self.workspace.as_mut().expect("a lease in use has a workspace")
-    }
-}
-
-impl<T: 'static> Drop for Lease<'_, T> {
-    fn drop(&mut self) {
-        // What a panic has left half done is nobody's to use.
-        if let Some(workspace) = self.workspace.take().filter(|_| !std::thread::panicking()) {
-            self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
         }
     }
 }

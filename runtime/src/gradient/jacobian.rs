@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::{Differentiator, GradientError, Lease, expect, rows};
+use super::{Differentiator, GradientError, expect, pull, rows};
 use crate::executor::backward::Recipient;
 use crate::float::Float;
 
@@ -40,26 +40,26 @@ impl<T: Float> Differentiator<T> {
         let rows = jacobian.par_chunks_mut((leaf * columns * parameters).max(1));
         let take = || {
             let sums = vec![T::ZERO; leaf * width];
-            (Lease { pool: &self.pool, leaf: Some(self.take()) }, sums, vec![T::ZERO; leaf * columns])
+            (self.take(), self.way_back(), sums, vec![T::ZERO; leaf * columns])
         };
         points.zip(results).zip(rows).for_each_init(
             take,
-            |(lease, sums, cotangents), ((points, results), rows)| {
-                let buffers = lease.leaf.as_mut().expect("a lease in use has its buffers");
-                self.passes.forward(points, results, buffers);
+            |(leaf, way_back, sums, cotangents), ((points, results), rows)| {
+                self.passes.forward(points, results, leaf);
                 let cotangents = &mut cotangents[..results.len()];
                 for column in 0..columns {
                     for (at, cotangent) in cotangents.iter_mut().enumerate() {
                         *cotangent = if at % columns == column { T::ONE } else { T::ZERO };
                     }
                     sums.fill(T::ZERO);
-                    self.passes.backward(points, cotangents, None, buffers, Recipient::Each(sums, width));
+                    self.passes.backward(points, cotangents, None, leaf, Recipient::Each(sums, width));
                     let all =
                         sums.chunks_exact_mut(width.max(1)).zip(rows.chunks_exact_mut(columns * parameters));
-                    self.pull(all.map(|(sums, rows)| {
+                    for (sums, rows) in all {
                         self.passes.layout.finish(sums);
-                        (&sums[..derived], &mut rows[column * parameters..][..parameters])
-                    }));
+                        let row = &mut rows[column * parameters..][..parameters];
+                        pull(way_back.as_mut(), &sums[..derived], row);
+                    }
                 }
             },
         );

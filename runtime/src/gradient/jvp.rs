@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use super::{Differentiator, GradientError, Lease, expect, rows};
+use super::{Differentiator, GradientError, expect, rows};
 use crate::executor::backward::Recipient;
 use crate::float::Float;
 
@@ -39,14 +39,10 @@ impl<T: Float> Differentiator<T> {
         let points = points.par_chunks(self.leaf * inputs);
         let results = results.par_chunks_mut(self.leaf * columns);
         let products = products.par_chunks_mut(self.leaf * columns);
-        let take = || {
-            let lease = Lease { pool: &self.pool, leaf: Some(self.take()) };
-            (lease, vec![T::ZERO; self.leaf], vec![T::ZERO; self.leaf * columns])
-        };
+        let take = || (self.take(), vec![T::ZERO; self.leaf], vec![T::ZERO; self.leaf * columns]);
         points.zip(results).zip(products).for_each_init(
             take,
-            |(lease, sums, cotangents), ((points, results), products)| {
-                let leaf = lease.leaf.as_mut().expect("a lease in use has its buffers");
+            |(leaf, sums, cotangents), ((points, results), products)| {
                 self.passes.forward(points, results, leaf);
                 let cotangents = &mut cotangents[..results.len()];
                 let sums = &mut sums[..points.len() / inputs];

@@ -24,8 +24,6 @@ mod gram;
 mod jacobian;
 mod jvp;
 mod loss;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 
@@ -33,8 +31,8 @@ use jetc_operators::Plan;
 
 use crate::EvaluationError;
 use crate::element::Scalar;
-use crate::executor::backward::{Layout, Leaf, Passes, Prelude, Share, Sums, Tape, Widths, tree};
-use crate::executor::{InputReduction, Keep, Outputs, Reducible, Schedule};
+use crate::executor::backward::{Leaf, Passes, Prelude, Share, Sums, WayBack, Widths, tree};
+use crate::executor::{InputReduction, Lease, Pool, Reduced, suited};
 use crate::float::Float;
 use crate::math::InstructionSet;
 use crate::network::{Network, NodeId, Operation};
@@ -106,13 +104,15 @@ impl<T> Default for Gradients<'_, T> {
 pub struct Differentiator<T: 'static> {
     /// What runs: reduced, if the first layers allow it.
     plan: Plan,
-    reducible: Option<(Reducible, Network<f64>)>,
+    reduced: Option<Reduced>,
+    /// The plan in all coordinates and the network, for a plan that is reduced.
+    origin: Option<(Plan, Network<f64>)>,
     passes: Passes<T>,
     prelude: Option<Prelude<T>>,
     leaf: usize,
     /// θ
     parameters: Vec<T>,
-    pool: std::sync::Mutex<Vec<Leaf<T>>>,
+    pool: Pool<Leaf<T>>,
 }
 
 /// So much of a cache is taken for granted: leaves must not depend on the machine.
@@ -120,9 +120,6 @@ const CACHE: usize = 1 << 20;
 
 /// Rows of a product for which weights and their cotangents, which lie beyond the second-level cache, are no burden.
 const FEWEST_ROWS: usize = 768;
-
-/// More points than this gain nothing.
-const MOST_POINTS: usize = 256;
 
 impl<T: Float> Differentiator<T> {
     /// Compiles `plan` and its transpose for `network`.
@@ -145,47 +142,24 @@ impl<T: Float> Differentiator<T> {
         network: &Network<S>,
         set: InstructionSet,
     ) -> Result<Self, GradientError> {
-        Self::build(plan, network, true, set)
-    }
-
-    /// `reduces`: whether the first layers may lower the number of coordinates.
-    fn build<S: Scalar + Into<f64> + Copy>(
-        plan: &Plan,
-        network: &Network<S>,
-        reduces: bool,
-        set: InstructionSet,
-    ) -> Result<Self, GradientError> {
         crate::executor::check::<T, S>(plan, network)?;
         let arranged = network.arranged(plan.coordinates(), plan.fields()).map_err(EvaluationError::from)?.0;
         let network = &*arranged;
         if let Some((node, name)) = without_pull_back(network) {
             return Err(GradientError::Custom { node: format!("n{}", node.index()), name });
         }
-        let reducible = if reduces { Reducible::differentiable(plan, network) } else { None };
-        let reduced = reducible.as_ref().map(|reducible| &reducible.reduced);
-        let pulled = reducible.as_ref().and_then(|reducible| reducible.pulled.as_ref());
-        let plan = reduced.map_or(plan, |reduced| &reduced.plan);
-        let schedule = Schedule::new(plan, network, reduced, Keep::All, set);
-        let outputs = Outputs::new(plan, &schedule);
-        let tape = Tape::new(plan, network, true, set);
-        let layout = Layout::new((plan, pulled), network, &schedule, network.derived_len());
-        let most_channels = schedule.products().iter().map(|shape| shape.rows).max().unwrap_or(1);
-        let passes = Passes { schedule, outputs, tape, layout, set };
-        let in_cache = CACHE / 4 / passes.bytes_per_point().max(1);
-        let for_weights = FEWEST_ROWS.div_ceil(most_channels.max(1));
-        let leaf = in_cache.max(for_weights).clamp(1, MOST_POINTS).next_multiple_of(8);
-        let (plan, prelude) = (plan.clone(), network.prelude().map(|prelude| Prelude::of(prelude, set)));
+        let (plan, reduced, origin) = match Reduced::differentiable(plan, network) {
+            Some((reduced_plan, reduced)) => {
+                let origin = (plan.clone(), network.map(|&number| number.into()));
+                (reduced_plan, Some(reduced), Some(origin))
+            }
+            None => (plan.clone(), None, None),
+        };
+        let passes = Passes::new((&plan, reduced.as_ref()), network, true, set);
+        let leaf = suited(&passes.schedule, passes.bytes_per_point(), CACHE, FEWEST_ROWS);
+        let prelude = network.prelude().map(|prelude| Prelude::of(prelude, set));
         let parameters = network.parameters().values().iter().map(|&x| T::from_f64(x.into())).collect();
-        let reducible = reducible.map(|reducible| (reducible, network.map(|&number| number.into())));
-        Ok(Self {
-            plan,
-            reducible,
-            passes,
-            prelude,
-            leaf,
-            parameters,
-            pool: std::sync::Mutex::new(Vec::new()),
-        })
+        Ok(Self { plan, reduced, origin, passes, prelude, leaf, parameters, pool: Pool::new() })
     }
 
     /// Number of inputs n: columns of the points.
@@ -214,29 +188,27 @@ impl<T: Float> Differentiator<T> {
             Some(prelude) => Cow::Owned(prelude.derived(parameters)),
             None => Cow::Borrowed(parameters),
         };
-        if let (Some((reducible, network)), Some(layers)) =
-            (&mut self.reducible, self.passes.schedule.first_layers(&derived))
-            && !reducible.set(&layers)
+        if let Some(reduced) = &mut self.reduced
+            && !reduced.set(&self.passes.schedule.first_layers(&derived))
         {
-            let doubles: Vec<f64> = parameters.iter().map(|x| x.to_f64()).collect();
-            let network = network.with_parameters(&doubles).expect("as many as before, of floats");
-            let unknowns = self.passes.outputs.unknown_values().to_vec();
-            *self = Self::with_instructions(&reducible.plan, &network, self.passes.set).map_err(|error| {
-                match error {
-                    GradientError::Evaluation(error) => error,
-                    GradientError::Custom { .. } => {
-                        unreachable!("the network has been differentiated before")
-                    }
-                }
-            })?;
-            return if unknowns.is_empty() { Ok(()) } else { self.set_unknowns(&unknowns) };
+            return self.compile_again(parameters);
         }
-        let reducible = self.reducible.as_ref().map(|(reducible, _)| reducible);
-        let reduced = reducible.map(|reducible| &reducible.reduced);
-        let pulled = reducible.and_then(|reducible| reducible.pulled.as_ref());
-        self.passes.refill(&self.plan, (reduced, pulled), &derived);
+        self.passes.refill((&self.plan, self.reduced.as_ref()), &derived);
         self.parameters.copy_from_slice(parameters);
         Ok(())
+    }
+
+    /// Reduces the plan in all coordinates anew, if it can be reduced with these parameters.
+    fn compile_again(&mut self, parameters: &[T]) -> Result<(), EvaluationError> {
+        let (plan, network) = self.origin.as_ref().expect("a reduced plan keeps what it comes from");
+        let doubles: Vec<f64> = parameters.iter().map(|x| x.to_f64()).collect();
+        let network = network.with_parameters(&doubles).expect("as many as before, of floats");
+        let unknowns = self.passes.outputs.unknown_values().to_vec();
+        *self = Self::with_instructions(plan, &network, self.passes.set).map_err(|error| match error {
+            GradientError::Evaluation(error) => error,
+            GradientError::Custom { .. } => unreachable!("the network has been differentiated before"),
+        })?;
+        if unknowns.is_empty() { Ok(()) } else { self.set_unknowns(&unknowns) }
     }
 
     /// How many channels go through the network.
@@ -246,7 +218,7 @@ impl<T: Float> Differentiator<T> {
 
     /// How the network's first layers lower the number of coordinates, if they do.
     pub fn reduction(&self) -> Option<InputReduction> {
-        self.reducible.as_ref().map(|(reducible, _)| reducible.reduced.summary)
+        self.reduced.as_ref().map(Reduced::summary)
     }
 
     /// Gives the unknowns of the operator their values, in the order of [`Plan::unknowns`].
@@ -286,18 +258,20 @@ impl<T: Float> Differentiator<T> {
             gradient.fill(T::ZERO);
         }
         let share = Share { first: 0, points, results, points_cotangents };
-        let take = || Lease { pool: &self.pool, leaf: Some(self.take()) };
-        let add = |share: Share<'_, T>, lease: &mut Lease<'_, T>, sums: &mut Sums<T>| {
+        let take = || self.take();
+        let add = |share: Share<'_, T>, leaf: &mut Lease<'_, Leaf<T>>, sums: &mut Sums<T>| {
             let Share { first, points, results, points_cotangents } = share;
-            let leaf = lease.leaf.as_mut().expect("a lease in use has its buffers");
             let cotangent = |results: &[T], cotangents: &mut [T]| cotangent(first, results, cotangents);
             self.passes.both(points, results, points_cotangents, cotangent, leaf, sums);
         };
         let layout = &self.passes.layout;
-        let mut sums = tree(share, Widths { inputs, columns }, self.leaf, layout, &take, &add);
-        if let Some(parameters) = parameters {
-            layout.finish(&mut sums.numbers);
-            self.pull(std::iter::once((&sums.numbers[..layout.derived], parameters)));
+        let (widths, has_numbers) = (Widths { inputs, columns }, parameters.is_some());
+        let zero = || Sums::zero(layout, has_numbers);
+        let bytes = layout.len() * size_of::<T>();
+        let mut sums = tree(share, widths, [self.leaf, bytes], &zero, &take, &add);
+        if let (Some(parameters), Some(numbers)) = (parameters, &mut sums.numbers) {
+            layout.finish(numbers);
+            pull(self.way_back().as_mut(), &numbers[..layout.derived], parameters);
         }
         if let Some(unknowns) = unknowns {
             unknowns.copy_from_slice(&sums.unknowns);
@@ -329,17 +303,21 @@ impl<T: Float> Differentiator<T> {
         Ok(())
     }
 
-    /// From rows of z̄ to rows of θ̄.
-    fn pull<'a>(&self, rows: impl Iterator<Item = (&'a [T], &'a mut [T])>) {
-        match &self.prelude {
-            Some(prelude) => prelude.pull(&self.parameters, rows),
-            None => rows.for_each(|(of_derived, of_parameters)| of_parameters.copy_from_slice(of_derived)),
-        }
+    /// From z̄ to θ̄; nothing where they are the same.
+    fn way_back(&self) -> Option<WayBack<'_, T>> {
+        self.prelude.as_ref().map(|prelude| prelude.at(&self.parameters))
     }
 
-    fn take(&self) -> Leaf<T> {
-        let idle = self.pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
-        idle.unwrap_or_else(|| Leaf::new(&self.passes, self.leaf))
+    fn take(&self) -> Lease<'_, Leaf<T>> {
+        self.pool.take(|_| true, || Leaf::new(&self.passes, self.leaf))
+    }
+}
+
+/// θ̄ from z̄, along the way back or as it is.
+fn pull<T: Float>(way_back: Option<&mut WayBack<'_, T>>, of_derived: &[T], of_parameters: &mut [T]) {
+    match way_back {
+        Some(way_back) => way_back.pull(of_derived, of_parameters),
+        None => of_parameters.copy_from_slice(of_derived),
     }
 }
 
@@ -363,20 +341,4 @@ fn without_pull_back<S>(network: &Network<S>) -> Option<(NodeId, String)> {
         Operation::Custom { node, .. } if node.pull_back().is_none() => Some((id, node.name().to_owned())),
         _ => None,
     })
-}
-
-/// Buffers in use by one block of leaves.
-struct Lease<'a, T: 'static> {
-    pool: &'a std::sync::Mutex<Vec<Leaf<T>>>,
-    /// There until it is dropped.
-    leaf: Option<Leaf<T>>,
-}
-
-impl<T: 'static> Drop for Lease<'_, T> {
-    fn drop(&mut self) {
-        // What a panic has left half done is nobody's to use.
-        if let Some(leaf) = self.leaf.take().filter(|_| !std::thread::panicking()) {
-            self.pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(leaf);
-        }
-    }
 }

@@ -4,36 +4,41 @@
 use jetc_operators::{OperatorSpec, Plan, Strategy};
 use jetc_runtime::math::InstructionSet;
 use jetc_runtime::network::Tensor;
-use jetc_runtime::{Activation, GraphBuilder, GraphError, Matrix, Network};
+use jetc_runtime::{Activation, GraphBuilder, GraphError, Network};
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, prop_assert_eq, proptest};
 
 use crate::support::{evaluate_with, expected, some_numbers};
 
 const OPERATORS: [&str; 3] = ["lap(u)", "lap(lap(u))", "d(u, x1: 2, x2: 1) - 2*u_x2 + 3*u"];
 
-/// Each byte adds an operation to tensors of four features; values stay of order one.
-fn network(bytes: &[u8]) -> Result<Network<f64>, GraphError> {
+/// Each byte adds an operation to tensors of four features, and parameters of its own; values stay of order one.
+pub(crate) fn network(bytes: &[u8]) -> Result<Network<f64>, GraphError> {
     let mut graph = GraphBuilder::new(2);
+    let parameter = |graph: &mut GraphBuilder<f64>, shape: &[usize], seed: u64| {
+        graph.parameter(&format!("p{seed}"), shape, some_numbers(seed, shape.iter().product()))
+    };
     let linear = |graph: &mut GraphBuilder<f64>, x: Tensor, rows: usize, seed: u64| {
         let columns = *graph.shape(x).last().unwrap();
-        let weight = Matrix::from_row_major(rows, columns, some_numbers(seed, rows * columns)).unwrap();
-        graph.linear(x, weight, Some(some_numbers(seed + 1, rows)))
+        let weight = parameter(graph, &[columns, rows], seed)?;
+        let bias = parameter(graph, &[rows], seed + 1)?;
+        let product = graph.matmul(x, weight)?;
+        graph.add(product, bias)
     };
     let input = graph.input();
     let first = linear(&mut graph, input, 4, 7)?;
     let mut tensors = vec![first];
     for (number, &byte) in bytes.iter().enumerate() {
         let pick = |offset: usize| {
-            tensors[tensors.len() - 1 - (usize::from(byte) / 14 + offset) % tensors.len().min(3)]
+            tensors[tensors.len() - 1 - (usize::from(byte) / 17 + offset) % tensors.len().min(3)]
         };
-        let (x, y, seed) = (pick(0), pick(1), u64::from(byte) + 300 * number as u64);
-        let next = match byte % 14 {
+        let (x, y, seed) = (pick(0), pick(1), u64::from(byte) + 300 * number as u64 + 300);
+        let next = match byte % 17 {
             0 => linear(&mut graph, x, 4, seed)?,
             1 => graph.apply(Activation::Tanh, x)?,
             2 => graph.apply(Activation::Sin, x)?,
             3 => graph.combine(&[(x, 0.5), (y, -0.75)])?,
             4 => {
-                let factor = graph.constant(&[4], some_numbers(seed, 4))?;
+                let factor = parameter(&mut graph, &[4], seed)?;
                 let scaled = graph.multiply(x, factor)?;
                 graph.add(scaled, factor)?
             }
@@ -61,6 +66,23 @@ fn network(bytes: &[u8]) -> Result<Network<f64>, GraphError> {
                 let denominator = graph.add(square, one)?;
                 graph.divide(x, denominator)?
             }
+            13 => graph.maximum(x, y)?,
+            14 => {
+                let rows = linear(&mut graph, x, 16, seed)?;
+                let matrix = graph.reshape(rows, &[4, 4])?;
+                let determinant = graph.determinant(matrix)?;
+                graph.multiply(y, determinant)?
+            }
+            15 => {
+                // Not singular: the value is near four times one.
+                let rows = linear(&mut graph, x, 16, seed)?;
+                let one = (0..16).map(|k| if k % 5 == 0 { 4.0 } else { 0.0 });
+                let one = graph.constant(&[16], one.collect())?;
+                let rows = graph.scale(rows, 0.25).and_then(|rows| graph.add(rows, one))?;
+                let matrix = graph.reshape(rows, &[4, 4])?;
+                let logarithm = graph.log_determinant(matrix)?.0;
+                graph.multiply(y, logarithm)?
+            }
             _ => {
                 let sum = graph.sum(x, &[-1], true)?;
                 let mean = graph.mean(y, &[-1], true)?;
@@ -70,7 +92,8 @@ fn network(bytes: &[u8]) -> Result<Network<f64>, GraphError> {
         };
         tensors.push(graph.apply(Activation::Tanh, next)?);
     }
-    graph.build(tensors[tensors.len() - 1])
+    let output = linear(&mut graph, tensors[tensors.len() - 1], 1, 3)?;
+    graph.build(output)
 }
 
 fn plan(operator: &str, strategy: Strategy) -> Plan {

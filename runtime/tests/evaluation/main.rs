@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod executor;
+mod gradients;
 mod graphs;
 mod ranges;
 mod reduction;

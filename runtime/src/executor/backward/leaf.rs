@@ -1,10 +1,13 @@
 //! A few points forwards and back, on one thread.
 
 use jetc_operators::Plan;
+use jetc_operators::passes::analyse;
 
 use super::{Layout, Sums, Tape};
+use crate::element::Scalar;
+use crate::executor::place::Keep;
 use crate::executor::readout::Outputs;
-use crate::executor::reduction::{Pulled, Reduced};
+use crate::executor::reduction::Reduced;
 use crate::executor::rules::{Chunk, Cotangents};
 use crate::executor::run;
 use crate::executor::schedule::Schedule;
@@ -12,7 +15,7 @@ use crate::executor::workspace::Workspace;
 use crate::float::Float;
 use crate::kernel::aligned::Aligned;
 use crate::math::InstructionSet;
-use crate::network::NodeId;
+use crate::network::{Network, NodeId};
 
 /// Everything that a leaf needs and no thread changes.
 #[derive(Debug)]
@@ -54,6 +57,21 @@ impl<T: Float> Leaf<T> {
 }
 
 impl<T: Float> Passes<T> {
+    /// For a plan, which may be reduced, on a network; `has_names`: whether the columns of the results have names.
+    pub(crate) fn new<S: Scalar + Into<f64> + Copy>(
+        (plan, reduced): (&Plan, Option<&Reduced>),
+        network: &Network<S>,
+        has_names: bool,
+        set: InstructionSet,
+    ) -> Self {
+        let forms = analyse(plan, &network.topology());
+        let schedule = Schedule::new(plan, network, &forms, reduced, Keep::All, set);
+        let outputs = Outputs::new(plan, &schedule, has_names);
+        let tape = Tape::new(plan, network, &forms, set);
+        let layout = Layout::new((plan, reduced), &forms, &schedule, network.derived_len());
+        Self { schedule, outputs, tape, layout, set }
+    }
+
     /// Bytes that one point takes.
     pub(crate) fn bytes_per_point(&self) -> usize {
         let numbers = self.tape.buffers.iter().sum::<usize>() + self.tape.largest_added();
@@ -62,16 +80,11 @@ impl<T: Float> Passes<T> {
     }
 
     /// Takes other derived numbers of the network.
-    pub(crate) fn refill(
-        &mut self,
-        plan: &Plan,
-        (reduced, pulled): (Option<&Reduced>, Option<&Pulled>),
-        derived: &[T],
-    ) {
+    pub(crate) fn refill(&mut self, (plan, reduced): (&Plan, Option<&Reduced>), derived: &[T]) {
         self.schedule.refill((plan, reduced), derived);
         self.outputs.refill(&self.schedule);
         self.tape.refill(derived);
-        self.layout.refill((plan, pulled), &self.schedule);
+        self.layout.refill((plan, reduced), &self.schedule);
     }
 
     /// The results at some points.
@@ -81,7 +94,6 @@ impl<T: Float> Passes<T> {
     }
 
     /// From the cotangents of the results, shape \[points, columns\], to sums, after [`Self::forward`] at the same points.
-    /// `each` says which points share their sums: all of them, or each point has sums of its own.
     pub(crate) fn backward(
         &self,
         points: &[T],
@@ -115,6 +127,7 @@ impl<T: Float> Passes<T> {
                 }
             } else if let Some(step) = schedule.step(node) {
                 match &mut into {
+                    Recipient::Unknowns(_) => {}
                     Recipient::One(sums, _) => {
                         step.rule.accumulate(&chunk, of_node, 0..count, sums);
                         self.layout.accumulate(node, of_node, 0..count, sums);
@@ -163,13 +176,11 @@ impl<T: Float> Passes<T> {
         let mut columns = std::mem::take(&mut leaf.columns);
         let of_results = &mut columns[..results.len()];
         sums.loss += cotangent(results, of_results);
-        self.backward(
-            points,
-            of_results,
-            points_cotangents,
-            leaf,
-            Recipient::One(&mut sums.numbers, &mut sums.unknowns),
-        );
+        let into = match &mut sums.numbers {
+            Some(numbers) => Recipient::One(numbers, &mut sums.unknowns),
+            None => Recipient::Unknowns(&mut sums.unknowns),
+        };
+        self.backward(points, of_results, points_cotangents, leaf, into);
         leaf.columns = columns;
     }
 }
@@ -177,6 +188,8 @@ impl<T: Float> Passes<T> {
 /// Where the sums of a leaf go.
 #[derive(Debug)]
 pub(crate) enum Recipient<'a, T> {
+    /// The sums of the unknowns alone.
+    Unknowns(&'a mut [f64]),
     /// One set of sums for all points, and one of the unknowns'.
     One(&'a mut [T], &'a mut [f64]),
     /// One for each point, each of so many numbers.
@@ -188,7 +201,7 @@ pub(crate) enum Recipient<'a, T> {
 impl<T> Recipient<'_, T> {
     fn unknowns(&mut self) -> &mut [f64] {
         match self {
-            Self::One(_, unknowns) => unknowns,
+            Self::One(_, unknowns) | Self::Unknowns(unknowns) => unknowns,
             Self::Each(..) | Self::Products(..) => &mut [],
         }
     }

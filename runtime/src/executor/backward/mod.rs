@@ -24,7 +24,8 @@ mod tape;
 mod tree;
 
 pub(crate) use leaf::{Leaf, Passes, Recipient};
-pub(crate) use prelude::Prelude;
-pub(crate) use sums::{Layout, Sums};
-pub(crate) use tape::Tape;
+pub(crate) use prelude::{Prelude, WayBack};
+use sums::Layout;
+pub(crate) use sums::Sums;
+use tape::Tape;
 pub(crate) use tree::{Share, Widths, tree};

@@ -5,11 +5,8 @@
 
 use jetc_operators::{OperatorSpec, Plan, Strategy};
 
-use super::{Layout, Leaf, Passes, Recipient, Tape};
+use super::{Leaf, Passes, Recipient};
 use crate::element::Scalar;
-use crate::executor::place::Keep;
-use crate::executor::readout::Outputs;
-use crate::executor::schedule::Schedule;
 use crate::float::Float;
 use crate::math::InstructionSet;
 use crate::network::Network;
@@ -24,12 +21,7 @@ pub(crate) struct Prelude<T> {
 
 impl<T: Float> Prelude<T> {
     pub(crate) fn of<S: Scalar + Into<f64> + Copy>(prelude: &Network<S>, set: InstructionSet) -> Self {
-        let plan = value();
-        let schedule = Schedule::new(&plan, prelude, None, Keep::All, set);
-        let outputs = Outputs::without_names(&plan, &schedule);
-        let tape = Tape::new(&plan, prelude, true, set);
-        let layout = Layout::new((&plan, None), prelude, &schedule, 0);
-        let passes = Passes { schedule, outputs, tape, layout, set };
+        let passes = Passes::new((&value(), None), prelude, false, set);
         let network = prelude.map(|&number| Dual::constant(number.into()));
         Self { passes, network }
     }
@@ -50,16 +42,31 @@ impl<T: Float> Prelude<T> {
         derived.iter().map(|number| T::from_f64(number.derivative)).collect()
     }
 
-    /// θ̄ from each row of z̄; `rows` says what is where.
-    pub(crate) fn pull<'a>(&self, parameters: &[T], rows: impl Iterator<Item = (&'a [T], &'a mut [T])>) {
+    /// The way back at these parameters.
+    pub(crate) fn at<'a>(&'a self, parameters: &'a [T]) -> WayBack<'a, T> {
         let mut leaf = Leaf::new(&self.passes, 1);
         let mut derived = vec![T::ZERO; self.passes.outputs.width()];
         self.passes.forward(parameters, &mut derived, &mut leaf);
-        for (of_derived, of_parameters) in rows {
-            of_parameters.fill(T::ZERO);
-            let sums = Recipient::One(&mut [], &mut []);
-            self.passes.backward(parameters, of_derived, Some(of_parameters), &mut leaf, sums);
-        }
+        WayBack { prelude: self, parameters, leaf }
+    }
+}
+
+/// From z̄ to θ̄ at one θ.
+#[derive(Debug)]
+pub(crate) struct WayBack<'a, T: 'static> {
+    prelude: &'a Prelude<T>,
+    parameters: &'a [T],
+    /// With the values of all nodes.
+    leaf: Leaf<T>,
+}
+
+impl<T: Float> WayBack<'_, T> {
+    /// θ̄ from z̄.
+    pub(crate) fn pull(&mut self, of_derived: &[T], of_parameters: &mut [T]) {
+        of_parameters.fill(T::ZERO);
+        let sums = Recipient::Unknowns(&mut []);
+        let passes = &self.prelude.passes;
+        passes.backward(self.parameters, of_derived, Some(of_parameters), &mut self.leaf, sums);
     }
 }
 

@@ -9,20 +9,20 @@
 
 use jetc_operators::Plan;
 use jetc_operators::algebra::ChannelId;
-use jetc_operators::passes::analyse;
+use jetc_operators::passes::Forms;
 use jetc_operators::spec::Entry;
 
-use crate::executor::reduction::Pulled;
+use crate::executor::reduction::Reduced;
 use crate::executor::rules::{Affine, Cotangents, Rule};
 use crate::executor::schedule::Schedule;
 use crate::float::Float;
-use crate::network::{Network, NodeId};
+use crate::network::NodeId;
 
 /// One number for each thing that is summed.
 #[derive(Debug, Clone)]
 pub(crate) struct Sums<T> {
-    /// z̄, then c̄ in the order of the layout.
-    pub(crate) numbers: Vec<T>,
+    /// z̄, then c̄ in the order of the layout, where they are asked for.
+    pub(crate) numbers: Option<Vec<T>>,
     /// The cotangents of the unknowns of the operator.
     pub(crate) unknowns: Vec<f64>,
     /// What is differentiated, where it is a sum over points, too.
@@ -30,13 +30,15 @@ pub(crate) struct Sums<T> {
 }
 
 impl<T: Float> Sums<T> {
-    pub(crate) fn zero(layout: &Layout<T>) -> Self {
-        let (numbers, unknowns) = (vec![T::ZERO; layout.len], vec![0.0; layout.unknowns]);
-        Self { numbers, unknowns, loss: 0.0 }
+    /// `has_numbers`: whether anything but the unknowns is asked for.
+    pub(crate) fn zero(layout: &Layout<T>, has_numbers: bool) -> Self {
+        let numbers = has_numbers.then(|| vec![T::ZERO; layout.len]);
+        Self { numbers, unknowns: vec![0.0; layout.unknowns], loss: 0.0 }
     }
 
     pub(crate) fn add(&mut self, other: &Self) {
-        for (sum, &number) in self.numbers.iter_mut().zip(&other.numbers) {
+        let numbers = self.numbers.iter_mut().flatten().zip(other.numbers.iter().flatten());
+        for (sum, &number) in numbers {
             *sum += number;
         }
         for (sum, number) in self.unknowns.iter_mut().zip(&other.unknowns) {
@@ -74,7 +76,7 @@ struct Map<T> {
     channels: Vec<(ChannelId, Vector<T>)>,
 }
 
-/// x_c, or what stands in its place where the plan is reduced.
+/// x_c, or a row of R in its place where the plan is reduced: see [`Reduced`].
 #[derive(Debug)]
 enum Vector<T> {
     /// Entries that are not zero.
@@ -93,18 +95,17 @@ impl<T: Float> Vector<T> {
 }
 
 impl<T: Float> Layout<T> {
-    /// `pulled` is what stands in the place of seeds along variables without a vector.
-    pub(crate) fn new<S>(
-        (plan, pulled): (&Plan, Option<&Pulled>),
-        network: &Network<S>,
+    /// For `derived` numbers.
+    pub(crate) fn new(
+        (plan, reduced): (&Plan, Option<&Reduced>),
+        forms: &[Forms],
         schedule: &Schedule<T>,
         derived: usize,
     ) -> Self {
-        let forms = analyse(plan, &network.topology());
         let unknowns = plan.unknowns().len();
         let mut layout = Self { derived, unknowns, maps: Vec::new(), len: derived };
         for step in &schedule.steps {
-            layout.push(step.node, &step.rule, (plan, pulled), schedule, &forms[step.node.index()].constant);
+            layout.push(step.node, &step.rule, (plan, reduced), schedule, &forms[step.node.index()].constant);
         }
         layout
     }
@@ -113,7 +114,7 @@ impl<T: Float> Layout<T> {
         &mut self,
         node: NodeId,
         rule: &Rule<T>,
-        plan: (&Plan, Option<&Pulled>),
+        plan: (&Plan, Option<&Reduced>),
         schedule: &Schedule<T>,
         constant: impl IntoIterator<Item = &'a ChannelId>,
     ) {
@@ -122,6 +123,9 @@ impl<T: Float> Layout<T> {
         let vector = |&channel: &ChannelId| (channel, vector(plan, schedule, *input, channel));
         let channels: Vec<_> = constant.into_iter().map(vector).collect();
         let (start, features) = (self.len, schedule.place(node).features);
+        if rows * columns == 0 {
+            return;
+        }
         self.len += channels.len() * features;
         self.maps.push(Map {
             node,
@@ -141,7 +145,7 @@ impl<T: Float> Layout<T> {
     }
 
     /// Takes the constant channels once more, after the derived numbers of the network have changed.
-    pub(crate) fn refill(&mut self, plan: (&Plan, Option<&Pulled>), schedule: &Schedule<T>) {
+    pub(crate) fn refill(&mut self, plan: (&Plan, Option<&Reduced>), schedule: &Schedule<T>) {
         // Seeds have not, unless the plan is reduced.
         for map in self.maps.iter_mut().filter(|map| map.input != NodeId::INPUT || plan.1.is_some()) {
             for (channel, entries) in &mut map.channels {
@@ -222,7 +226,7 @@ impl<T: Float> Layout<T> {
 
 /// A constant channel of a node.
 fn vector<T: Float>(
-    (plan, pulled): (&Plan, Option<&Pulled>),
+    (plan, reduced): (&Plan, Option<&Reduced>),
     schedule: &Schedule<T>,
     node: NodeId,
     channel: ChannelId,
@@ -253,9 +257,9 @@ fn vector<T: Float>(
             }
             continue;
         }
-        let pulled =
-            pulled.expect("whoever leaves a variable without a vector says what stands in its place");
-        for (sum, entry) in sum.iter_mut().zip(pulled.row(variable)) {
+        let reduced =
+            reduced.expect("whoever leaves a variable without a vector says what stands in its place");
+        for (sum, entry) in sum.iter_mut().zip(reduced.slope(variable)) {
             *sum += factor * entry;
         }
     }

@@ -2,7 +2,7 @@
 
 use jetc_operators::Plan;
 use jetc_operators::algebra::ChannelId;
-use jetc_operators::passes::analyse;
+use jetc_operators::passes::Forms;
 
 use crate::element::Scalar;
 use crate::executor::place::BufferId;
@@ -34,16 +34,18 @@ pub(crate) struct Pull<T> {
 }
 
 impl<T: Float> Tape<T> {
-    /// `of_points`: whether the points shall have cotangents, too.
+    /// The points have cotangents, too, for whoever asks for them.
     pub(crate) fn new<S: Scalar + Into<f64> + Copy>(
         plan: &Plan,
         network: &Network<S>,
-        of_points: bool,
+        forms: &[Forms],
         set: InstructionSet,
     ) -> Self {
-        let forms = analyse(plan, &network.topology());
-        let depends = depend_on_parameters(network);
-        let is_wanted = wanted(network, &depends, of_points);
+        let depends = depend(network, |_, operation| {
+            operation.number_lists().iter().any(|numbers| numbers.origin().is_some())
+        });
+        let depends_on_points = depend(network, |node, _| node == NodeId::INPUT);
+        let is_wanted = |node: NodeId| depends[node.index()] || depends_on_points[node.index()];
         let channels = |node: NodeId| -> Vec<ChannelId> {
             let forms = &forms[node.index()];
             if depends[node.index()] {
@@ -51,7 +53,7 @@ impl<T: Float> Tape<T> {
             }
             forms.point.iter().copied().collect()
         };
-        let mut builder = AdjointBuilder::new(plan.algebra(), &forms, set);
+        let mut builder = AdjointBuilder::new(plan.algebra(), forms, set);
         let count = network.nodes().len();
         let mut tape = Self {
             places: vec![None; count],
@@ -61,14 +63,14 @@ impl<T: Float> Tape<T> {
         };
         let mut free: Vec<BufferId> = Vec::new();
         let output = network.output();
-        if is_wanted[output.index()] {
+        if is_wanted(output) {
             tape.reserve(output, channels(output), network, &mut free);
         }
         for (id, node) in network.nodes().rev() {
             let Some(place) = tape.places[id.index()].clone() else { continue };
             for (input, side) in operands(node) {
                 let wanted = channels(input);
-                if !is_wanted[input.index()] || wanted.is_empty() {
+                if !is_wanted(input) || wanted.is_empty() {
                     continue;
                 }
                 let adds = tape.places[input.index()].is_some();
@@ -138,24 +140,14 @@ impl<T: Float> Tape<T> {
     }
 }
 
-/// Of each node whether its value depends on parameters.
-fn depend_on_parameters<S>(network: &Network<S>) -> Vec<bool> {
+/// Of each node whether its value depends on what `is_source` says.
+fn depend<S>(network: &Network<S>, is_source: impl Fn(NodeId, &Operation<S>) -> bool) -> Vec<bool> {
     let mut depends = Vec::new();
-    for (_, node) in network.nodes() {
-        let own = node.operation.number_lists().iter().any(|numbers| numbers.origin().is_some());
-        depends.push(own || node.operation.inputs().iter().any(|input| depends[input.index()]));
+    for (id, node) in network.nodes() {
+        let inherited = node.operation.inputs().iter().any(|input| depends[input.index()]);
+        depends.push(inherited || is_source(id, &node.operation));
     }
     depends
-}
-
-/// Of each node whether it leads to something whose cotangents are asked for.
-fn wanted<S>(network: &Network<S>, depends: &[bool], of_points: bool) -> Vec<bool> {
-    let mut wanted = Vec::new();
-    for (id, node) in network.nodes() {
-        let points = id == NodeId::INPUT || node.operation.inputs().iter().any(|input| wanted[input.index()]);
-        wanted.push(depends[id.index()] || (of_points && points));
-    }
-    wanted
 }
 
 /// The nodes to which cotangents go back, each once or, where a rule tells its two sides apart, on each side.

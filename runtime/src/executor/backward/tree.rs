@@ -4,7 +4,7 @@
 //! their number; sums that no cache holds are taken over two leaves at least, since to add them up takes as long as to read them. A block is summed from its first leaf to its last, and blocks by a binary tree over their positions. Threads
 //! decide nothing but who computes which block. Checked by `gradients_have_the_same_bits_for_any_number_of_threads`.
 
-use super::{Layout, Sums};
+use super::Sums;
 use crate::float::Float;
 
 /// So many blocks are enough work for many threads, and few enough to hold some of their sums.
@@ -50,20 +50,21 @@ impl<T> Share<'_, T> {
     }
 }
 
-/// The sums of all points, `leaf` points at a time; `add` adds those of one leaf, with what `take` gives a block to work with.
+/// The sums of all points, `leaf` points at a time, where sums take so many bytes; `add` adds those of one leaf to what begins
+/// as `zero`, with what `take` gives a block to work with.
 pub(crate) fn tree<T: Float, W>(
     share: Share<'_, T>,
     widths: Widths,
-    leaf: usize,
-    layout: &Layout<T>,
+    [leaf, bytes]: [usize; 2],
+    zero: &(impl Fn() -> Sums<T> + Sync),
     take: &(impl Fn() -> W + Sync),
     add: &(impl Fn(Share<'_, T>, &mut W, &mut Sums<T>) + Sync),
 ) -> Sums<T> {
     let count = share.points.len() / widths.inputs.max(1);
     let leaves = count.div_ceil(leaf);
-    let least = if layout.len() * size_of::<T>() > LARGE { 2 } else { 1 };
+    let least = if bytes > LARGE { 2 } else { 1 };
     let block = leaves.div_ceil(MOST_BLOCKS).max(least);
-    branch(share, widths, [leaf, block], leaves.div_ceil(block), layout, take, add)
+    branch(share, widths, [leaf, block], leaves.div_ceil(block), zero, take, add)
 }
 
 fn branch<T: Float, W>(
@@ -71,12 +72,12 @@ fn branch<T: Float, W>(
     widths: Widths,
     [leaf, block]: [usize; 2],
     blocks: usize,
-    layout: &Layout<T>,
+    zero: &(impl Fn() -> Sums<T> + Sync),
     take: &(impl Fn() -> W + Sync),
     add: &(impl Fn(Share<'_, T>, &mut W, &mut Sums<T>) + Sync),
 ) -> Sums<T> {
     if blocks <= 1 {
-        let (mut sums, mut workspace) = (Sums::zero(layout), take());
+        let (mut sums, mut workspace) = (zero(), take());
         let mut rest = share;
         loop {
             let left = rest.points.len() / widths.inputs.max(1);
@@ -92,8 +93,8 @@ fn branch<T: Float, W>(
     let half = blocks.next_power_of_two() / 2;
     let (left, right) = share.split(half * block * leaf, widths);
     let (mut sums, others) = rayon::join(
-        || branch(left, widths, [leaf, block], half, layout, take, add),
-        || branch(right, widths, [leaf, block], blocks - half, layout, take, add),
+        || branch(left, widths, [leaf, block], half, zero, take, add),
+        || branch(right, widths, [leaf, block], blocks - half, zero, take, add),
     );
     sums.add(&others);
     sums

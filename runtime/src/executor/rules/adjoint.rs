@@ -44,6 +44,11 @@ impl<T: Float> Adjoint<T> {
         target: &mut [T],
         tools: &mut Tools<T>,
     ) {
+        // Of a node without features there is nothing to take back.
+        if cotangents.place.features == 0 || to.features == 0 {
+            target.fill(T::ZERO);
+            return;
+        }
         match (rule, &self.kind) {
             (_, Kind::Affine(transposed, _)) => affine::pull(transposed, cotangents, to, target),
             (Rule::Elementwise(rule), Kind::Elementwise(program)) => {

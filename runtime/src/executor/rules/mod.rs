@@ -109,6 +109,9 @@ impl<T: Float> Rule<T> {
         points: Range<usize>,
         derived: &mut [T],
     ) {
+        if cotangents.place.features == 0 {
+            return;
+        }
         match self {
             Self::Affine(rule) => rule.accumulate(chunk, cotangents, points, derived),
             Self::Combine(rule) => rule.accumulate(chunk, cotangents, points, derived),
@@ -125,6 +128,9 @@ impl<T: Float> Rule<T> {
         tangent: &[T],
         sums: &mut [T],
     ) {
+        if cotangents.place.features == 0 {
+            return;
+        }
         match self {
             Self::Affine(rule) => rule.dot(chunk, cotangents, tangent, sums),
             Self::Combine(rule) => rule.dot(chunk, cotangents, tangent, sums),

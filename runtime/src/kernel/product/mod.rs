@@ -95,6 +95,18 @@ impl<T: Float> Weights<T> {
         }
     }
 
+    /// W, row by row.
+    pub(crate) fn entries(&self) -> Vec<T> {
+        let row = |i: usize| (0..self.inner).map(move |k| self.entry(i, k));
+        (0..self.features).flat_map(row).collect()
+    }
+
+    /// One entry of W.
+    pub(crate) fn entry(&self, row: usize, k: usize) -> T {
+        let panel = self.panels.iter().find_map(|panel| panel.place(row, k, self.inner));
+        self.entries[panel.unwrap_or(row * self.inner + k)]
+    }
+
     /// Features of y.
     pub(crate) fn features(&self) -> usize {
         self.features

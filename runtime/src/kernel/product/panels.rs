@@ -70,6 +70,12 @@ impl Panel {
             }
         }
     }
+
+    /// Where an entry of W stands among those of all panels, if it is in this one.
+    pub(super) fn place(&self, row: usize, k: usize, inner: usize) -> Option<usize> {
+        let column = row.checked_sub(self.first).filter(|&column| column < self.width)?;
+        Some(self.start(inner) + k * self.columns + column)
+    }
 }
 
 #[inline(always)]

@@ -36,6 +36,9 @@ fn check<T: Float>() {
         let matrix = Matrix::from_row_major(features, inner, w.clone()).unwrap();
         for set in InstructionSet::available() {
             let weights = Weights::new(set, &matrix, |&x| x);
+            assert!(weights.entries() == w, "{inner}×{features} {set}");
+            let transposed = Weights::transposed(set, &matrix.transposed(), |&x| x);
+            assert!(transposed.entries() == w, "{inner}×{features} {set}");
             let mut y = vec![T::NAN; rows * features];
             weights.multiply(&x, Some(&bias), &mut y);
             for (index, &found) in y.iter().enumerate() {

@@ -7,10 +7,12 @@ use jetc_operators::algebra::JetAlgebra;
 use jetc_operators::{Plan, Strategy};
 use num_traits::ToPrimitive;
 
-use super::{Differentiator, Gradients, OPERATORS, mistake, numbers, plan};
-use crate::network::{CustomNode, PullBack, Tensor};
-use crate::reference::{self, Dual, Jet};
-use crate::{Activation, Evaluator, GradientError, GraphBuilder, Network};
+use jetc_runtime::network::{CustomNode, PullBack, Tensor};
+use jetc_runtime::reference::{self, Dual, Jet};
+use jetc_runtime::{Activation, Differentiator, Evaluator, GradientError, Gradients, GraphBuilder, Network};
+
+use super::{OPERATORS, mistake, planar};
+use crate::support::some_numbers;
 
 /// u ⊙ v, and behind it the sign of its first feature, which counts as constant.
 #[derive(Debug)]
@@ -55,8 +57,8 @@ impl PullBack for OwnProduct {
 fn layer(graph: &mut GraphBuilder<f64>, x: Tensor, width: usize, seed: u64) -> Tensor {
     let columns = graph.shape(x).iter().product();
     let weight =
-        graph.parameter(&format!("w{seed}"), &[columns, width], numbers(seed, columns * width)).unwrap();
-    let bias = graph.parameter(&format!("b{seed}"), &[width], numbers(seed + 1, width)).unwrap();
+        graph.parameter(&format!("w{seed}"), &[columns, width], some_numbers(seed, columns * width)).unwrap();
+    let bias = graph.parameter(&format!("b{seed}"), &[width], some_numbers(seed + 1, width)).unwrap();
     let product = graph.matmul(x, weight).unwrap();
     let sum = graph.add(product, bias).unwrap();
     graph.apply(Activation::Sin, sum).unwrap()
@@ -80,14 +82,14 @@ fn own(goes_back: bool, is_square: bool) -> Network<f64> {
 }
 
 fn assert_differentiated(network: &Network<f64>, what: &str) {
-    for operator in OPERATORS {
+    for output in OPERATORS {
         for strategy in Strategy::CONCRETE {
-            let plan = plan(operator, strategy);
+            let operator = planar(output, strategy);
             // The formulas' differences have seven digits or more.
-            let double = mistake::<f64>((&plan, network), 5, 11);
-            assert!(double < 1e-6, "{what}, {operator}, {strategy}, f64: {double:e}");
-            let single = mistake::<f32>((&plan, network), 5, 11);
-            assert!(single < 1e-2, "{what}, {operator}, {strategy}, f32: {single:e}");
+            let double = mistake::<f64>((&operator, network), 5, 11);
+            assert!(double < 1e-6, "{what}, {output}, {strategy}, f64: {double:e}");
+            let single = mistake::<f32>((&operator, network), 5, 11);
+            assert!(single < 1e-2, "{what}, {output}, {strategy}, f32: {single:e}");
         }
     }
 }
@@ -104,7 +106,8 @@ fn an_input_that_is_read_twice_has_both_cotangents() {
 
 #[test]
 fn a_node_without_a_pull_back_is_refused_by_name() {
-    let refused = Differentiator::<f64>::new(&plan(OPERATORS[0], Strategy::Minimal), &own(false, false));
+    let refused =
+        Differentiator::<f64>::new(&planar(OPERATORS[0], Strategy::Minimal).plan, &own(false, false));
     let refused = refused.unwrap_err();
     let GradientError::Custom { node, name } = &refused else { panic!("{refused}") };
     assert!(node.starts_with('n') && name == "own-product", "{refused}");
@@ -159,9 +162,10 @@ fn gradients_through_determinants_are_differences_of_evaluations() {
     for size in 4..=6 {
         for (what, network) in [("det", determinants(size)), ("log det", logarithms(size))] {
             for operator in ["lap(u)", "lap(lap(u))"] {
-                let plan = plan(operator, Strategy::Minimal);
+                let plan = planar(operator, Strategy::Minimal).plan;
                 let differentiator = Differentiator::<f64>::new(&plan, &network).unwrap();
-                let (theta, point, w) = (network.parameters().values(), numbers(2, 2), numbers(3, 2));
+                let (theta, point, w) =
+                    (network.parameters().values(), some_numbers(2, 2), some_numbers(3, 2));
                 let (mut of_theta, mut of_point) = (vec![0.0; theta.len()], vec![0.0; 2]);
                 let gradients = Gradients {
                     parameters: Some(&mut of_theta),
@@ -199,7 +203,7 @@ fn gradients_through_determinants_are_differences_of_evaluations() {
 /// det(X₀ + x₁ X₁ + x₂ X₂ + …) with X₀ of some rank and whole numbers everywhere, in parameters.
 fn of_rank(rank: usize) -> Network<f64> {
     let whole = |seed: u64, count: usize| -> Vec<f64> {
-        numbers(seed, count).iter().map(|x| (3.0 * x).round()).collect()
+        some_numbers(seed, count).iter().map(|x| (3.0 * x).round()).collect()
     };
     let mut value = vec![0.0; 16];
     for k in 0..rank {
@@ -273,7 +277,7 @@ fn a_sign_alone_has_no_gradient() {
         let zero = graph.scale(matrices, 0.0).unwrap();
         graph.log_determinant(zero).unwrap().1
     });
-    let plan = plan(OPERATORS[0], Strategy::Minimal);
+    let plan = planar(OPERATORS[0], Strategy::Minimal).plan;
     let mut of_points = [1.0; 2];
     let gradients = Gradients { points: Some(&mut of_points), ..Gradients::default() };
     Differentiator::<f64>::new(&plan, &signs).unwrap().vjp(&[0.3, 0.1], &[1.0, 1.0], gradients).unwrap();
@@ -283,7 +287,7 @@ fn a_sign_alone_has_no_gradient() {
 #[test]
 fn determinants_of_parameters_alone_are_differentiated() {
     let network = network(|graph, x| {
-        let matrix = graph.parameter("m", &[4, 4], numbers(31, 16)).unwrap();
+        let matrix = graph.parameter("m", &[4, 4], some_numbers(31, 16)).unwrap();
         let determinant = graph.determinant(matrix).unwrap();
         let hidden = layer(graph, x, 3, 1);
         graph.multiply(hidden, determinant).unwrap()
