@@ -163,14 +163,15 @@ pub(crate) enum Table {
 #[derive(Debug, Clone)]
 pub(crate) struct MultiIndexArgument(pub(crate) Vec<u32>);
 
+/// An operator on a network at points: what every computation takes.
 #[derive(Debug, Args)]
-pub(crate) struct EvalArguments {
+pub(crate) struct SubjectArguments {
     /// An operator file (YAML), or the name of a built-in operator such as `laplacian`.
     #[arg(value_name = "OPERATOR")]
     pub(crate) operator: String,
     #[command(flatten)]
     pub(crate) choices: OperatorArguments,
-    /// The value of a parameter that the operator leaves unknown.
+    /// The value of a parameter that the operator leaves unknown; may be given several times.
     #[arg(long = "unknown", value_name = "NAME=VALUE", value_parser = parse_unknown)]
     pub(crate) unknowns: Vec<(String, f64)>,
     #[command(flatten)]
@@ -185,15 +186,21 @@ pub(crate) struct EvalArguments {
     /// coordinates.
     #[arg(long, value_name = "FILE")]
     pub(crate) points: PathBuf,
-    /// Where the results go (.npy, .npz, .csv); without it, csv on standard output.
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// The numbers to compute in.
+    /// The numbers to compute in, and to write in binary files.
     #[arg(long, value_name = "TYPE", default_value = "f64")]
     pub(crate) dtype: Dtype,
     /// Number of threads; all cores by default. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalArguments {
+    #[command(flatten)]
+    pub(crate) subject: SubjectArguments,
+    /// Where the results go (.npy, .npz, .csv); without it, csv on standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     /// Most memory for points, results and the buffers of all threads, such as 512K, 64M or 2G; weights come on top.
     /// Results do not depend on it.
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "64M")]
@@ -202,26 +209,8 @@ pub(crate) struct EvalArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct GradientArguments {
-    /// An operator file (YAML), or the name of a built-in operator such as `laplacian`.
-    #[arg(value_name = "OPERATOR")]
-    pub(crate) operator: String,
     #[command(flatten)]
-    pub(crate) choices: OperatorArguments,
-    /// The value of a parameter that the operator leaves unknown.
-    #[arg(long = "unknown", value_name = "NAME=VALUE", value_parser = parse_unknown)]
-    pub(crate) unknowns: Vec<(String, f64)>,
-    #[command(flatten)]
-    pub(crate) strategy: StrategyArguments,
-    /// The network: .onnx, a state dict (.safetensors, .npz) with --activation, or a .yaml that names its layers.
-    #[arg(long, value_name = "NET")]
-    pub(crate) model: PathBuf,
-    /// The activation between the layers of a state dict.
-    #[arg(long, value_name = "NAME", value_parser = parse_activation)]
-    pub(crate) activation: Option<Activation>,
-    /// The points (.npy, .npz, .csv), shape [N, n]: columns by name where the file has names, otherwise in the order of the
-    /// coordinates.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) points: PathBuf,
+    pub(crate) subject: SubjectArguments,
     /// What the results should be (.npy, .npz, .csv), shape [N, columns]: by name where the file has the names of the results,
     /// otherwise in their order; without it, zeros.
     #[arg(long, value_name = "FILE")]
@@ -233,12 +222,6 @@ pub(crate) struct GradientArguments {
     /// rows in the order point, then column, and tensors one after another as standard output lists them.
     #[arg(long, value_name = "FILE")]
     pub(crate) jacobian: Option<PathBuf>,
-    /// The numbers to compute in, and to write.
-    #[arg(long, value_name = "TYPE", default_value = "f64")]
-    pub(crate) dtype: Dtype,
-    /// Number of threads; all cores by default. Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
     /// Most memory for the rows of the Jacobian that are held at once, such as 512K, 64M or 2G, one point's at least; points,
     /// weights and the buffers of the threads come on top. Results do not depend on it.
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "64M")]

@@ -13,6 +13,7 @@ mod names;
 mod operator;
 mod output;
 mod progress;
+mod subject;
 mod threads;
 mod unknowns;
 mod warnings;

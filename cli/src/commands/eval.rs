@@ -12,32 +12,24 @@ use jetc_runtime::{Evaluator, Float, Network, Stream, StreamError};
 
 use crate::arguments::{Dtype, EvalArguments};
 use crate::names::Notes;
-use crate::{diagnostics, operator, output, progress, threads, unknowns, warnings};
+use crate::subject::Subject;
+use crate::{diagnostics, output, progress, warnings};
 
 pub(crate) fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
+    let subject = &arguments.subject;
     let destination = arguments.output.as_ref().map(|path| {
         ResultWriter::check_ending(path)?;
-        let destination = output::destination(path, &arguments.operator, Some(&arguments.model))?;
-        destination.apart_from([&arguments.points])?;
+        let destination = output::destination(path, &subject.operator, Some(&subject.model))?;
+        destination.apart_from([&subject.points])?;
         Ok::<_, anyhow::Error>(destination)
     });
     let destination = destination.transpose()?;
-    let network = Network::open(&arguments.model, arguments.activation)?;
-    let (spec, matrices) = operator::load(&arguments.operator, &arguments.choices, Some(network.inputs()))?;
-    if let Some(destination) = &destination {
-        destination.apart_from(matrices)?;
-    }
-    let mut notes = Notes::default();
-    let network = notes.arrange(&network, &spec)?;
-    let precision = arguments.dtype.precision();
-    let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology(), precision)?;
-    let unknowns = unknowns::values(&plan, &arguments.unknowns)?;
-    let points = PointReader::open_for(&arguments.points, plan.coordinates())?;
-    notes.points(&points);
-    notes.warnings.extend(warnings::few_digits(&plan, precision));
-    let pool = threads::pool(arguments.threads)?;
+    let Subject { network, plan, unknowns, points, pool, notes } = Subject::open(subject, |matrices| {
+        destination.as_ref().map_or(Ok(()), |destination| destination.apart_from(matrices))?;
+        Ok(())
+    })?;
     let job = Job { arguments, destination, plan: &plan, unknowns, pool, notes, start: Instant::now() };
-    match arguments.dtype {
+    match subject.dtype {
         Dtype::F64 => job.run::<f64>(network, points, ResultPrecision::F64),
         Dtype::F32 => job.run::<f32>(network, points, ResultPrecision::F32),
     }

@@ -6,8 +6,7 @@ use super::Network;
 fn taken_apart(network: &Network<f64>) -> (Network<()>, Vec<f64>) {
     let mut numbers = network.parameters().values().to_vec();
     for (_, node) in network.nodes() {
-        let mut operation = node.operation.clone();
-        operation.for_each_list(|list| numbers.extend_from_slice(list));
+        node.operation.number_lists().into_iter().for_each(|list| numbers.extend_from_slice(list));
     }
     (network.map(|_| ()), numbers)
 }

@@ -98,7 +98,7 @@ impl<S: Clone> Network<S> {
         let values: NumberList<S> = order.iter().map(|&place| numbers[place].clone()).collect();
         let Some(origin) = numbers.origin() else { return values };
         let end = origin + numbers.len();
-        let is_shared = self.readers_of(origin..end) > 1;
+        let is_shared = self.readers_of(&(origin..end)) > 1;
         let theta = Node { operation: Operation::Input, features: self.parameters.len() };
         let prelude = self.prelude.get_or_insert_with(|| Box::new(Self::new(vec![theta])));
         let (last, length) = (prelude.output(), prelude.outputs());
@@ -114,15 +114,12 @@ impl<S: Clone> Network<S> {
     }
 
     /// How many lists of numbers stand in this part of z, or reach into it.
-    fn readers_of(&mut self, part: Range<usize>) -> usize {
-        let mut readers = 0;
-        for node in &mut self.nodes {
-            node.operation.for_each_list(|list| {
-                let reaches = |origin| origin < part.end && origin + list.len() > part.start;
-                readers += usize::from(list.origin().is_some_and(reaches));
-            });
-        }
-        readers
+    fn readers_of(&self, part: &Range<usize>) -> usize {
+        let lists = self.nodes.iter().flat_map(|node| node.operation.number_lists());
+        let reaches = |list: &&NumberList<S>| {
+            list.origin().is_some_and(|origin| origin < part.end && origin + list.len() > part.start)
+        };
+        lists.filter(reaches).count()
     }
 }
 

@@ -98,7 +98,7 @@ fn where_nothing_can_be_written_nothing_is_computed() {
 /// ignored, and programs go by that.
 fn undisturbed(inner: &Command) -> Command {
     let mut command = Command::new("env");
-    command.arg("--default-signal=INT,QUIT").arg(inner.get_program()).args(inner.get_args());
+    command.arg("--default-signal=INT,QUIT,HUP").arg(inner.get_program()).args(inner.get_args());
     command.current_dir(inner.get_current_dir().unwrap()).env("NO_COLOR", "1");
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
@@ -107,9 +107,9 @@ fn undisturbed(inner: &Command) -> Command {
 /// How `jetc eval` ends that waits for points when it is told to end; it has begun its results.
 fn told_to_end(setting: &Setting, signal: &str, before: impl FnOnce(&mut Command)) -> ExitStatus {
     let words = "eval laplacian --model net.safetensors --activation tanh --points pipe.csv -o result.csv";
-    let mut command = undisturbed(&command(setting, words));
+    let mut command = command(setting, words);
     before(&mut command);
-    let mut child = command.spawn().unwrap();
+    let mut child = undisturbed(&command).spawn().unwrap();
     // Who opens a pipe waits for the other side; then the first block of points is not complete for ever.
     let mut pipe = File::options().write(true).open(setting.path("pipe.csv")).unwrap();
     pipe.write_all(b"0,1\n1,0\n").unwrap();

@@ -17,9 +17,10 @@ pub(super) struct Destinations {
 
 impl Destinations {
     pub(super) fn new(arguments: &GradientArguments) -> anyhow::Result<Self> {
+        let subject = &arguments.subject;
         let place = |path: &PathBuf| {
-            let place = output::destination(path, &arguments.operator, Some(&arguments.model))?;
-            place.apart_from(arguments.targets.iter().chain([&arguments.points]))?;
+            let place = output::destination(path, &subject.operator, Some(&subject.model))?;
+            place.apart_from(arguments.targets.iter().chain([&subject.points]))?;
             Ok::<_, FileError>(place)
         };
         let (gradient, jacobian) = (arguments.output.as_ref(), arguments.jacobian.as_ref());

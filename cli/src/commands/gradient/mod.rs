@@ -19,32 +19,23 @@ use self::destinations::Destinations;
 use self::report::Report;
 use crate::arguments::{Dtype, GradientArguments, GradientFormat};
 use crate::names::Notes;
-use crate::{diagnostics, operator, output, progress, threads, unknowns, warnings};
+use crate::subject::Subject;
+use crate::{diagnostics, output, progress, warnings};
 
 pub(crate) fn run(arguments: &GradientArguments) -> anyhow::Result<()> {
     let destinations = Destinations::new(arguments)?;
-    let network = Network::open(&arguments.model, arguments.activation)?;
-    let (spec, matrices) = operator::load(&arguments.operator, &arguments.choices, Some(network.inputs()))?;
-    destinations.apart_from(&matrices)?;
-    let mut notes = Notes::default();
-    let network = notes.arrange(&network, &spec)?;
+    let subject = Subject::open(&arguments.subject, |matrices| Ok(destinations.apart_from(matrices)?))?;
+    let Subject { network, plan, unknowns, points, pool, notes } = subject;
     if network.parameters().is_empty() {
         bail!(
             "{}: the network has no parameters to differentiate by; named tensors of a model's files are parameters, constants \
              are not",
-            printable_path(&arguments.model)
+            printable_path(&arguments.subject.model)
         );
     }
-    let precision = arguments.dtype.precision();
-    let plan = spec.plan_for(arguments.strategy.name.into(), &network.topology(), precision)?;
-    let unknowns = unknowns::values(&plan, &arguments.unknowns)?;
-    let points = PointReader::open_for(&arguments.points, plan.coordinates())?;
-    notes.points(&points);
-    notes.warnings.extend(warnings::few_digits(&plan, precision));
-    let pool = threads::pool(arguments.threads)?;
     let start = Instant::now();
     let job = Job { arguments, destinations, plan: &plan, network: &network, unknowns, pool, start };
-    match arguments.dtype {
+    match arguments.subject.dtype {
         Dtype::F64 => job.run::<f64>(points, notes, ResultPrecision::F64),
         Dtype::F32 => job.run::<f32>(points, notes, ResultPrecision::F32),
     }

@@ -2,13 +2,12 @@
 //!
 //! Backwards x̄ = Wᵀȳ for every channel, W̄ = Σ ȳ xᵀ over points and channels, b̄ = Σ ȳ₀ over points.
 
-use jetc_operators::algebra::ChannelId;
-use jetc_operators::program::ChannelSet;
-
 use std::ops::Range;
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
+use jetc_operators::algebra::ChannelId;
+use jetc_operators::program::ChannelSet;
 
 use super::{Chunk, CotangentPlace, Cotangents};
 use crate::executor::place::Place;
@@ -38,6 +37,18 @@ struct ChannelRun {
     channels: usize,
 }
 
+impl ChannelRun {
+    /// The same channels, the value by itself if it is among them; `target` are those that are written.
+    fn with_value_apart(self, target: &[ChannelId]) -> impl Iterator<Item = Self> {
+        let Self { source, target: first, channels } = self;
+        let has_value = target[first] == ChannelId::VALUE;
+        let value = has_value.then_some(Self { channels: 1, ..self });
+        let skipped = usize::from(has_value);
+        let rest = Self { source: source + skipped, target: first + skipped, channels: channels - skipped };
+        value.into_iter().chain((rest.channels > 0).then_some(rest))
+    }
+}
+
 impl<T: Float> Affine<T> {
     /// `before` are the channels of the input that differ from point to point, `live` those of the result.
     pub(crate) fn new<S>(
@@ -47,7 +58,10 @@ impl<T: Float> Affine<T> {
         convert: impl Fn(&S) -> T,
     ) -> Self {
         let bias = bias.map(|bias| bias.map(&convert));
-        let (runs, origin) = (runs(before, live), weight.numbers().origin());
+        let [before, live] = [before, live].map(|channels| channels.iter().copied().collect::<Vec<_>>());
+        // The value is a run of its own, since it alone has a bias.
+        let runs = common(&before, &live).into_iter().flat_map(|run| run.with_value_apart(&live)).collect();
+        let origin = weight.numbers().origin();
         Self { input, weights: Weights::new(set, weight, convert), bias, runs, origin }
     }
 
@@ -225,39 +239,14 @@ pub(super) fn pull<T: Float>(
     to: &CotangentPlace,
     target: &mut [T],
 ) {
-    let (count, length) = (cotangents.count, cotangents.count * cotangents.place.features);
-    let mut rest = to.channels.as_slice();
-    let mut target = target;
-    while let Some(&channel) = rest.first() {
-        let found = cotangents.place.channels.binary_search(&channel);
-        // Channels that follow each other on both sides are one product.
-        let run = match found {
-            Ok(first) => {
-                cotangents.place.channels[first..].iter().zip(rest).take_while(|(a, b)| a == b).count()
-            }
-            Err(_) => 1,
-        };
-        let (x, behind) = target.split_at_mut(run * count * to.features);
-        match found {
-            Ok(first) => transposed.multiply(&cotangents.values[first * length..][..run * length], None, x),
-            Err(_) => x.fill(T::ZERO),
+    let (of_x, of_y) = (cotangents.count * to.features, cotangents.count * cotangents.place.features);
+    for (channel, rows) in to.channels_mut(cotangents.count, target) {
+        if cotangents.rows(channel).is_none() {
+            rows.fill(T::ZERO);
         }
-        (rest, target) = (&rest[run..], behind);
     }
-}
-
-/// The wanted channels as few runs; the value is a run of its own, since it alone has a bias.
-fn runs(source: &ChannelSet, target: &ChannelSet) -> Vec<ChannelRun> {
-    let mut runs: Vec<ChannelRun> = Vec::new();
-    let source: Vec<ChannelId> = source.iter().copied().collect();
-    let mut after_value = true;
-    for (position, channel) in target.iter().enumerate() {
-        let found = source.binary_search(channel).expect("an affine map has the channels of its input");
-        match runs.last_mut() {
-            Some(run) if run.source + run.channels == found && !after_value => run.channels += 1,
-            _ => runs.push(ChannelRun { source: found, target: position, channels: 1 }),
-        }
-        after_value = *channel == ChannelId::VALUE;
+    for ChannelRun { source, target: place, channels } in common(&to.channels, &cotangents.place.channels) {
+        let y = &cotangents.values[place * of_y..][..channels * of_y];
+        transposed.multiply(y, None, &mut target[source * of_x..][..channels * of_x]);
     }
-    runs
 }

@@ -16,7 +16,7 @@
 //! | determinants | `determinant.rs` | compositions up to 3×3, else a node of its own |
 //! | logarithms and signs of determinants | `logarithm.rs` | a node of its own in place of a composition |
 //! | convolution, pooling | `window.rs` | [`Operation::Arrange`], [`Operation::Affine`], [`Operation::Maximum`] |
-//! | parameters, and constants that depend on them | `lineage.rs` | none: they are derived by the prelude |
+//! | parameters, and constants that depend on them | `lineage/` | none: they are derived by the prelude |
 
 mod error;
 mod shape;
