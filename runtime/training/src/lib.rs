@@ -7,3 +7,4 @@
 //! *Architecture invariant:* this crate knows no command line; it never prints.
 
 pub mod method;
+pub mod system;

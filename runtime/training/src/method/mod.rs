@@ -1,5 +1,12 @@
 //! How parameters are changed to make a loss smaller.
 
+mod damped;
+mod gauss_newton;
+mod least_squares;
+
+pub use gauss_newton::GaussNewton;
+pub use least_squares::LeastSquares;
+
 use std::collections::BTreeMap;
 
 /// What a method remembers between steps: named lists of numbers. A method that gets them back goes on with the same bits.

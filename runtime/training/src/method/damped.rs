@@ -1,0 +1,219 @@
+//! The damped linear least-squares problem min ‖J δ + r‖² + μ ‖δ‖², M residuals and P parameters.
+//!
+//! | way | when | cost |
+//! |---|---|---|
+//! | QR of \[J; √μ I\] | P ≤ M, P ≤ [`WIDEST_QR`]: the condition of J is not squared | 2 (M + P) P² |
+//! | QR of \[Jᵀ; √μ I\], for δ = Jᵀ y, (J Jᵀ + μ I) y = −r | M < P, M ≤ [`WIDEST_QR`] | 2 (M + P) M² |
+//! | Cholesky of JᵀJ + μ I, with a step of refinement | otherwise, P ≤ M | M P² + P³/3 |
+//! | Cholesky of J Jᵀ + μ I, likewise | otherwise | P M² + M³/3 |
+//!
+//! The order of all sums depends on M and P alone: products are cut into tiles of [`TILE`] columns, and each tile and each
+//! factorisation is computed by one thread. So the bits do not depend on the number of threads.
+//!
+//! Source: Å. Björck, Numerical Methods for Least Squares Problems, SIAM 1996, chapters 2 and 6. Checked by
+//! `every_way_solves_the_normal_equations`.
+
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::cholesky::llt;
+use faer::linalg::matmul::matmul;
+use faer::linalg::qr::no_pivoting::{factor, solve};
+use faer::prelude::default;
+use faer::{Accum, Conj, Mat, MatMut, MatRef, Par};
+use rayon::prelude::*;
+
+/// The largest number of unknowns that is solved for by QR.
+pub(crate) const WIDEST_QR: usize = 1200;
+
+/// Columns of a product that one thread computes at a time.
+const TILE: usize = 128;
+
+/// J and r with what is computed once for all μ.
+#[derive(Debug)]
+pub(crate) struct Damped<'a> {
+    jacobian: MatRef<'a, f64>,
+    residuals: &'a [f64],
+    way: Way,
+}
+
+#[derive(Debug)]
+enum Way {
+    /// Of J, or of Jᵀ.
+    Qr,
+    /// The Gram matrix JᵀJ or J Jᵀ, lower triangle.
+    Cholesky(Mat<f64>),
+}
+
+impl<'a> Damped<'a> {
+    /// `jacobian` is \[M, P\], row-major.
+    pub(crate) fn new(jacobian: &'a [f64], residuals: &'a [f64]) -> Self {
+        let rows = residuals.len();
+        let columns = jacobian.len().checked_div(rows).unwrap_or(0);
+        let jacobian = MatRef::from_row_major_slice(jacobian, rows, columns);
+        let way = if rows.min(columns) <= WIDEST_QR {
+            Way::Qr
+        } else if columns <= rows {
+            Way::Cholesky(gram(jacobian.transpose()))
+        } else {
+            Way::Cholesky(gram(jacobian))
+        };
+        Self { jacobian, residuals, way }
+    }
+
+    /// g = Jᵀ r, half the gradient of L.
+    pub(crate) fn gradient(&self) -> Vec<f64> {
+        transposed_times(self.jacobian, self.residuals)
+    }
+
+    /// δ for μ > 0; `None` where rounding leaves nothing of it.
+    pub(crate) fn solve(&self, damping: f64) -> Option<Vec<f64>> {
+        let negative: Vec<f64> = self.residuals.iter().map(|r| -r).collect();
+        self.solve_for(&negative, damping)
+    }
+
+    /// argmin ‖J δ − b‖² + μ ‖δ‖²
+    pub(crate) fn solve_for(&self, right: &[f64], damping: f64) -> Option<Vec<f64>> {
+        let (rows, columns) = (self.jacobian.nrows(), self.jacobian.ncols());
+        let solution = match &self.way {
+            Way::Qr if columns <= rows => stacked(self.jacobian, damping, right),
+            Way::Qr => {
+                // min ‖Jᵀ y‖² + μ‖y‖² − 2 bᵀy: with R of [Jᵀ; √μ I], RᵀR y = b.
+                let dual = semi_normal(self.jacobian.transpose(), damping, right);
+                transposed_times(self.jacobian, &dual)
+            }
+            Way::Cholesky(gram) => {
+                let factor = cholesky(gram, damping)?;
+                if columns <= rows {
+                    let mut solution = transposed_times(self.jacobian, right);
+                    solve_factored(&factor, &mut solution);
+                    self.refine(&factor, right, damping, &mut solution);
+                    solution
+                } else {
+                    let mut dual = right.to_vec();
+                    solve_factored(&factor, &mut dual);
+                    transposed_times(self.jacobian, &dual)
+                }
+            }
+        };
+        solution.iter().all(|x| x.is_finite()).then_some(solution)
+    }
+
+    /// One step of the corrected semi-normal equations.
+    fn refine(&self, factor: &Mat<f64>, right: &[f64], damping: f64, solution: &mut [f64]) {
+        let product = times(self.jacobian, solution);
+        let left: Vec<f64> = right.iter().zip(&product).map(|(b, y)| b - y).collect();
+        let mut correction = transposed_times(self.jacobian, &left);
+        for (correction, x) in correction.iter_mut().zip(&*solution) {
+            *correction -= damping * x;
+        }
+        solve_factored(factor, &mut correction);
+        for (x, correction) in solution.iter_mut().zip(&correction) {
+            *x += correction;
+        }
+    }
+}
+
+/// A v
+pub(crate) fn times(matrix: MatRef<'_, f64>, vector: &[f64]) -> Vec<f64> {
+    (0..matrix.nrows())
+        .into_par_iter()
+        .map(|row| (0..matrix.ncols()).map(|column| matrix[(row, column)] * vector[column]).sum())
+        .collect()
+}
+
+/// Aᵀ v
+fn transposed_times(matrix: MatRef<'_, f64>, vector: &[f64]) -> Vec<f64> {
+    let mut product = Mat::<f64>::zeros(matrix.ncols(), 1);
+    let vector = MatRef::from_column_major_slice(vector, vector.len(), 1);
+    let tiles = product.as_mut().par_row_chunks_mut(TILE).enumerate();
+    tiles.for_each(|(tile, product)| {
+        let part = matrix.subcols(tile * TILE, product.nrows());
+        matmul(product, Accum::Replace, part.transpose(), vector, 1.0, Par::Seq);
+    });
+    product.col_as_slice(0).to_vec()
+}
+
+/// The lower triangle of A Aᵀ.
+fn gram(matrix: MatRef<'_, f64>) -> Mat<f64> {
+    let size = matrix.nrows();
+    let mut gram = Mat::<f64>::zeros(size, size);
+    let tiles = gram.as_mut().par_col_chunks_mut(TILE).enumerate();
+    tiles.for_each(|(tile, columns)| {
+        let (first, width) = (tile * TILE, columns.ncols());
+        let below = columns.subrows_mut(first, size - first);
+        let (left, right) = (matrix.subrows(first, size - first), matrix.subrows(first, width));
+        matmul(below, Accum::Replace, left, right.transpose(), 1.0, Par::Seq);
+    });
+    gram
+}
+
+/// L with L Lᵀ = A + μ I.
+fn cholesky(gram: &Mat<f64>, damping: f64) -> Option<Mat<f64>> {
+    let mut factor = gram.clone();
+    let size = factor.nrows();
+    for at in 0..size {
+        factor[(at, at)] += damping;
+    }
+    let mut memory = MemBuffer::new(llt::factor::cholesky_in_place_scratch::<f64>(size, Par::Seq, default()));
+    let stack = MemStack::new(&mut memory);
+    llt::factor::cholesky_in_place(factor.as_mut(), default(), Par::Seq, stack, default()).ok()?;
+    Some(factor)
+}
+
+fn solve_factored(factor: &Mat<f64>, right: &mut [f64]) {
+    let size = right.len();
+    let right = MatMut::from_column_major_slice_mut(right, size, 1);
+    let mut memory = MemBuffer::new(llt::solve::solve_in_place_scratch::<f64>(size, 1, Par::Seq));
+    let stack = MemStack::new(&mut memory);
+    llt::solve::solve_in_place_with_conj(factor.as_ref(), Conj::No, right, Par::Seq, stack);
+}
+
+/// Q R = \[A; √μ I\]: the basis of Q with R above it, and its block coefficients.
+fn orthogonal(matrix: MatRef<'_, f64>, damping: f64) -> (Mat<f64>, Mat<f64>) {
+    let (rows, columns) = (matrix.nrows(), matrix.ncols());
+    let mut stacked = Mat::<f64>::zeros(rows + columns, columns);
+    stacked.as_mut().subrows_mut(0, rows).copy_from(matrix);
+    for at in 0..columns {
+        stacked[(rows + at, at)] = damping.sqrt();
+    }
+    let block = factor::recommended_block_size::<f64>(rows + columns, columns);
+    let mut coefficients = Mat::<f64>::zeros(block, columns);
+    let scratch = factor::qr_in_place_scratch::<f64>(rows + columns, columns, block, Par::Seq, default());
+    let mut memory = MemBuffer::new(scratch);
+    let stack = MemStack::new(&mut memory);
+    factor::qr_in_place(stacked.as_mut(), coefficients.as_mut(), Par::Seq, stack, default());
+    (stacked, coefficients)
+}
+
+/// argmin ‖A x − b‖² + μ ‖x‖², for A with no more columns than rows.
+fn stacked(matrix: MatRef<'_, f64>, damping: f64, right: &[f64]) -> Vec<f64> {
+    let (basis, coefficients) = orthogonal(matrix, damping);
+    let (rows, columns) = (basis.nrows(), basis.ncols());
+    let mut solution = Mat::<f64>::zeros(rows, 1);
+    solution.col_as_slice_mut(0)[..right.len()].copy_from_slice(right);
+    let block = coefficients.nrows();
+    let scratch = solve::solve_lstsq_in_place_scratch::<f64>(rows, columns, block, 1, Par::Seq);
+    let mut memory = MemBuffer::new(scratch);
+    solve::solve_lstsq_in_place_with_conj(
+        basis.as_ref(),
+        coefficients.as_ref(),
+        basis.as_ref().subrows(0, columns),
+        Conj::No,
+        solution.as_mut(),
+        Par::Seq,
+        MemStack::new(&mut memory),
+    );
+    solution.col_as_slice(0)[..columns].to_vec()
+}
+
+/// y with (AᵀA + μ I) y = b, by R of \[A; √μ I\].
+fn semi_normal(matrix: MatRef<'_, f64>, damping: f64, right: &[f64]) -> Vec<f64> {
+    let (basis, _) = orthogonal(matrix, damping);
+    let upper = basis.as_ref().subrows(0, basis.ncols());
+    let mut solution = right.to_vec();
+    let size = solution.len();
+    let mut column = MatMut::from_column_major_slice_mut(&mut solution, size, 1);
+    let (lower, upper) = (upper.transpose(), upper);
+    faer::linalg::triangular_solve::solve_lower_triangular_in_place(lower, column.as_mut(), Par::Seq);
+    faer::linalg::triangular_solve::solve_upper_triangular_in_place(upper, column.as_mut(), Par::Seq);
+    solution
+}
