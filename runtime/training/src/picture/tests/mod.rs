@@ -1,0 +1,5 @@
+//! Tests of pictures.
+#![allow(clippy::float_cmp, reason = "sizes are whole")]
+
+mod colours;
+mod gallery;
