@@ -112,7 +112,7 @@ impl Field {
             for i in 0..across {
                 let place = [(i as f64 + 0.5) / across as f64, (j as f64 + 0.5) / upwards as f64];
                 let middle = [left + place[0] * width, top + (1.0 - place[1]) * height];
-                found.extend(self.at(place).map(|vector| (middle, self.in_pixels(vector, frame))));
+                found.extend(self.at(place).map(|vector| (middle, in_pixels(vector, frame))));
             }
         }
         let longest = found.iter().map(|(_, [dx, dy])| dx.hypot(*dy)).fold(0.0, f64::max);
@@ -128,12 +128,12 @@ impl Field {
         let vector = self.vectors.get(cell(place[1], rows) * columns + cell(place[0], columns))?;
         vector.iter().all(|component| component.is_finite()).then_some(*vector)
     }
+}
 
-    /// A vector in pixels, to the right and down.
-    pub(super) fn in_pixels(&self, [u, v]: [f64; 2], frame: &Frame) -> [f64; 2] {
-        let [x, y] = [frame.x.scale, frame.y.scale];
-        [u * frame.place.width / (x.high - x.low), -v * frame.place.height / (y.high - y.low)]
-    }
+/// A vector in pixels, to the right and down.
+pub(super) fn in_pixels([u, v]: [f64; 2], frame: &Frame) -> [f64; 2] {
+    let [x, y] = [frame.x.scale, frame.y.scale];
+    [u * frame.place.width / (x.high - x.low), -v * frame.place.height / (y.high - y.low)]
 }
 
 /// Around its middle; nothing where it would be a dot.

@@ -2,7 +2,9 @@
 
 use super::bitmap::Bitmap;
 use super::colour::{COLOURS, Map};
+use super::font::width;
 use super::frame::{GAP, LABEL, NAME, Ruler, TICK, upright, widest};
+use super::scale::Ticks;
 use super::scene::{Anchor, Colour, Picture, Rectangle, Shape, Stroke, Text};
 
 /// Colours, and the values at both ends of them.
@@ -20,9 +22,18 @@ impl Bar {
     /// The room that it takes beside a field of that height.
     pub(super) fn room(&self, height: f64) -> f64 {
         let ticks = self.ruler.upwards(height);
-        let name = self.ruler.full_name(&ticks);
-        let name = if name.is_empty() { 0.0 } else { GAP + name_width(&name) };
+        let name = if self.is_turned(&ticks) { GAP + 1.2 * NAME } else { 0.0 };
         APART + WIDTH + TICK + GAP + widest(&ticks) + name + 2.0 * GAP
+    }
+
+    /// The room that it takes above the field.
+    pub(super) fn above(&self) -> f64 {
+        if self.ruler.name.is_empty() { 0.0 } else { 0.5 * NAME }
+    }
+
+    /// Whether the name is too long to be above the bar.
+    fn is_turned(&self, ticks: &Ticks) -> bool {
+        width(&self.ruler.full_name(ticks), NAME) > WIDTH + TICK + GAP + widest(ticks)
     }
 
     /// Draws it beside a field.
@@ -43,14 +54,11 @@ impl Bar {
         }
         picture.lines(marks, Stroke::new(Colour::SOFT, 1.0));
         let name = self.ruler.full_name(&ticks);
-        if !name.is_empty() {
-            let right = right + TICK + GAP + widest(&ticks) + GAP + name_width(&name);
+        if self.is_turned(&ticks) {
+            let right = right + TICK + GAP + widest(&ticks) + GAP + 1.2 * NAME;
             upright(picture, &name, [right, place.top + 0.5 * place.height], place.height);
+        } else {
+            picture.text(Text::new(name, [place.left, place.top - 7.0], NAME, Anchor::Start));
         }
     }
-}
-
-/// Of an upright name, which is turned unless it is short.
-fn name_width(name: &str) -> f64 {
-    super::font::width(name, NAME).min(1.2 * NAME)
 }

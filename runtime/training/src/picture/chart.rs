@@ -57,6 +57,11 @@ impl Series {
         Self { name: name.into(), points, style: Style::Line, colour: None }
     }
 
+    /// In pixels, with gaps where a value cannot be shown.
+    fn lines(&self, frame: &Frame) -> Vec<Vec<Point>> {
+        thin::lines(self.points.iter().map(|point| frame.at(*point)))
+    }
+
     /// The same, drawn in another way.
     #[must_use]
     pub fn style(self, style: Style) -> Self {
@@ -79,7 +84,7 @@ impl Chart {
         Self { title: title.into(), names: names.map(str::to_owned), series, logarithmic: false }
     }
 
-    /// Curves at several times, later ones lighter. An exact curve is dotted over the one of its time.
+    /// Curves at several times, later ones lighter. An exact curve is dashed over the one of its time.
     pub fn slices(title: impl Into<String>, names: [&str; 2], slices: &[Slice]) -> Self {
         let times = Scale::over(slices.iter().map(|slice| slice.time), false);
         let mut series = Vec::new();
@@ -162,6 +167,9 @@ pub struct Slice {
 const SAMPLE: f64 = 22.0;
 const ENTRY: f64 = 17.0;
 
+/// How pale the band of a line of many points is.
+const PALE: f64 = 0.72;
+
 impl Inside for Chart {
     fn title(&self) -> &str {
         &self.title
@@ -182,6 +190,9 @@ impl Inside for Chart {
         let frame = Frame { place, x, y };
         frame.draw_grid(picture);
         for (series, colour) in self.coloured() {
+            draw_band(series, colour, &frame, picture);
+        }
+        for (series, colour) in self.coloured() {
             draw_series(series, colour, &frame, picture);
         }
         frame.draw_axes(picture);
@@ -192,14 +203,28 @@ impl Inside for Chart {
     }
 }
 
+/// All that a line covers, pale, if its points are too many for a line.
+fn draw_band(series: &Series, colour: Colour, frame: &Frame, picture: &mut Picture) {
+    if series.style != Style::Dots {
+        let dense = series.lines(frame).into_iter().filter(|line| thin::is_dense(line));
+        let bands = dense.map(|line| thin::thinned(&line)).collect();
+        picture.lines(bands, Stroke::new(colour.paler(PALE), 1.0));
+    }
+}
+
+/// A line, or the middle of its band.
 fn draw_series(series: &Series, colour: Colour, frame: &Frame, picture: &mut Picture) {
-    let pixels = series.points.iter().map(|point| frame.at(*point));
     match series.style {
         Style::Dots => {
-            let centres = pixels.flatten().collect();
+            let centres = series.lines(frame).concat();
             picture.shapes.push(Shape::Dots { centres, radius: 2.2, fill: colour });
         }
-        style => picture.lines(thin::lines(pixels), stroke(style, colour)),
+        style => {
+            let drawn = |line: &Vec<Point>| {
+                if thin::is_dense(line) { thin::middle(line) } else { thin::thinned(line) }
+            };
+            picture.lines(series.lines(frame).iter().map(drawn).collect(), stroke(style, colour));
+        }
     }
 }
 

@@ -32,12 +32,21 @@ pub(super) struct Ruler {
 impl Ruler {
     /// Ticks for a length along which writing goes.
     fn across(&self, length: f64) -> Ticks {
-        self.scale.ticks((length / 65.0) as usize)
+        let most = (length / 45.0).max(2.0) as usize;
+        let fits = |ticks: &Ticks| {
+            let places = ticks.ticks.windows(2).map(|pair| pair[1].place - pair[0].place);
+            places.fold(1.0, f64::min) * length >= widest(ticks) + 10.0
+        };
+        (2..=most)
+            .rev()
+            .map(|count| self.scale.ticks(count))
+            .find(fits)
+            .unwrap_or_else(|| self.scale.ticks(2))
     }
 
     /// Ticks for a length across which writing goes.
     pub(super) fn upwards(&self, length: f64) -> Ticks {
-        self.scale.ticks((length / 42.0) as usize)
+        self.scale.ticks((length / 45.0) as usize)
     }
 
     /// The name, with the power of ten that the ticks leave out.

@@ -166,7 +166,8 @@ impl Inside for HeatMap {
 
     fn margins(&self, [_, height]: [f64; 2]) -> Margins {
         let axes = Frame::margins(&self.axes.y.ruler(), height);
-        Margins { right: self.bar().room(height), ..axes }
+        let bar = self.bar();
+        Margins { right: bar.room(height), top: axes.top + bar.above(), ..axes }
     }
 
     fn draw(&self, picture: &mut Picture, place: Rectangle) {

@@ -33,12 +33,20 @@ pub(super) fn short(x: f64) -> String {
     if x == 0.0 || PLAIN.contains(&exponent) {
         return trimmed(&fixed(x, usize::try_from(3 - exponent).unwrap_or(0)));
     }
-    let mantissa = trimmed(&fixed(x / 10f64.powi(exponent), 2));
-    match mantissa.as_str() {
-        "1" => power_of_ten(exponent),
-        "−1" => format!("−{}", power_of_ten(exponent)),
-        _ => format!("{mantissa}×{}", power_of_ten(exponent)),
+    // Rounded first, since 9.999 is 10.
+    let rounded = format!("{x:.2e}");
+    let (mantissa, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
+    let power = power_of_ten(exponent.parse().unwrap_or(0));
+    match trimmed(mantissa).replace('-', "−").as_str() {
+        "1" => power,
+        "−1" => format!("−{power}"),
+        mantissa => format!("{mantissa}×{power}"),
     }
+}
+
+/// 10ᵉ, correctly rounded, as a product of tens is not.
+pub(super) fn ten(exponent: i32) -> f64 {
+    format!("1e{exponent}").parse().unwrap_or(f64::INFINITY)
 }
 
 /// Labels of evenly spaced ticks, with the factor that all of them are multiplied by.
@@ -46,7 +54,8 @@ pub(super) fn labels(ticks: &[f64], step: f64) -> (Vec<String>, Option<String>) 
     let largest = ticks.iter().fold(0.0, |largest: f64, tick| largest.max(tick.abs()));
     let shift = exponent(largest);
     let shift = if PLAIN.contains(&shift) { 0 } else { shift };
-    let decimals = usize::try_from(shift - exponent(step)).unwrap_or(0);
+    let halved = trimmed(&fixed(scaled(step, exponent(step)), 3)).len() > 1;
+    let decimals = usize::try_from(shift - exponent(step) + i32::from(halved)).unwrap_or(0);
     let labels = ticks.iter().map(|tick| fixed(scaled(*tick, shift), decimals)).collect();
     (labels, (shift != 0).then(|| power_of_ten(shift)))
 }
@@ -54,7 +63,7 @@ pub(super) fn labels(ticks: &[f64], step: f64) -> (Vec<String>, Option<String>) 
 /// x / 10ᵉ, where neither power overflows.
 fn scaled(x: f64, exponent: i32) -> f64 {
     let half = exponent / 2;
-    x / 10f64.powi(half) / 10f64.powi(exponent - half)
+    x / ten(half) / ten(exponent - half)
 }
 
 /// So many decimals, with a real minus.

@@ -76,7 +76,7 @@ pub fn panels(rows: &[Vec<Panel>]) -> Picture {
                 width: column.length,
                 height: row.length,
             };
-            draw(panel.inside(), &mut picture, place, row.before, column);
+            draw(panel.inside(), &mut picture, place, column);
             left += column.full();
         }
         top += row.full();
@@ -127,7 +127,7 @@ impl Sheet {
         let mut row = Band { length: height, ..Band::default() };
         for (panel, column) in panels.iter().zip(&mut self.columns) {
             let margins = panel.inside().margins([length, height]);
-            let title = if panel.inside().title().is_empty() { 0.0 } else { TITLE + 6.0 };
+            let title = if panel.inside().title().is_empty() { 0.0 } else { TITLE + 4.0 };
             row.before = row.before.max(margins.top + title);
             row.after = row.after.max(margins.bottom + 6.0);
             column.before = column.before.max(margins.left);
@@ -169,15 +169,16 @@ fn row_height(panels: &[Panel], length: f64) -> f64 {
 }
 
 /// A panel in the middle of its place, and its title.
-fn draw(inside: &dyn Inside, picture: &mut Picture, place: Rectangle, above: f64, column: &Band) {
+fn draw(inside: &dyn Inside, picture: &mut Picture, place: Rectangle, column: &Band) {
     let fitting = inside.aspect().map_or(place, |aspect| with_aspect(place, aspect));
     inside.draw(picture, fitting);
-    let longest = column.full() - 12.0;
+    let above = inside.margins([place.width, place.height]).top;
+    let longest = column.before + place.width;
     let title = fitted(inside.title(), TITLE, longest);
     let half = 0.5 * width(&title, TITLE);
-    let [first, last] = [place.left - column.before + half, place.right() + column.after - half];
+    let [first, last] = [place.left - column.before + half, place.right() - half];
     let middle = (place.left + 0.5 * place.width).min(last).max(first);
-    let top = fitting.top - above + TITLE;
+    let top = fitting.top - above - 4.0;
     picture.text(Text::new(title, [middle, top], TITLE, Anchor::Middle));
 }
 

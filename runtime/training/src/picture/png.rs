@@ -101,12 +101,12 @@ fn draw_path(path: Option<Path>, fill: Colour, sheet: &mut Pixmap, transform: Tr
 
 fn draw_text(text: &Text, sheet: &mut Pixmap, transform: Transform) {
     let mut pen = Pen(PathBuilder::new());
-    font::outline(&text.text, text.size, &mut pen);
+    font::outline(&text.letters, text.size, &mut pen);
     let before = match text.anchor {
         Anchor::Start => 0.0,
         Anchor::Middle => 0.5,
         Anchor::End => 1.0,
-    } * font::width(&text.text, text.size);
+    } * font::width(&text.letters, text.size);
     let [x, y] = text.at.map(|length| length as f32);
     let turned = if text.upwards { Transform::from_rotate(-90.0) } else { Transform::identity() };
     let placed = transform

@@ -5,7 +5,7 @@
 //! | \[a, b\] | `low`, `high`: the values at places 0 and 1 |
 //! | (v − a)/(b − a), or the same of logarithms | [`Scale::place`] |
 
-use super::number::{exponent, labels, power_of_ten, short};
+use super::number::{exponent, labels, power_of_ten, short, ten};
 
 /// An axis without a place yet.
 #[derive(Clone, Copy, Debug)]
@@ -110,16 +110,19 @@ impl Scale {
         self.digit_ticks(&digits).into_iter().map(|tick| tick.place).collect()
     }
 
-    /// Multiples of a step of 1, 2 or 5 times a power of ten.
+    /// Multiples of a step: of the largest that has ticks at both ends if there is one, else of the smallest.
     fn even_ticks(&self, count: usize) -> Ticks {
-        let step = step((self.high / 2.0 - self.low / 2.0) / count as f64 * 2.0);
-        let first = (self.low / step - 1e-9).ceil();
-        let last = (self.high / step + 1e-9).floor();
-        let values: Vec<f64> = (0..=2 * count + 1)
-            .map(|index| first + index as f64)
-            .take_while(|n| *n <= last)
-            .map(|n| n * step)
-            .collect();
+        let length = 2.0 * (self.high / 2.0 - self.low / 2.0);
+        let sparse = (count / 2).max(2);
+        let fitting = steps(length)
+            .filter(|step| self.intervals(*step) <= count && self.intervals(*step) + 1 >= sparse);
+        let fitting: Vec<f64> = fitting.collect();
+        let both = fitting.iter().find(|step| self.has_ends(**step));
+        let spare = || steps(length).rfind(|step| self.intervals(*step) >= 1);
+        let step = both.or(fitting.first()).copied().or_else(spare).unwrap_or(length);
+        let [first, last] = self.multiples(step);
+        let values = (0..=self.intervals(step)).map(|index| (first + index as f64).min(last) * step);
+        let values: Vec<f64> = values.collect();
         let (labels, factor) = labels(&values, step);
         let ticks = values
             .iter()
@@ -128,30 +131,50 @@ impl Scale {
         Ticks { ticks: ticks.collect(), factor }
     }
 
+    /// The least and the greatest n for which n times the step is on the axis.
+    fn multiples(&self, step: f64) -> [f64; 2] {
+        [(self.low / step - 1e-6).ceil(), (self.high / step + 1e-6).floor()]
+    }
+
+    /// Between the first and the last tick.
+    fn intervals(&self, step: f64) -> usize {
+        let [first, last] = self.multiples(step);
+        (last - first).clamp(0.0, 1000.0) as usize
+    }
+
+    fn has_ends(&self, step: f64) -> bool {
+        let [low, high] = [self.low / step, self.high / step];
+        (low - low.round()).abs() < 1e-6 && (high - high.round()).abs() < 1e-6
+    }
+
     /// Powers of ten, every one or every so many.
     fn decades(&self, count: usize) -> Ticks {
         let [first, last] = [exponent(self.low), exponent(self.high)];
-        let within = (first..=last).filter(|e| (self.low..=self.high).contains(&10f64.powi(*e)));
+        let within = (first..=last).filter(|e| (self.low..=self.high).contains(&ten(*e)));
         let within: Vec<i32> = within.collect();
-        let every = i32::try_from(within.len().div_ceil(count)).unwrap_or(1).max(1);
+        let every = within.len().saturating_sub(1).div_ceil(count).max(1);
+        // Multiples of the step, unless that leaves too few.
+        let round =
+            within.iter().position(|e| i32::try_from(every).is_ok_and(|every| e.rem_euclid(every) == 0));
+        let start = round.filter(|start| start + every < within.len()).unwrap_or(0);
         let ticks = within
             .into_iter()
-            .filter(|e| e.rem_euclid(every) == 0)
-            .filter_map(|e| Some(Tick { place: self.place(10f64.powi(e))?, label: power_of_ten(e) }));
+            .skip(start)
+            .step_by(every)
+            .filter_map(|e| Some(Tick { place: self.place(ten(e))?, label: power_of_ten(e) }));
         Ticks { ticks: ticks.collect(), factor: None }
     }
 
     fn digit_ticks(&self, digits: &[f64]) -> Vec<Tick> {
         let exponents = exponent(self.low)..=exponent(self.high);
-        let values = exponents.flat_map(|e| digits.iter().map(move |digit| digit * 10f64.powi(e)));
+        let values = exponents.flat_map(|e| digits.iter().map(move |digit| digit * ten(e)));
         let within = values.filter(|value| (self.low..=self.high).contains(value));
         within.filter_map(|value| Some(Tick { place: self.place(value)?, label: short(value) })).collect()
     }
 }
 
-/// The least of 1, 2 and 5 times a power of ten that is not below a length.
-fn step(length: f64) -> f64 {
-    let power = 10f64.powi(exponent(length));
-    let steps = [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power);
-    steps.into_iter().find(|step| *step >= length * (1.0 - 1e-9)).unwrap_or(length)
+/// Steps for a length, the smallest first: 1, 2, 2.5 and 5 times powers of ten.
+fn steps(length: f64) -> impl DoubleEndedIterator<Item = f64> {
+    let largest = exponent(length);
+    (largest - 2..=largest).flat_map(|e| [1.0, 2.0, 2.5, 5.0].map(|digit| digit * ten(e)))
 }

@@ -47,6 +47,14 @@ impl Colour {
     pub(super) const SOFT: Self = Self([0x59; 3]);
     pub(super) const GRID: Self = Self([0xe3; 3]);
     pub(super) const WHITE: Self = Self([0xff; 3]);
+
+    /// So far on the way to white, from 0 to 1.
+    pub(super) fn paler(self, fraction: f64) -> Self {
+        Self(
+            self.0
+                .map(|channel| (f64::from(channel) + fraction * f64::from(u8::MAX - channel)).round() as u8),
+        )
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -94,7 +102,7 @@ pub(super) const DASHES: [f64; 2] = [6.0, 4.0];
 /// One line of text.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
-    pub(super) text: String,
+    pub(super) letters: String,
     /// Where the line of writing begins, has its middle or ends.
     pub(super) at: Point,
     pub(super) size: f64,
@@ -105,8 +113,8 @@ pub(super) struct Text {
 }
 
 impl Text {
-    pub(super) fn new(text: impl Into<String>, at: Point, size: f64, anchor: Anchor) -> Self {
-        Self { text: text.into(), at, size, anchor, upwards: false, colour: Colour::INK }
+    pub(super) fn new(letters: impl Into<String>, at: Point, size: f64, anchor: Anchor) -> Self {
+        Self { letters: letters.into(), at, size, anchor, upwards: false, colour: Colour::INK }
     }
 }
 

@@ -88,7 +88,7 @@ fn text_element(text: &Text) -> String {
         "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" text-anchor=\"{anchor}\" fill=\"{}\"{turned}>{}</text>",
         short(text.size),
         hexadecimal(text.colour),
-        escaped(&text.text),
+        escaped(&text.letters),
     )
 }
 

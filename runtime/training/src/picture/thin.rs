@@ -1,4 +1,4 @@
-//! A line of thousands of points in few, that looks the same.
+//! A line of thousands of points in few, that looks the same; and the middle of a line that goes up and down too often.
 //!
 //! In each column of pixels a line keeps its first, its lowest, its highest and its last point: what lies between them covers
 //! the same pixels.
@@ -17,12 +17,38 @@ pub(super) fn lines(points: impl IntoIterator<Item = Option<Point>>) -> Vec<Vec<
             _ => lines.push(Vec::new()),
         }
     }
-    lines.into_iter().filter(|line| !line.is_empty()).map(|line| visible(thinned(&line))).collect()
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
-fn thinned(line: &[Point]) -> Vec<Point> {
-    let columns = line.chunk_by(|[a, _], [b, _]| a.floor() == b.floor());
-    columns.flat_map(kept).collect()
+/// First, lowest, highest and last of each column of pixels. A single point becomes a short stroke.
+pub(super) fn thinned(line: &[Point]) -> Vec<Point> {
+    match line {
+        [[x, y]] => vec![[x - 1.0, *y], [x + 1.0, *y]],
+        _ => columns(line, 1.0).flat_map(kept).collect(),
+    }
+}
+
+/// Whether a line has so many points that where it is mostly cannot be seen.
+pub(super) fn is_dense(line: &[Point]) -> bool {
+    let pixels = columns(line, 1.0).count();
+    line.len() > 3 * pixels && columns(line, WIDE).nth(3).is_some()
+}
+
+/// The mean height in columns of a few pixels: on a logarithmic axis, the geometric mean. The first point stays.
+pub(super) fn middle(line: &[Point]) -> Vec<Point> {
+    let mean =
+        |part: &[Point], axis: usize| part.iter().map(|point| point[axis]).sum::<f64>() / part.len() as f64;
+    let means = columns(line, WIDE).map(|part| [mean(part, 0), mean(part, 1)]);
+    line.first().copied().into_iter().chain(means).collect()
+}
+
+/// Pixels of a column over which a mean is taken.
+const WIDE: f64 = 4.0;
+
+/// Parts of a line that stay within columns of so many pixels.
+fn columns(line: &[Point], pixels: f64) -> impl Iterator<Item = &[Point]> {
+    let column = move |[x, _]: &Point| (x / pixels).floor() as i64;
+    line.chunk_by(move |a, b| column(a) == column(b))
 }
 
 /// First, lowest, highest and last in their order, each once.
@@ -35,12 +61,4 @@ fn kept(column: &[Point]) -> Vec<Point> {
     kept.sort_unstable();
     kept.dedup();
     kept.into_iter().map(|index| column[index]).collect()
-}
-
-/// A single point becomes a short stroke.
-fn visible(line: Vec<Point>) -> Vec<Point> {
-    match line[..] {
-        [[x, y]] => vec![[x - 1.0, y], [x + 1.0, y]],
-        _ => line,
-    }
 }

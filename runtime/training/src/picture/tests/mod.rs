@@ -2,4 +2,6 @@
 #![allow(clippy::float_cmp, reason = "sizes are whole")]
 
 mod colours;
+mod fields;
 mod gallery;
+mod text;
