@@ -32,6 +32,14 @@ pub(crate) enum Command {
     /// All points are read into memory at once: sums over points are taken in an order that depends on their number alone, so
     /// that no digit depends on --threads or --memory.
     Gradient(GradientArguments),
+    /// Solve a differential equation: train a network on the problem that a file describes.
+    ///
+    /// A problem file has equations, where they hold, and conditions; everything else has defaults. The folder of the run gets the
+    /// network (`model.yaml`, which `jetc eval --model` takes), `history.csv`, `summary.json`, pictures, and a checkpoint with
+    /// which --resume goes on. Ctrl-C ends after the step at work, and everything is written.
+    ///
+    /// Standard output has the summary. Exit status 1: the file asks for a tolerance, and training ended without reaching it.
+    Train(TrainArguments),
     /// Measure the strategies beside each other and beside the bare matrix products.
     ///
     /// One row for each strategy, number type and batch size: `us/point` and `fastest` are the median and the shortest time
@@ -231,6 +239,38 @@ pub(crate) struct GradientArguments {
     pub(crate) format: GradientFormat,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct TrainArguments {
+    /// A problem file (YAML).
+    #[arg(value_name = "PROBLEM")]
+    pub(crate) problem: PathBuf,
+    /// The folder of the run; the name of the file without its ending, if not given.
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// The most time, such as 60s, 5min or 1h, instead of what the file says.
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub(crate) time: Option<f64>,
+    /// The most steps, instead of what the file says.
+    #[arg(long, value_name = "N")]
+    pub(crate) steps: Option<u64>,
+    /// What random numbers follow from, instead of what the file says.
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Number of threads; all cores by default. Results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Another value for a key of the file, such as `parameters.nu=0.1` or `train.method=adam`; a parameter by its name alone.
+    /// May be given several times.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) changes: Vec<String>,
+    /// Go on with the checkpoint in the folder.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Read the file, plan, and say what would be done.
+    #[arg(long, conflicts_with_all = ["output", "resume"])]
+    pub(crate) check: bool,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum GradientFormat {
     /// Totals and a table of tensors, in six digits.
@@ -407,6 +447,11 @@ fn parse_parameter(text: &str) -> Result<(String, Rational), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE, such as nu=1/100")?;
     let value = number::parse(value.trim()).map_err(|error| format!("`{value}`: {error}"))?;
     Ok((name.trim().to_owned(), value))
+}
+
+fn parse_duration(text: &str) -> Result<f64, String> {
+    let time = jetc_training::duration(text).ok_or("expected a time such as 60s, 5min or 1h")?;
+    Ok(time.seconds)
 }
 
 fn parse_width(text: &str) -> Result<usize, String> {

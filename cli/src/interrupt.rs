@@ -1,6 +1,7 @@
 //! Signals that tell the process to end: nothing half written is left behind.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jetc_runtime::files::Unfinished;
 
@@ -14,6 +15,22 @@ pub(crate) fn unfinished() -> &'static Unfinished {
     &UNFINISHED
 }
 
+/// Whether a signal that asks to end only says so from now on, once.
+static IS_ASKED_TO_WAIT: AtomicBool = AtomicBool::new(false);
+static IS_ASKED_TO_END: AtomicBool = AtomicBool::new(false);
+
+/// From now on the first signal to end is only noted: whoever asks for it finishes what it is at, and ends by itself. A second
+/// one ends the process.
+pub(crate) fn ask_for_signals() {
+    IS_ASKED_TO_WAIT.store(true, Ordering::SeqCst);
+    unfinished();
+}
+
+/// Whether there was a signal to end.
+pub(crate) fn is_asked_to_end() -> bool {
+    IS_ASKED_TO_END.load(Ordering::SeqCst)
+}
+
 #[cfg(unix)]
 mod watch {
     use std::sync::Once;
@@ -23,7 +40,7 @@ mod watch {
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
-    use super::UNFINISHED;
+    use super::{IS_ASKED_TO_END, IS_ASKED_TO_WAIT, Ordering, UNFINISHED};
 
     /// Starts the thread that waits for signals. Without it, signals end the process as always.
     pub(super) fn begin() {
@@ -43,6 +60,10 @@ mod watch {
 
     /// Removes what is half written and lets the signal do what it does to any process.
     fn end(signal: c_int) {
+        if IS_ASKED_TO_WAIT.swap(false, Ordering::SeqCst) {
+            IS_ASKED_TO_END.store(true, Ordering::SeqCst);
+            return;
+        }
         UNFINISHED.remove_and(|| {
             let _ = emulate_default_handler(signal);
         });

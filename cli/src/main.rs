@@ -36,7 +36,10 @@ const BAD_INPUT: u8 = 2;
 
 fn main() -> ExitCode {
     match parse() {
-        Ok(arguments) => status(run(&arguments)),
+        Ok(arguments) => match run(&arguments) {
+            Ok(code) => code,
+            Err(error) => status(Err(error)),
+        },
         Err(status) => status,
     }
 }
@@ -56,16 +59,18 @@ fn parse() -> Result<Arguments, ExitCode> {
     })
 }
 
-fn run(arguments: &Arguments) -> anyhow::Result<()> {
+fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     threads::bound()?;
-    match &arguments.command {
+    let done = match &arguments.command {
         Command::Plan(plan) => commands::plan::run(plan),
         Command::Eval(eval) => commands::eval::run(eval),
         Command::Gradient(gradient) => commands::gradient::run(gradient),
+        Command::Train(train) => return commands::train::run(train),
         Command::Bench(bench) => commands::bench::run(bench),
         Command::Model(model) => commands::model::run(model),
         Command::Tables(tables) => commands::tables::run(&tables.table),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// What the command ends with; an error is printed.

@@ -6,3 +6,4 @@ pub(crate) mod gradient;
 pub(crate) mod model;
 pub(crate) mod plan;
 pub(crate) mod tables;
+pub(crate) mod train;

@@ -79,6 +79,31 @@ impl<S: Clone> Network<S> {
         Ok((network, notes))
     }
 
+    /// The same function of points with `width` columns: input j is what stands in column `places[j]`, the others are not read.
+    /// Inputs have no names then.
+    ///
+    /// # Example
+    /// ```
+    /// use jetc_runtime::{Matrix, Network};
+    /// let weight = Matrix::from_row_major(1, 2, vec![1.0, 2.0]).unwrap();
+    /// let network = Network::builder(2).affine(weight, None).build()?;
+    /// assert_eq!(network.reading(&[2, 0], 3).inputs(), 3);
+    /// # Ok::<(), jetc_runtime::NetworkError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If there are not as many places as inputs, or one of them is no column.
+    #[must_use]
+    pub fn reading(&self, places: &[usize], width: usize) -> Self {
+        assert_eq!(places.len(), self.inputs(), "each input has a place");
+        assert!(places.iter().all(|&place| place < width), "a place is one of {width} columns");
+        let mut network = self.clone();
+        network.labels.inputs = None;
+        network.behind_input(arrange(NodeId::INPUT, places), places.len());
+        network.nodes[0].features = width;
+        network
+    }
+
     /// Input j becomes the one that was at `order[j]`.
     fn permute_inputs(&mut self, order: &[usize]) {
         self.labels.inputs = self.labels.inputs.as_deref().map(|names| permuted(names, order));
@@ -102,12 +127,17 @@ impl<S: Clone> Network<S> {
         for (place, &old) in order.iter().enumerate() {
             places[old] = place;
         }
+        self.behind_input(arrange(NodeId::INPUT, &places), order.len());
+    }
+
+    /// Lets everything that reads the input read what `operation` makes of it.
+    fn behind_input(&mut self, operation: Operation<S>, features: usize) {
         let after = |node: NodeId| NodeId::new(node.index() + 1);
         let nodes = std::mem::take(&mut self.nodes).into_iter();
         let mut nodes = nodes
             .map(|node| Node { operation: node.operation.renamed(after), features: node.features })
             .collect::<Vec<_>>();
-        nodes.insert(1, Node { operation: arrange(NodeId::INPUT, &places), features: order.len() });
+        nodes.insert(1, Node { operation, features });
         self.nodes = nodes;
     }
 

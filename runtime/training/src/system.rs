@@ -5,6 +5,7 @@
 //! | θ, then ν | the parameters of the network, then the unknowns of the equations: together P numbers |
 //! | rₖ = √(w_t wᵢ) · Rᵢⱼ | the result of term t at point i in column j, with the weights of both |
 //! | L = Σ rₖ² | so that a term is w_t times a mean square over its region, summed over columns |
+//! | rⱼ = √w_t · Σᵢ wᵢ Rᵢⱼ | of a term that asks for a mean: one residual for each column |
 //!
 //! Points of a term may have columns that the network does not see: normals, measured values, and the unknowns, which are the
 //! same in every row. So derivatives by unknowns are derivatives by points.
@@ -21,6 +22,8 @@ pub struct Term {
     /// w_t
     pub weight: f64,
     differentiator: Differentiator<f64>,
+    /// Whether the mean of the results is to be zero, not each of them.
+    is_mean: bool,
     /// \[N, n\]
     points: Vec<f64>,
     /// wᵢ, \[N\]; their sum is one.
@@ -45,6 +48,7 @@ impl Term {
             name,
             weight,
             differentiator,
+            is_mean: false,
             points: Vec::new(),
             weights: Vec::new(),
             scales: Vec::new(),
@@ -52,6 +56,33 @@ impl Term {
         };
         term.set_points(points, weights);
         term
+    }
+
+    /// The same, where the mean of the results is to be zero.
+    #[must_use]
+    pub fn of_means(mut self) -> Self {
+        self.is_mean = true;
+        self
+    }
+
+    /// How many points there are, N.
+    pub fn count(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// The columns of a point.
+    pub fn inputs(&self) -> usize {
+        self.differentiator.inputs()
+    }
+
+    /// How its operator is carried: channels, and how the network's first layers lower the number of coordinates.
+    pub fn channels(&self) -> (usize, Option<jetc_runtime::InputReduction>) {
+        (self.differentiator.channels(), self.differentiator.reduction())
+    }
+
+    /// The weights of the points, \[N\].
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
     }
 
     /// Other points, with their weights.
@@ -66,17 +97,58 @@ impl Term {
         self.rescale();
     }
 
+    /// Other weights for the same points.
+    pub(crate) fn set_point_weights(&mut self, weights: Vec<f64>) {
+        self.weights = weights;
+        self.rescale();
+    }
+
     fn rescale(&mut self) {
         self.scales = self.weights.iter().map(|w| (w * self.weight).sqrt()).collect();
     }
 
-    fn columns(&self) -> usize {
+    /// The columns of its results.
+    pub fn columns(&self) -> usize {
         self.differentiator.columns().len()
+    }
+
+    /// The results R, \[N, columns\].
+    fn results(&self) -> Result<Vec<f64>, GradientError> {
+        let mut results = vec![0.0; self.count() * self.columns()];
+        self.differentiator.value_and_vjp(&self.points, &mut results, |_, _, _| 0.0, Gradients::default())?;
+        Ok(results)
+    }
+
+    /// √w_t · Σᵢ wᵢ Rᵢⱼ into `means`; its square.
+    fn means(&self, means: &mut [f64]) -> Result<f64, GradientError> {
+        let results = self.results()?;
+        means.fill(0.0);
+        for (row, weight) in results.chunks_exact(self.columns()).zip(&self.weights) {
+            means.iter_mut().zip(row).for_each(|(mean, r)| *mean += weight * r);
+        }
+        means.iter_mut().for_each(|mean| *mean *= self.weight.sqrt());
+        Ok(means.iter().map(|mean| mean * mean).sum())
+    }
+
+    /// The derivatives of Σᵢ wᵢ Rᵢⱼ, for factors of the columns j, by parameters and unknowns.
+    fn mean_gradient(&self, factors: &[f64], gradient: &mut [f64]) -> Result<(), GradientError> {
+        let cotangents: Vec<f64> =
+            self.weights.iter().flat_map(|weight| factors.iter().map(move |factor| weight * factor)).collect();
+        let (theta, unknowns) = gradient.split_at_mut(self.differentiator.parameters());
+        let mut by_points = vec![0.0; if self.unknowns.is_empty() { 0 } else { self.points.len() }];
+        let points = (!by_points.is_empty()).then_some(&mut by_points[..]);
+        let into = Gradients { parameters: Some(theta), points, unknowns: None };
+        self.differentiator.vjp(&self.points, &cotangents, into)?;
+        unknowns.fill(0.0);
+        for &(place, unknown) in &self.unknowns {
+            unknowns[unknown] += by_points.iter().skip(place).step_by(self.inputs()).sum::<f64>();
+        }
+        Ok(())
     }
 
     /// M of this term.
     pub fn residuals(&self) -> usize {
-        self.weights.len() * self.columns()
+        if self.is_mean { self.columns() } else { self.count() * self.columns() }
     }
 
     /// The points, \[N, n\].
@@ -102,6 +174,12 @@ impl Term {
             }
         }
         loss
+    }
+
+    /// The mean square of the results of each point, \[N\].
+    pub(crate) fn squares(&self) -> Result<Vec<f64>, GradientError> {
+        let results = self.results()?;
+        Ok(results.chunks_exact(self.columns().max(1)).map(|row| row.iter().map(|r| r * r).sum()).collect())
     }
 
     /// Calls `each` with the derivatives of all results of a column by an unknown.
@@ -158,6 +236,22 @@ impl System {
         losses
     }
 
+    /// ‖∂L_t/∂θ‖ of each term.
+    pub(crate) fn gradient_norms(&mut self, parameters: &[f64]) -> Vec<f64> {
+        let mut gradient = vec![0.0; parameters.len()];
+        let mut norms = Vec::with_capacity(self.terms.len());
+        for _ in 0..self.terms.len() {
+            // One term alone, in turn.
+            let term = self.terms.remove(0);
+            let others = std::mem::replace(&mut self.terms, vec![term]);
+            self.value_and_gradient(parameters, &mut gradient);
+            norms.push(gradient.iter().map(|x| x * x).sum::<f64>().sqrt());
+            let term = std::mem::replace(&mut self.terms, others);
+            self.terms.extend(term);
+        }
+        norms
+    }
+
     fn attempt(&mut self, work: impl FnOnce(&mut Self) -> Result<f64, GradientError>) -> f64 {
         match work(self) {
             Ok(loss) => loss,
@@ -192,6 +286,15 @@ impl Objective for System {
             let mut part = vec![0.0; system.parameters];
             for term in &system.terms {
                 let columns = term.columns();
+                if term.is_mean {
+                    let mut means = vec![0.0; columns];
+                    total += term.means(&mut means)?;
+                    let factors: Vec<f64> = means.iter().map(|mean| 2.0 * mean * term.weight.sqrt()).collect();
+                    let mut whole = vec![0.0; system.parameters + system.unknowns];
+                    term.mean_gradient(&factors, &mut whole)?;
+                    gradient.iter_mut().zip(&whole).for_each(|(sum, x)| *sum += x);
+                    continue;
+                }
                 let mut results = vec![0.0; term.residuals()];
                 let mut by_points = vec![0.0; if term.unknowns.is_empty() { 0 } else { term.points.len() }];
                 let into = Gradients {
@@ -233,9 +336,13 @@ impl LeastSquares for System {
             let (mut rest, mut total) = (residuals, 0.0);
             for term in &system.terms {
                 let (own, others) = rest.split_at_mut(term.residuals());
+                rest = others;
+                if term.is_mean {
+                    total += term.means(own)?;
+                    continue;
+                }
                 term.differentiator.value_and_vjp(&term.points, own, |_, _, _| 0.0, Gradients::default())?;
                 total += term.scale(own);
-                rest = others;
             }
             Ok(total)
         })
@@ -250,6 +357,16 @@ impl LeastSquares for System {
                 let (own, others) = rest.split_at_mut(term.residuals());
                 let (block, others_rows) = rows.split_at_mut(own.len() * width);
                 let columns = term.columns();
+                (rest, rows) = (others, others_rows);
+                if term.is_mean {
+                    total += term.means(own)?;
+                    for (column, row) in block.chunks_exact_mut(width).enumerate() {
+                        let mut factors = vec![0.0; columns];
+                        factors[column] = term.weight.sqrt();
+                        term.mean_gradient(&factors, row)?;
+                    }
+                    continue;
+                }
                 if width == system.parameters {
                     term.differentiator.jacobian(&term.points, own, block)?;
                 } else {
@@ -271,8 +388,6 @@ impl LeastSquares for System {
                     rows.iter_mut().for_each(|x| *x *= scale);
                 }
                 total += term.scale(own);
-                rest = others;
-                rows = others_rows;
             }
             Ok(total)
         })

@@ -36,6 +36,8 @@ operators! {
     Laplacian = "lap",
     /// `grad(f)`: ∂ᵢf; of a vector the matrix ∂ᵢfⱼ.
     Gradient = "grad",
+    /// `dn(f)`: `dot(normal, grad(f))`, along a vector that is called `normal`.
+    Normal = "dn",
     /// `div(F)`: Σᵢ ∂ᵢFᵢ; of a matrix the vector Σᵢ ∂ᵢFᵢⱼ.
     Divergence = "div",
     /// `curl(F)`: in 3D a vector; in 2D the number ∂ₓF₂ − ∂ᵧF₁ of a vector, the vector (∂ᵧf, −∂ₓf) of a number.
@@ -85,6 +87,7 @@ impl Elaborator<'_> {
             Operator::Derivative => self.call_derivative(call),
             Operator::Laplacian => self.call_laplacian(call),
             Operator::Gradient => self.call_gradient(call),
+            Operator::Normal => self.call_normal(call),
             Operator::Divergence => self.call_divergence(call),
             Operator::Curl => self.call_curl(call),
             Operator::Hessian => self.call_hessian(call),

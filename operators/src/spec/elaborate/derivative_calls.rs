@@ -57,6 +57,43 @@ impl Elaborator<'_> {
         Ok(Value { shape, items })
     }
 
+    /// Σᵢ nᵢ ∂ᵢf for the vector n that is called `normal`; of a vector f, for each component.
+    pub(super) fn call_normal(&mut self, call: Call<'_>) -> Checked<Value> {
+        let gradient = self.call_gradient(call)?;
+        let Some(normal) = self.scope.get("normal").map(|definition| definition.value.clone()) else {
+            let message = "`dn` derives along the vector `normal`, and nothing is called so".to_owned();
+            self.report(Code::UnknownName, call.span, message).help =
+                Some("declare it under `coefficients`; conditions on a boundary have it".to_owned());
+            return Err(Reported);
+        };
+        let normal = normal.ok_or(Reported)?;
+        let (space, width) = match gradient.shape {
+            Shape::Matrix(space, width) => (space, width),
+            _ => (gradient.items.len(), 1),
+        };
+        if normal.shape != Shape::Vector(space) {
+            let message = format!(
+                "`normal` must be a vector with one component for each of the {space} coordinates of space, this is {}",
+                normal.shape
+            );
+            return Err(self.mismatch(call.span, message, ""));
+        }
+        let mut sums = Vec::with_capacity(width);
+        for column in 0..width {
+            let mut terms = Vec::with_capacity(space);
+            for row in 0..space {
+                let product =
+                    self.graph.product([(normal.items[row], 1), (gradient.items[row * width + column], 1)]);
+                terms.push(self.check(product, call.span)?);
+            }
+            sums.push(self.total(terms, call)?);
+        }
+        Ok(match gradient.shape {
+            Shape::Matrix(..) => Value::vector(sums),
+            _ => Value { shape: Shape::Scalar, items: sums },
+        })
+    }
+
     pub(super) fn call_divergence(&mut self, call: Call<'_>) -> Checked<Value> {
         let [value] = self.values(call)?;
         let space = self.space(call)?;

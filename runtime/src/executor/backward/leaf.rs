@@ -176,6 +176,10 @@ impl<T: Float> Passes<T> {
         let mut columns = std::mem::take(&mut leaf.columns);
         let of_results = &mut columns[..results.len()];
         sums.loss += cotangent(results, of_results);
+        if sums.numbers.is_none() && points_cotangents.is_none() && sums.unknowns.is_empty() {
+            leaf.columns = columns;
+            return;
+        }
         let into = match &mut sums.numbers {
             Some(numbers) => Recipient::One(numbers, &mut sums.unknowns),
             None => Recipient::Unknowns(&mut sums.unknowns),

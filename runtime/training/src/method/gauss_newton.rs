@@ -18,7 +18,7 @@
 use faer::MatRef;
 
 use super::damped::{Damped, times};
-use super::{LeastSquares, State};
+use super::{LeastSquares, State, moved, norm};
 
 /// By how much damping falls at most, and rises first.
 const FALL: f64 = 1.0 / 5.0;
@@ -147,15 +147,4 @@ fn largest_square(jacobian: &[f64], columns: usize) -> f64 {
         squares.iter_mut().zip(row).for_each(|(sum, x)| *sum += x * x);
     }
     squares.into_iter().fold(f64::MIN_POSITIVE, f64::max)
-}
-
-fn norm(vector: &[f64]) -> f64 {
-    vector.iter().map(|x| x * x).sum::<f64>().sqrt()
-}
-
-/// θ + s δ
-fn moved(parameters: &[f64], delta: &[f64], scale: f64, next: &mut [f64]) {
-    for ((next, x), delta) in next.iter_mut().zip(parameters).zip(delta) {
-        *next = x + scale * delta;
-    }
 }

@@ -1,0 +1,7 @@
+//! Tests of pictures.
+#![allow(clippy::float_cmp, reason = "sizes are whole")]
+
+mod colours;
+mod fields;
+mod gallery;
+mod text;

@@ -1,0 +1,69 @@
+//! Why a problem cannot be solved.
+
+use jetc_operators::PlanError;
+use jetc_operators::diagnostic::SpecError;
+use jetc_runtime::files::FileError;
+use jetc_runtime::{EvaluationError, GradientError, ModelError};
+
+use crate::sampling::SamplingError;
+
+/// Why a problem cannot be solved.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProblemError {
+    /// Mistakes in the file.
+    #[error(transparent)]
+    Mistakes(#[from] SpecError),
+    /// The network cannot be read.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// An operator has no plan.
+    #[error("`{term}`: {reason}")]
+    Plan {
+        /// The term.
+        term: String,
+        /// Why not.
+        reason: PlanError,
+    },
+    /// An operator does not fit the network.
+    #[error("`{term}`: {reason}")]
+    Gradient {
+        /// The term.
+        term: String,
+        /// Why not.
+        reason: GradientError,
+    },
+    /// The solution cannot be compared with.
+    #[error("the solution: {0}")]
+    Solution(#[from] EvaluationError),
+    /// There are no such points.
+    #[error("`{term}`: {reason}")]
+    Sampling {
+        /// The term.
+        term: String,
+        /// Why not.
+        reason: SamplingError,
+    },
+    /// The network has nothing to train.
+    #[error("the network has no parameters to train")]
+    NothingToTrain,
+    /// A checkpoint that is of another problem, or damaged.
+    #[error("{path}: {reason}; remove it, or train without --resume")]
+    Checkpoint {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The system refused.
+    #[error("cannot write {path}: {reason}")]
+    Io {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: std::io::Error,
+    },
+}

@@ -1,0 +1,324 @@
+//! From intervals and shapes of the file to a domain, and from `at` to its regions.
+
+use jetc_operators::diagnostic::{Code, Diagnostic, Span, SpecError, did_you_mean};
+use jetc_operators::document::Node;
+use jetc_operators::spec::Coordinates;
+
+use super::declarations::{Declarations, at};
+use super::file::{DomainFile, Interval};
+use crate::domain::{Column, Domain, Region, Shape};
+
+/// Mistakes so far.
+pub(super) type Mistakes = Vec<Diagnostic>;
+
+/// Where a condition holds.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    Region(Region),
+    /// The points of a file.
+    File(String, Span),
+}
+
+/// A domain with the names of its columns.
+#[derive(Debug)]
+pub(super) struct Space<'a> {
+    pub(super) coordinates: &'a Coordinates,
+    declarations: &'a Declarations<'a>,
+    /// Names of the parts of the shape, in order.
+    parts: Vec<String>,
+}
+
+impl<'a> Space<'a> {
+    pub(super) fn new(coordinates: &'a Coordinates, declarations: &'a Declarations<'a>) -> Self {
+        Self { coordinates, declarations, parts: Vec::new() }
+    }
+
+    /// The domain of the file.
+    pub(super) fn domain(&mut self, file: &DomainFile, mistakes: &mut Mistakes) -> Option<Domain> {
+        let names = self.coordinates.names();
+        let mut intervals: Vec<Option<[f64; 2]>> = vec![None; names.len()];
+        for (name, interval) in &file.intervals {
+            let Some(found) = self.interval(interval, mistakes) else { continue };
+            let meant = self.meant(&name.text);
+            if meant.is_empty() {
+                let message = format!("`{}` is no coordinate", name.text);
+                let help = did_you_mean(&name.text, names.iter().map(String::as_str));
+                mistakes.push(Diagnostic::new(Code::UnknownName, name.span, message).maybe_help(help));
+            }
+            for index in meant {
+                intervals[index] = Some(found);
+            }
+        }
+        let shape = match &file.shape {
+            Some(node) => Some(self.shape(node, mistakes)?),
+            None => None,
+        };
+        let mut columns = Vec::new();
+        let mut parameters = Vec::new();
+        let (mut lower, mut upper, mut time, mut missing) = (Vec::new(), Vec::new(), None, Vec::new());
+        for (index, name) in names.iter().enumerate() {
+            let position = u32::try_from(index).unwrap_or(u32::MAX);
+            let is_time = self.coordinates.time() == Some(position);
+            let is_space = self.coordinates.space().binary_search(&position).is_ok();
+            if is_space && shape.is_some() {
+                columns.push(Column::Space(self.coordinates.space().binary_search(&position).unwrap_or(0)));
+                continue;
+            }
+            let Some(interval) = intervals[index] else {
+                missing.push(name.as_str());
+                continue;
+            };
+            if is_time {
+                columns.push(Column::Time);
+                time = Some(interval);
+            } else if is_space {
+                columns.push(Column::Space(lower.len()));
+                lower.push(interval[0]);
+                upper.push(interval[1]);
+            } else {
+                columns.push(Column::Parameter(parameters.len()));
+                parameters.push(interval);
+            }
+        }
+        if !missing.is_empty() {
+            let listed = missing.iter().take(8).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("the domain has no interval for {listed}");
+            let help = format!("write `{}: [0, 1]` for the values that it takes", missing[0]);
+            mistakes.push(Diagnostic::new(Code::MissingKey, Span::at(file.span.start), message).help(help));
+            return None;
+        }
+        let wrong = |error: crate::domain::DomainError| {
+            Diagnostic::new(Code::InvalidValue, file.span, error.to_string())
+        };
+        let space = match shape {
+            Some(shape) => Some(shape),
+            None if lower.is_empty() => None,
+            None => match Shape::cuboid(lower, upper) {
+                Ok(shape) => Some(shape),
+                Err(error) => {
+                    mistakes.push(wrong(error));
+                    return None;
+                }
+            },
+        };
+        Domain::new(space, time, parameters, columns).map_err(|error| mistakes.push(wrong(error))).ok()
+    }
+
+    /// The coordinates that a name stands for: one, or those of a counted family.
+    fn meant(&self, name: &str) -> Vec<usize> {
+        let names = self.coordinates.names();
+        if let Some(index) = names.iter().position(|known| known == name) {
+            return vec![index];
+        }
+        let is_numbered = |known: &String| {
+            known.strip_prefix(name).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+        };
+        (0..names.len()).filter(|&index| is_numbered(&names[index])).collect()
+    }
+
+    fn interval(&self, interval: &Interval, mistakes: &mut Mistakes) -> Option<[f64; 2]> {
+        let nodes: Vec<Node> = interval.ends.iter().map(|end| at(&end.text, end.span)).collect();
+        let ends = self.numbers(&nodes.iter().collect::<Vec<_>>(), mistakes)?;
+        if ends[0] < ends[1] {
+            return Some([ends[0], ends[1]]);
+        }
+        let message = format!("an interval goes from its lower end to its upper one, {} is not below {}", ends[0], ends[1]);
+        mistakes.push(Diagnostic::new(Code::InvalidValue, interval.span, message));
+        None
+    }
+
+    pub(super) fn numbers(&self, nodes: &[&Node], mistakes: &mut Mistakes) -> Option<Vec<f64>> {
+        self.declarations.numbers(nodes).map_err(|error| take(error, mistakes)).ok()
+    }
+
+    fn number(&self, node: &Node, mistakes: &mut Mistakes) -> Option<f64> {
+        Some(self.numbers(&[node], mistakes)?[0])
+    }
+
+    fn vector(&self, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<f64>> {
+        match node.sequence() {
+            Some(entries) if !entries.is_empty() => self.numbers(&entries.iter().collect::<Vec<_>>(), mistakes),
+            _ => {
+                mistakes.push(Diagnostic::new(Code::WrongKind, node.span, "expected a list of numbers"));
+                None
+            }
+        }
+    }
+
+    fn shape(&mut self, node: &Node, mistakes: &mut Mistakes) -> Option<Shape> {
+        const KINDS: &str = "`box`, `ball`, `ellipsoid`, `polygon`, `union`, `intersection` or `difference`";
+        let Some([(key, value)]) = node.mapping() else {
+            let message = format!("a shape is a mapping with one key: {KINDS}");
+            mistakes.push(Diagnostic::new(Code::WrongKind, node.span, message));
+            return None;
+        };
+        let word = key.text().unwrap_or_default();
+        let shape = match word {
+            "box" => {
+                let mut ends = (Vec::new(), Vec::new());
+                for &index in self.coordinates.space() {
+                    let name = self.coordinates.name(index);
+                    let Some([lower, upper]) = value.get(name).and_then(Node::sequence) else {
+                        let message = format!("the box has no interval for `{name}`");
+                        let help = format!("write `{name}: [0, 1]`");
+                        mistakes.push(Diagnostic::new(Code::MissingKey, value.span, message).help(help));
+                        return None;
+                    };
+                    let found = self.numbers(&[lower, upper], mistakes)?;
+                    ends.0.push(found[0]);
+                    ends.1.push(found[1]);
+                }
+                Shape::cuboid(ends.0, ends.1)
+            }
+            "ball" | "ellipsoid" => {
+                let size = if word == "ball" { "radius" } else { "radii" };
+                let (Some(center), Some(extent)) = (value.get("center"), value.get(size)) else {
+                    let message = format!("the {word} needs `center` and `{size}`");
+                    mistakes.push(Diagnostic::new(Code::MissingKey, value.span, message));
+                    return None;
+                };
+                let center = self.vector(center, mistakes)?;
+                if word == "ball" {
+                    Shape::ball(center, self.number(extent, mistakes)?)
+                } else {
+                    Shape::ellipsoid(center, self.vector(extent, mistakes)?)
+                }
+            }
+            "polygon" => {
+                let mut vertices = Vec::new();
+                for vertex in value.sequence().unwrap_or_default() {
+                    match self.vector(vertex, mistakes)?.as_slice() {
+                        &[x, y] => vertices.push([x, y]),
+                        _ => {
+                            let message = "a vertex of a polygon is `[x, y]`";
+                            mistakes.push(Diagnostic::new(Code::WrongKind, vertex.span, message));
+                            return None;
+                        }
+                    }
+                }
+                Shape::polygon(vertices)
+            }
+            "union" | "intersection" | "difference" => {
+                let mut shapes = Vec::new();
+                for part in value.sequence().unwrap_or_default() {
+                    shapes.push(self.shape(part, mistakes)?);
+                }
+                match word {
+                    "union" => Shape::union(shapes),
+                    "intersection" => Shape::intersection(shapes),
+                    _ if shapes.is_empty() => {
+                        let message = "a difference is a list: a shape, and what is cut out of it";
+                        mistakes.push(Diagnostic::new(Code::WrongKind, value.span, message));
+                        return None;
+                    }
+                    _ => {
+                        let first = shapes.remove(0);
+                        Shape::difference(first, shapes)
+                    }
+                }
+            }
+            other => {
+                let help = did_you_mean(other, ["box", "ball", "ellipsoid", "polygon", "union", "intersection", "difference"]);
+                let message = format!("`{other}` is no shape; shapes are {KINDS}");
+                mistakes.push(Diagnostic::new(Code::InvalidValue, key.span, message).maybe_help(help));
+                return None;
+            }
+        };
+        let shape = shape.map_err(|error| {
+            mistakes.push(Diagnostic::new(Code::InvalidValue, value.span, error.to_string()));
+        });
+        let shape = shape.ok()?;
+        if shape.dimension() != self.coordinates.space().len() {
+            let message = format!(
+                "the shape has {} dimensions, and there are {} coordinates of space",
+                shape.dimension(),
+                self.coordinates.space().len()
+            );
+            mistakes.push(Diagnostic::new(Code::ShapeMismatch, value.span, message));
+            return None;
+        }
+        Some(shape)
+    }
+
+    /// What `at` says, one place for each element of a list.
+    pub(super) fn places(&self, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<Place>> {
+        match node.sequence() {
+            Some([]) | None => self.place(node, mistakes).map(|place| vec![place]),
+            Some(nodes) => {
+                let places: Vec<_> = nodes.iter().map(|node| self.place(node, mistakes)).collect();
+                places.into_iter().collect()
+            }
+        }
+    }
+
+    fn place(&self, node: &Node, mistakes: &mut Mistakes) -> Option<Place> {
+        if let Some(pairs) = node.mapping() {
+            if let [(key, file)] = pairs
+                && key.text() == Some("file")
+            {
+                return Some(Place::File(file.text()?.to_owned(), file.span));
+            }
+            let mut point = vec![None; self.coordinates.len()];
+            for (key, value) in pairs {
+                let index = self.coordinate(key.text().unwrap_or_default(), key.span, mistakes)?;
+                point[index] = Some(self.number(value, mistakes)?);
+            }
+            return Some(Place::Region(Region::Point(point)));
+        }
+        let text = node.text().unwrap_or_default().trim();
+        let has_time = self.coordinates.time().is_some();
+        let region = match text {
+            "boundary" if !self.coordinates.space().is_empty() => Region::Boundary,
+            "start" if has_time => Region::Start,
+            "end" if has_time => Region::End,
+            "interior" | "domain" => Region::Interior,
+            _ => match text.split_once('=') {
+                Some((name, value)) => {
+                    let index = self.coordinate(name.trim(), node.span, mistakes)?;
+                    let value = self.number(&at(value.trim(), node.span), mistakes)?;
+                    self.section(index, value)
+                }
+                None => match self.parts.iter().position(|part| part == text) {
+                    Some(part) => Region::Part(part),
+                    None => {
+                        let message = format!("`{text}` is no part of the domain");
+                        let help = "parts are `boundary`, `start`, `end`, equations like `x = 0`, points like \
+                                    `{x: 0, y: 0}`, `{file: rim.csv}`, and lists of these";
+                        mistakes.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
+                        return None;
+                    }
+                },
+            },
+        };
+        Some(Place::Region(region))
+    }
+
+    fn section(&self, index: usize, value: f64) -> Region {
+        let position = u32::try_from(index).unwrap_or(u32::MAX);
+        if self.coordinates.time() == Some(position) {
+            return Region::Instant(value);
+        }
+        if let Ok(axis) = self.coordinates.space().binary_search(&position) {
+            return Region::Face { axis, value };
+        }
+        let mut point = vec![None; self.coordinates.len()];
+        point[index] = Some(value);
+        Region::Point(point)
+    }
+
+    fn coordinate(&self, name: &str, span: Span, mistakes: &mut Mistakes) -> Option<usize> {
+        let names = self.coordinates.names();
+        let found = names.iter().position(|known| known == name);
+        if found.is_none() {
+            let help = did_you_mean(name, names.iter().map(String::as_str));
+            let message = format!("`{name}` is no coordinate");
+            mistakes.push(Diagnostic::new(Code::UnknownName, span, message).maybe_help(help));
+        }
+        found
+    }
+}
+
+/// Adds the mistakes of an error.
+pub(super) fn take(error: SpecError, mistakes: &mut Mistakes) {
+    mistakes.extend(error.diagnostics);
+}

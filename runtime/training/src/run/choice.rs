@@ -1,0 +1,76 @@
+//! Which method: by the numbers of parameters P and residuals M, and the memory that its matrices take.
+
+use super::Running;
+use crate::method::{Adam, GaussNewton, LBfgs, Schedule, SelfScaledBroyden};
+use crate::problem::{MethodChoice, Phase};
+
+/// The most that the Jacobian may have, in bytes.
+const LARGEST_JACOBIAN: usize = 2 << 30;
+/// The most unknowns of the systems that Gauss–Newton solves.
+const LARGEST_SYSTEM: usize = 4000;
+/// Steps of Adam before L-BFGS takes over.
+const WARM_UP: u64 = 1000;
+
+/// The numbers that decide, and a sentence about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// P
+    pub parameters: usize,
+    /// M
+    pub residuals: usize,
+    /// What `auto` is, and why.
+    pub reason: String,
+    automatic: MethodChoice,
+}
+
+impl Choice {
+    pub(super) fn new(parameters: usize, residuals: usize) -> Self {
+        let bytes = parameters.saturating_mul(residuals).saturating_mul(size_of::<f64>());
+        let system = parameters.min(residuals);
+        let megabytes = bytes >> 20;
+        let (automatic, reason) = if bytes <= LARGEST_JACOBIAN && system <= LARGEST_SYSTEM {
+            let space = if parameters <= residuals { "parameter" } else { "sample" };
+            let reason = format!(
+                "gauss-newton in {space} space: {parameters} parameters, {residuals} residuals, a Jacobian of {megabytes} MiB"
+            );
+            (MethodChoice::GaussNewton, reason)
+        } else {
+            let reason = format!(
+                "adam, then l-bfgs: with {parameters} parameters and {residuals} residuals the Jacobian has {megabytes} MiB, \
+                 too much for gauss-newton"
+            );
+            (MethodChoice::LBfgs, reason)
+        };
+        Self { parameters, residuals, reason, automatic }
+    }
+
+    /// The phases, with methods in the place of `auto`.
+    pub(super) fn phases(&self, phases: &[Phase]) -> Vec<Phase> {
+        let mut all = Vec::new();
+        for &phase in phases {
+            if phase.method != MethodChoice::Auto {
+                all.push(phase);
+                continue;
+            }
+            if self.automatic == MethodChoice::LBfgs {
+                all.push(Phase { method: MethodChoice::Adam, steps: Some(WARM_UP), ..phase });
+            }
+            all.push(Phase { method: self.automatic, ..phase });
+        }
+        if all.is_empty() {
+            all.push(Phase { method: self.automatic, ..Phase::default() });
+        }
+        all
+    }
+
+    pub(super) fn method(&self, phase: &Phase, parameters: usize) -> Running {
+        match phase.method {
+            MethodChoice::Auto | MethodChoice::GaussNewton => {
+                Running::GaussNewton(GaussNewton::new(phase.damping, phase.acceleration))
+            }
+            MethodChoice::Adam => Running::Other(Box::new(Adam::new(parameters, phase.rate, Schedule::Constant))),
+            MethodChoice::LBfgs => Running::Other(Box::new(LBfgs::new())),
+            MethodChoice::Broyden => Running::Other(Box::new(SelfScaledBroyden::new(parameters))),
+        }
+    }
+}

@@ -1,0 +1,472 @@
+//! Training: steps of a method on the loss of a problem, until it is done, told to stop, or stuck.
+//!
+//! | item | file |
+//! |---|---|
+//! | problem → terms with points on one network | `setup.rs` |
+//! | which method, and why | `choice.rs` |
+//! | steps, phases, and when they end | this one |
+//! | errors against the known solution | `error.rs` |
+//! | what is needed to go on with the same bits | `checkpoint.rs` |
+//!
+//! A run is a function of problem, settings and the number of steps: points, weights and steps do not depend on the clock or on
+//! the number of threads, only where it ends does. Checked by `a_resumed_run_has_the_same_bits`.
+
+mod checkpoint;
+mod choice;
+mod error;
+mod setup;
+
+use std::path::Path;
+use std::time::Instant;
+
+pub use choice::Choice;
+pub use error::FieldError;
+pub(crate) use setup::widened;
+
+use self::checkpoint::Checkpoint;
+use self::error::Yardstick;
+use crate::method::{GaussNewton, LeastSquares};
+use crate::problem::{MethodChoice, Phase, Problem, ProblemError, Resample};
+use crate::system::System;
+use jetc_runtime::Network;
+
+/// Where a run stands behind a step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// How many steps were taken.
+    pub step: u64,
+    /// How long it took, interruptions left out.
+    pub seconds: f64,
+    /// The method of the phase.
+    pub method: &'static str,
+    /// L
+    pub loss: f64,
+    /// The part of each term, in the order of the problem.
+    pub terms: Vec<f64>,
+    /// The length of the step.
+    pub size: f64,
+    /// The damping of Gauss–Newton, or the rate or length of the step of others.
+    pub damping: f64,
+    /// ‖∂L/∂θ‖
+    pub gradient_norm: f64,
+    /// The values of the unknowns.
+    pub unknowns: Vec<f64>,
+    /// Errors of the fields whose solution is known, when they were last computed.
+    pub errors: Vec<FieldError>,
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Stopped {
+    /// The loss is as small as was asked for.
+    Tolerance,
+    /// The time is over.
+    Time,
+    /// All steps were taken.
+    Steps,
+    /// No step makes the loss smaller: it is at rounding, or in a minimum.
+    Stalled,
+    /// The loss is not finite, from the first step on.
+    NotFinite,
+    /// Somebody asked for it.
+    Interrupted,
+}
+
+impl Stopped {
+    /// In words.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Tolerance => "the tolerance is reached",
+            Self::Time => "the time is over",
+            Self::Steps => "all steps are done",
+            Self::Stalled => "no step makes the loss smaller",
+            Self::NotFinite => "the loss is not finite",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// Limits that replace those of the problem.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Limits {
+    /// The most seconds.
+    pub seconds: Option<f64>,
+    /// The most steps.
+    pub steps: Option<u64>,
+}
+
+/// A run: it is stepped by its caller.
+#[derive(Debug)]
+pub struct Run {
+    system: System,
+    network: Network<f64>,
+    theta: Vec<f64>,
+    choice: Choice,
+    phases: Vec<Phase>,
+    phase: usize,
+    steps_of_phase: u64,
+    seconds_of_phase: f64,
+    method: Option<Running>,
+    progress: Progress,
+    limits: Limits,
+    yardstick: Option<Yardstick>,
+    /// How many times points were drawn.
+    stream: u64,
+    measured: u64,
+}
+
+/// A method at work.
+#[derive(Debug)]
+enum Running {
+    GaussNewton(GaussNewton),
+    Other(Box<dyn crate::method::Method + Send>),
+}
+
+/// Errors are computed anew after so many times the time that it takes.
+const SHARE_OF_ERRORS: f64 = 20.0;
+
+impl Run {
+    /// Puts terms, points and network together.
+    ///
+    /// # Errors
+    /// Operators without a plan, regions without points, a network that does not fit.
+    pub fn new(problem: &Problem, limits: Limits) -> Result<Self, ProblemError> {
+        let network = setup::network(problem)?;
+        let system = setup::system(problem, &network)?;
+        let mut theta = network.parameters().values().to_vec();
+        if theta.is_empty() && problem.unknowns.is_empty() {
+            return Err(ProblemError::NothingToTrain);
+        }
+        theta.extend(problem.unknowns.iter().map(|unknown| unknown.start));
+        let choice = Choice::new(theta.len(), system.residuals());
+        let phases = choice.phases(&problem.settings.phases);
+        let yardstick = problem.solution.as_ref();
+        let yardstick = yardstick.map(|solution| Yardstick::new(problem, solution, &network)).transpose()?;
+        let seconds = limits.seconds.or(match limits.steps {
+            Some(_) => None,
+            None => Some(problem.settings.seconds).filter(|seconds| seconds.is_finite()),
+        });
+        let limits = Limits { seconds, steps: limits.steps.or(problem.settings.steps) };
+        let mut run = Self {
+            system,
+            network,
+            choice,
+            phases,
+            phase: 0,
+            steps_of_phase: 0,
+            seconds_of_phase: 0.0,
+            method: None,
+            progress: Progress {
+                step: 0,
+                seconds: 0.0,
+                method: "",
+                loss: f64::NAN,
+                terms: Vec::new(),
+                size: 0.0,
+                damping: 0.0,
+                gradient_norm: f64::NAN,
+                unknowns: Vec::new(),
+                errors: Vec::new(),
+            },
+            limits,
+            yardstick,
+            stream: 0,
+            measured: 0,
+            theta,
+        };
+        run.look();
+        run.measure()?;
+        Ok(run)
+    }
+
+    /// Where it stands.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// What was chosen, and why.
+    pub fn choice(&self) -> &Choice {
+        &self.choice
+    }
+
+    /// The phases, with methods in the place of `auto`.
+    pub fn phases(&self) -> &[Phase] {
+        &self.phases
+    }
+
+    /// The limits that hold.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The loss with its terms and their points.
+    pub fn system(&self) -> &System {
+        &self.system
+    }
+
+    /// The parameters of the network, then the unknowns.
+    pub fn parameters(&self) -> &[f64] {
+        &self.theta
+    }
+
+    /// The network with its parameters as they are now.
+    pub fn network(&self) -> Network<f64> {
+        let count = self.network.parameters().len();
+        self.network.with_parameters(&self.theta[..count]).expect("as many numbers as before")
+    }
+
+    /// The parameters of the network alone.
+    pub fn weights(&self) -> &[f64] {
+        &self.theta[..self.network.parameters().len()]
+    }
+
+    /// Loss, terms and unknowns at θ.
+    fn look(&mut self) {
+        let mut residuals = vec![0.0; self.system.residuals()];
+        self.progress.loss = self.system.evaluate(&self.theta, &mut residuals);
+        self.progress.terms = self.system.losses(&residuals);
+        self.progress.unknowns = self.theta[self.network.parameters().len()..].to_vec();
+    }
+
+    /// Computes the errors against the known solution anew.
+    ///
+    /// # Errors
+    /// A network that cannot be evaluated.
+    pub fn measure(&mut self) -> Result<(), ProblemError> {
+        if let Some(yardstick) = &mut self.yardstick {
+            self.progress.errors = yardstick.measure(&self.theta[..self.network.parameters().len()])?;
+            self.measured = self.progress.step;
+        }
+        Ok(())
+    }
+
+    /// One step; `Some` if the run is over.
+    ///
+    /// # Errors
+    /// Points that cannot be drawn, a network that cannot be evaluated.
+    pub fn step(&mut self, problem: &Problem) -> Result<Option<Stopped>, ProblemError> {
+        if let Some(stopped) = self.is_over(problem) {
+            return Ok(Some(stopped));
+        }
+        let start = Instant::now();
+        self.resample(problem)?;
+        let phase = self.phases[self.phase];
+        let Self { method, theta, system, choice, .. } = self;
+        let method = method.get_or_insert_with(|| choice.method(&phase, theta.len()));
+        let (is_progress, size, damping, gradient_norm) = match method {
+            Running::GaussNewton(method) => {
+                let step = method.step(system, theta);
+                (step.is_progress, step.size, step.damping, step.gradient_norm)
+            }
+            Running::Other(method) => {
+                let step = method.step(system, theta);
+                (step.is_progress, step.size, step.size, step.gradient_norm)
+            }
+        };
+        if let Some(reason) = system.failure() {
+            return Err(ProblemError::Gradient { term: problem.name.clone(), reason });
+        }
+        self.clip(problem);
+        self.look();
+        if problem.settings.balanced && self.progress.step.is_multiple_of(BALANCE) {
+            self.balance()?;
+        }
+        if problem.settings.causal {
+            self.favour_early(problem)?;
+        }
+        self.steps_of_phase += 1;
+        self.progress.step += 1;
+        (self.progress.size, self.progress.damping) = (size, damping);
+        (self.progress.gradient_norm, self.progress.method) = (gradient_norm, name(phase.method));
+        let spent = start.elapsed().as_secs_f64();
+        self.progress.seconds += spent;
+        self.seconds_of_phase += spent;
+        if !is_progress {
+            return Ok(self.next_phase().then_some(Stopped::Stalled));
+        }
+        Ok(None)
+    }
+
+    /// Computes the errors if they are not up to date, and it is cheap beside the steps since.
+    ///
+    /// # Errors
+    /// As [`Self::measure`].
+    pub fn measure_now_and_then(&mut self, since: &mut f64) -> Result<(), ProblemError> {
+        if self.yardstick.is_some() && self.progress.seconds >= *since {
+            let start = Instant::now();
+            self.measure()?;
+            *since = self.progress.seconds + SHARE_OF_ERRORS * start.elapsed().as_secs_f64();
+        }
+        Ok(())
+    }
+
+    /// Whether the run, or a phase of it, is over before another step.
+    fn is_over(&mut self, problem: &Problem) -> Option<Stopped> {
+        let progress = &self.progress;
+        if !progress.loss.is_finite() {
+            return Some(Stopped::NotFinite);
+        }
+        if problem.settings.tolerance.is_some_and(|tolerance| progress.loss <= tolerance) {
+            return Some(Stopped::Tolerance);
+        }
+        if self.limits.steps.is_some_and(|steps| progress.step >= steps) {
+            return Some(Stopped::Steps);
+        }
+        if self.limits.seconds.is_some_and(|seconds| progress.seconds >= seconds) {
+            return Some(Stopped::Time);
+        }
+        let phase = self.phases[self.phase];
+        let is_done = phase.steps.is_some_and(|steps| self.steps_of_phase >= steps)
+            || phase.seconds.is_some_and(|seconds| self.seconds_of_phase >= seconds);
+        (is_done && self.next_phase()).then_some(Stopped::Steps)
+    }
+
+    /// Goes on to the next phase; whether there is none.
+    fn next_phase(&mut self) -> bool {
+        if self.phase + 1 == self.phases.len() {
+            return true;
+        }
+        self.phase += 1;
+        (self.steps_of_phase, self.seconds_of_phase, self.method) = (0, 0.0, None);
+        false
+    }
+
+    /// Unknowns stay in their ranges.
+    fn clip(&mut self, problem: &Problem) {
+        let first = self.network.parameters().len();
+        for (value, unknown) in self.theta[first..].iter_mut().zip(&problem.unknowns) {
+            if let Some([lower, upper]) = unknown.range {
+                *value = value.clamp(lower, upper);
+            }
+        }
+    }
+
+    /// Draws points anew when it is time.
+    fn resample(&mut self, problem: &Problem) -> Result<(), ProblemError> {
+        let Some(resample) = problem.settings.resample else { return Ok(()) };
+        let (Resample::Every(every) | Resample::Adaptive(every)) = resample;
+        if self.progress.step > 0 && self.progress.step.is_multiple_of(every) {
+            self.stream += 1;
+            let is_adaptive = matches!(resample, Resample::Adaptive(_));
+            setup::draw(problem, &mut self.system, self.stream, is_adaptive)?;
+            self.look();
+        }
+        Ok(())
+    }
+
+    /// Weights of terms so that their gradients have equal lengths (Wang, Teng, Perdikaris, SIAM J. Sci. Comput. 2021), averaged
+    /// over time.
+    fn balance(&mut self) -> Result<(), ProblemError> {
+        let norms = self.system.gradient_norms(&self.theta);
+        let total: f64 = norms.iter().sum();
+        for (term, norm) in self.system.terms.iter_mut().zip(norms) {
+            if norm > 0.0 && norm.is_finite() {
+                let wanted = term.weight * total / norm;
+                term.set_weight(0.9 * term.weight + 0.1 * wanted);
+            }
+        }
+        self.look();
+        Ok(())
+    }
+
+    /// Weights of points by time: a slice counts when the slices before it are solved (Wang, Sankaran, Perdikaris,
+    /// arXiv:2203.07404), w = exp(−ε Σ of the mean squares before).
+    fn favour_early(&mut self, problem: &Problem) -> Result<(), ProblemError> {
+        setup::favour_early(problem, &mut self.system)
+            .map_err(|reason| ProblemError::Gradient { term: problem.name.clone(), reason })?;
+        self.look();
+        Ok(())
+    }
+
+    /// Writes everything that is needed to go on: it appears whole, or the last one stays.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn save(&self, path: &Path) -> Result<(), ProblemError> {
+        let weights: Vec<f64> = self.system.terms.iter().map(|term| term.weight).collect();
+        let state = match &self.method {
+            Some(Running::GaussNewton(method)) => method.state(),
+            Some(Running::Other(method)) => method.state(),
+            None => crate::method::State::new(),
+        };
+        Checkpoint {
+            parameters: self.theta.clone(),
+            position: [
+                self.progress.step,
+                self.phase as u64,
+                self.steps_of_phase,
+                self.stream,
+                u64::from(self.method.is_some()),
+            ],
+            seconds: [self.progress.seconds, self.seconds_of_phase],
+            weights,
+            points: self.system.terms.iter().map(|term| (self.stream > 0).then(|| term.points().to_vec())).collect(),
+            point_weights: self.system.terms.iter().map(|term| term.weights().to_vec()).collect(),
+            state,
+        }
+        .write(path)
+    }
+
+    /// Goes on where a checkpoint was written.
+    ///
+    /// # Errors
+    /// [`ProblemError::Checkpoint`] for one that does not fit.
+    pub fn resume(&mut self, path: &Path) -> Result<(), ProblemError> {
+        let wrong = |reason: &str| ProblemError::Checkpoint {
+            path: path.display().to_string(),
+            reason: reason.to_owned(),
+        };
+        let checkpoint = Checkpoint::read(path)?;
+        if checkpoint.parameters.len() != self.theta.len() || checkpoint.weights.len() != self.system.terms.len() {
+            return Err(wrong("it is of another network or another problem"));
+        }
+        let [step, phase, steps_of_phase, stream, has_method] = checkpoint.position;
+        self.theta = checkpoint.parameters;
+        self.progress.step = step;
+        [self.progress.seconds, self.seconds_of_phase] = checkpoint.seconds;
+        self.phase = usize::try_from(phase).unwrap_or(usize::MAX);
+        self.steps_of_phase = steps_of_phase;
+        if self.phase >= self.phases.len() {
+            return Err(wrong("it is of another list of phases"));
+        }
+        self.stream = stream;
+        let stored = checkpoint.weights.into_iter().zip(checkpoint.point_weights).zip(checkpoint.points);
+        for (term, ((weight, weights), points)) in self.system.terms.iter_mut().zip(stored) {
+            match points {
+                Some(points) if points.len() == weights.len() * term.inputs() => term.set_points(points, weights),
+                None if weights.len() == term.count() => term.set_point_weights(weights),
+                _ => return Err(wrong("it has another number of points")),
+            }
+            term.set_weight(weight);
+        }
+        if has_method == 1 {
+            let phase = self.phases[self.phase];
+            let mut method = self.choice.method(&phase, self.theta.len());
+            let is_restored = match &mut method {
+                Running::GaussNewton(method) => method.restore(&checkpoint.state),
+                Running::Other(method) => method.restore(&checkpoint.state),
+            };
+            if !is_restored {
+                return Err(wrong("it is of another method"));
+            }
+            self.method = Some(method);
+        }
+        self.look();
+        self.measure()
+    }
+}
+
+/// Steps between two balances of the terms.
+const BALANCE: u64 = 10;
+
+/// What a method is called.
+pub fn name(method: MethodChoice) -> &'static str {
+    match method {
+        MethodChoice::Auto => "auto",
+        MethodChoice::GaussNewton => "gauss-newton",
+        MethodChoice::LBfgs => "l-bfgs",
+        MethodChoice::Broyden => "broyden",
+        MethodChoice::Adam => "adam",
+    }
+}
