@@ -132,8 +132,11 @@ impl Term {
 
     /// The derivatives of Σᵢ wᵢ Rᵢⱼ, for factors of the columns j, by parameters and unknowns.
     fn mean_gradient(&self, factors: &[f64], gradient: &mut [f64]) -> Result<(), GradientError> {
-        let cotangents: Vec<f64> =
-            self.weights.iter().flat_map(|weight| factors.iter().map(move |factor| weight * factor)).collect();
+        let cotangents: Vec<f64> = self
+            .weights
+            .iter()
+            .flat_map(|weight| factors.iter().map(move |factor| weight * factor))
+            .collect();
         let (theta, unknowns) = gradient.split_at_mut(self.differentiator.parameters());
         let mut by_points = vec![0.0; if self.unknowns.is_empty() { 0 } else { self.points.len() }];
         let points = (!by_points.is_empty()).then_some(&mut by_points[..]);
@@ -289,7 +292,8 @@ impl Objective for System {
                 if term.is_mean {
                     let mut means = vec![0.0; columns];
                     total += term.means(&mut means)?;
-                    let factors: Vec<f64> = means.iter().map(|mean| 2.0 * mean * term.weight.sqrt()).collect();
+                    let factors: Vec<f64> =
+                        means.iter().map(|mean| 2.0 * mean * term.weight.sqrt()).collect();
                     let mut whole = vec![0.0; system.parameters + system.unknowns];
                     term.mean_gradient(&factors, &mut whole)?;
                     gradient.iter_mut().zip(&whole).for_each(|(sum, x)| *sum += x);

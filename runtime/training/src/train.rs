@@ -105,7 +105,8 @@ impl Problem {
         Ok(Outcome {
             stopped,
             progress: run.progress().clone(),
-            is_short_of_tolerance: tolerance.is_some_and(|tolerance| run.progress().loss.is_nan() || run.progress().loss > tolerance),
+            is_short_of_tolerance: tolerance
+                .is_some_and(|tolerance| run.progress().loss.is_nan() || run.progress().loss > tolerance),
         })
     }
 }

@@ -6,7 +6,8 @@ use jetc_operators::document::{Document, Node, Scalar, Style, Value};
 /// Puts the values in the place of those of the file.
 pub(super) fn apply(document: &mut Document, changes: &[String]) -> anyhow::Result<()> {
     for change in changes {
-        let (key, value) = change.split_once('=').with_context(|| format!("{change}: write KEY=VALUE, such as nu=0.1"))?;
+        let (key, value) =
+            change.split_once('=').with_context(|| format!("{change}: write KEY=VALUE, such as nu=0.1"))?;
         let mut keys: Vec<&str> = key.trim().split('.').collect();
         let parameters = document.root.get("parameters");
         if keys.len() == 1 && parameters.is_some_and(|parameters| parameters.get(keys[0]).is_some()) {
@@ -21,7 +22,9 @@ pub(super) fn apply(document: &mut Document, changes: &[String]) -> anyhow::Resu
 }
 
 fn set(node: &mut Node, keys: &[&str], value: Node) -> anyhow::Result<()> {
-    let Value::Mapping(pairs) = &mut node.value else { bail!("`{}` is below a value that is no mapping", keys[0]) };
+    let Value::Mapping(pairs) = &mut node.value else {
+        bail!("`{}` is below a value that is no mapping", keys[0])
+    };
     let place = pairs.iter().position(|(key, _)| key.text() == Some(keys[0]));
     let place = place.unwrap_or_else(|| {
         pairs.push((scalar(keys[0]), Node { span: node.span, value: Value::Mapping(Vec::new()) }));

@@ -11,13 +11,14 @@ pub(super) fn text(problem: &Problem, run: &Run) -> String {
     let progress = run.progress();
     let names = problem.coordinates.names();
     let shown = if names.len() > 8 { format!("{}, …", names[..8].join(", ")) } else { names.join(", ") };
-    let mut text = format!("{}: {} in ({})\n", printable(&problem.name), problem.fields.join(", "), printable(&shown));
+    let mut text =
+        format!("{}: {} in ({})\n", printable(&problem.name), problem.fields.join(", "), printable(&shown));
     let heads = ["term", "kind", "points", "columns", "channels", "weight", "loss"];
     let mut rows = vec![heads.map(str::to_owned)];
     for ((spec, term), loss) in problem.terms.iter().zip(&run.system().terms).zip(&progress.terms) {
         let (channels, reduction) = term.channels();
-        let reduced =
-            reduction.map_or_else(String::new, |found| format!(" ({} in {})", found.coordinates, found.directions));
+        let reduced = reduction
+            .map_or_else(String::new, |found| format!(" ({} in {})", found.coordinates, found.directions));
         rows.push([
             printable(&spec.name).into_owned(),
             kind(spec.kind).to_owned(),
@@ -33,7 +34,12 @@ pub(super) fn text(problem: &Problem, run: &Run) -> String {
         let _ = writeln!(text, "unknown {} from {}", printable(&unknown.name), unknown.start);
     }
     for error in &progress.errors {
-        let _ = writeln!(text, "relative L2 error of {} before training: {:.3e}", printable(&error.field), error.relative_l2);
+        let _ = writeln!(
+            text,
+            "relative L2 error of {} before training: {:.3e}",
+            printable(&error.field),
+            error.relative_l2
+        );
     }
     let _ = writeln!(text, "auto is {}", run.choice().reason);
     for (number, phase) in run.phases().iter().enumerate() {
@@ -42,7 +48,9 @@ pub(super) fn text(problem: &Problem, run: &Run) -> String {
     let limits = run.limits();
     let ends = [
         limits.seconds.map(|seconds| format!("after {seconds} s")),
-        limits.steps.map(|steps| format!("after {}", counted(usize::try_from(steps).unwrap_or(usize::MAX), "step"))),
+        limits
+            .steps
+            .map(|steps| format!("after {}", counted(usize::try_from(steps).unwrap_or(usize::MAX), "step"))),
         problem.settings.tolerance.map(|tolerance| format!("at a loss of {tolerance:e}")),
     ];
     let ends: Vec<String> = ends.into_iter().flatten().collect();

@@ -41,7 +41,10 @@ pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
     }
     let folder = match &arguments.output {
         Some(folder) => folder.clone(),
-        None => path.file_stem().map(PathBuf::from).context("the problem file has no name; give a folder with -o")?,
+        None => path
+            .file_stem()
+            .map(PathBuf::from)
+            .context("the problem file has no name; give a folder with -o")?,
     };
     let mut watch = Watch::new(&problem);
     let outcome = pool.install(|| problem.train(&folder, limits, arguments.resume, &mut watch))?;

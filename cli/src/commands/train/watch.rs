@@ -42,11 +42,19 @@ impl Watch {
     fn line(&self, progress: &Progress) -> String {
         let mut parts = vec![format!("step {}", progress.step), format!("loss {:.2e}", progress.loss)];
         if self.terms.len() > 1 {
-            let terms = self.terms.iter().zip(&progress.terms).map(|(name, loss)| format!("{name} {loss:.1e}"));
+            let terms =
+                self.terms.iter().zip(&progress.terms).map(|(name, loss)| format!("{name} {loss:.1e}"));
             parts.push(format!("({})", terms.collect::<Vec<_>>().join(", ")));
         }
-        parts.extend(progress.errors.iter().map(|error| format!("error of {} {:.1e}", printable(&error.field), error.relative_l2)));
-        parts.extend(self.unknowns.iter().zip(&progress.unknowns).map(|(name, value)| format!("{name} {value:.8}")));
+        parts.extend(
+            progress
+                .errors
+                .iter()
+                .map(|error| format!("error of {} {:.1e}", printable(&error.field), error.relative_l2)),
+        );
+        parts.extend(
+            self.unknowns.iter().zip(&progress.unknowns).map(|(name, value)| format!("{name} {value:.8}")),
+        );
         parts.push(self.left(progress));
         parts.join("  ")
     }
@@ -100,7 +108,10 @@ fn bar() -> ProgressBar {
 /// The last line.
 pub(super) fn closing(problem: &Problem, outcome: &Outcome, folder: &Path) -> String {
     let progress = &outcome.progress;
-    let errors = progress.errors.iter().map(|error| format!(", relative L2 error of {} {:.2e}", printable(&error.field), error.relative_l2));
+    let errors = progress
+        .errors
+        .iter()
+        .map(|error| format!(", relative L2 error of {} {:.2e}", printable(&error.field), error.relative_l2));
     format!(
         "{}: {} after {} steps in {:.1} s, loss {:.2e}{}; everything is in {}",
         printable(&problem.name),

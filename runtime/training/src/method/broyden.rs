@@ -109,7 +109,9 @@ impl Method for SelfScaledBroyden {
             }
             let direction: Vec<f64> = self.times(&gradient).iter().map(|x| -x).collect();
             let first = if self.is_fresh { (1.0 / gradient_norm).min(1.0) } else { 1.0 };
-            let Some(point) = search(objective, parameters, (loss, &gradient), &direction, first) else { continue };
+            let Some(point) = search(objective, parameters, (loss, &gradient), &direction, first) else {
+                continue;
+            };
             let s: Vec<f64> = direction.iter().map(|d| point.alpha * d).collect();
             let y: Vec<f64> = point.gradient.iter().zip(&gradient).map(|(new, old)| new - old).collect();
             parameters.iter_mut().zip(&s).for_each(|(x, s)| *x += s);
@@ -130,7 +132,8 @@ impl Method for SelfScaledBroyden {
     }
 
     fn restore(&mut self, state: &State) -> bool {
-        let (Some(inverse), Some(&[fresh])) = (state.get("inverse"), state.get("fresh").map(Vec::as_slice)) else {
+        let (Some(inverse), Some(&[fresh])) = (state.get("inverse"), state.get("fresh").map(Vec::as_slice))
+        else {
             return false;
         };
         if inverse.len() != self.size * self.size {

@@ -2,16 +2,17 @@
 //!
 //! | way | when | cost |
 //! |---|---|---|
-//! | QR of \[J; √μ I\] | P ≤ M, P ≤ [`WIDEST_QR`]: the condition of J is not squared | 2 (M + P) P² |
-//! | QR of \[Jᵀ; √μ I\], for δ = Jᵀ y, (J Jᵀ + μ I) y = −r | M < P, M ≤ [`WIDEST_QR`] | 2 (M + P) M² |
-//! | Cholesky of JᵀJ + μ I, with a step of refinement | otherwise, P ≤ M | M P² + P³/3 |
-//! | Cholesky of J Jᵀ + μ I, likewise | otherwise | P M² + M³/3 |
+//! | Cholesky of JᵀJ + μ I, with a step of refinement | μ ≥ [`BENIGN`] tr JᵀJ, or P > [`WIDEST_QR`] | M P² once, P³/3 for each μ |
+//! | QR of \[J; √μ I\]: the condition of J is not squared | otherwise | 2 (M + P) P² for each μ |
+//! | the same of J Jᵀ + μ I and \[Jᵀ; √μ I\], for δ = Jᵀ y, (J Jᵀ + μ I) y = −r | M < P | P and M exchanged |
 //!
 //! The order of all sums depends on M and P alone: products are cut into tiles of [`TILE`] columns, and each tile and each
 //! factorisation is computed by one thread. So the bits do not depend on the number of threads.
 //!
 //! Source: Å. Björck, Numerical Methods for Least Squares Problems, SIAM 1996, chapters 2 and 6. Checked by
 //! `every_way_solves_the_normal_equations`.
+
+use std::cell::OnceCell;
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt;
@@ -22,7 +23,10 @@ use faer::{Accum, Conj, Mat, MatMut, MatRef, Par};
 use rayon::prelude::*;
 
 /// The largest number of unknowns that is solved for by QR.
-pub(crate) const WIDEST_QR: usize = 1200;
+pub(crate) const WIDEST_QR: usize = 1600;
+
+/// Damping from which on the normal equations have a condition of 10¹⁰ at most: with one refinement nothing is lost.
+const BENIGN: f64 = 1e-10;
 
 /// Columns of a product that one thread computes at a time.
 const TILE: usize = 128;
@@ -32,15 +36,26 @@ const TILE: usize = 128;
 pub(crate) struct Damped<'a> {
     jacobian: MatRef<'a, f64>,
     residuals: &'a [f64],
-    way: Way,
+    /// tr JᵀJ
+    trace: f64,
+    /// JᵀJ or J Jᵀ, the smaller one, lower triangle; once it is asked for.
+    gram: OnceCell<Mat<f64>>,
+}
+
+/// The problem for one μ, factorised.
+#[derive(Debug)]
+pub(crate) struct Factor<'a> {
+    jacobian: MatRef<'a, f64>,
+    damping: f64,
+    form: Form,
 }
 
 #[derive(Debug)]
-enum Way {
-    /// Of J, or of Jᵀ.
-    Qr,
-    /// The Gram matrix JᵀJ or J Jᵀ, lower triangle.
+enum Form {
+    /// L Lᵀ of the Gram matrix.
     Cholesky(Mat<f64>),
+    /// Q and R of the matrix with √μ I below, or of its transpose: the basis, and its block coefficients.
+    Qr(Mat<f64>, Mat<f64>),
 }
 
 impl<'a> Damped<'a> {
@@ -48,15 +63,14 @@ impl<'a> Damped<'a> {
     pub(crate) fn new(jacobian: &'a [f64], residuals: &'a [f64]) -> Self {
         let rows = residuals.len();
         let columns = jacobian.len().checked_div(rows).unwrap_or(0);
+        let trace = jacobian.iter().map(|x| x * x).sum();
         let jacobian = MatRef::from_row_major_slice(jacobian, rows, columns);
-        let way = if rows.min(columns) <= WIDEST_QR {
-            Way::Qr
-        } else if columns <= rows {
-            Way::Cholesky(gram(jacobian.transpose()))
-        } else {
-            Way::Cholesky(gram(jacobian))
-        };
-        Self { jacobian, residuals, way }
+        Self { jacobian, residuals, trace, gram: OnceCell::new() }
+    }
+
+    /// tr JᵀJ = ‖J‖²
+    pub(crate) fn trace(&self) -> f64 {
+        self.trace
     }
 
     /// g = Jᵀ r, half the gradient of L.
@@ -64,46 +78,52 @@ impl<'a> Damped<'a> {
         transposed_times(self.jacobian, self.residuals)
     }
 
-    /// δ for μ > 0; `None` where rounding leaves nothing of it.
-    pub(crate) fn solve(&self, damping: f64) -> Option<Vec<f64>> {
-        let negative: Vec<f64> = self.residuals.iter().map(|r| -r).collect();
-        self.solve_for(&negative, damping)
-    }
-
-    /// argmin ‖J δ − b‖² + μ ‖δ‖²
-    pub(crate) fn solve_for(&self, right: &[f64], damping: f64) -> Option<Vec<f64>> {
+    /// Factorises for μ > 0; `None` where rounding leaves nothing of it.
+    pub(crate) fn at(&self, damping: f64) -> Option<Factor<'a>> {
         let (rows, columns) = (self.jacobian.nrows(), self.jacobian.ncols());
-        let solution = match &self.way {
-            Way::Qr if columns <= rows => stacked(self.jacobian, damping, right),
-            Way::Qr => {
-                // min ‖Jᵀ y‖² + μ‖y‖² − 2 bᵀy: with R of [Jᵀ; √μ I], RᵀR y = b.
-                let dual = semi_normal(self.jacobian.transpose(), damping, right);
+        let is_tall = columns <= rows;
+        let form = if damping >= BENIGN * self.trace || rows.min(columns) > WIDEST_QR {
+            let narrow = || if is_tall { self.jacobian.transpose() } else { self.jacobian };
+            Form::Cholesky(cholesky(self.gram.get_or_init(|| gram(narrow())), damping)?)
+        } else {
+            let tall = if is_tall { self.jacobian } else { self.jacobian.transpose() };
+            let (basis, coefficients) = orthogonal(tall, damping);
+            Form::Qr(basis, coefficients)
+        };
+        Some(Factor { jacobian: self.jacobian, damping, form })
+    }
+}
+
+impl Factor<'_> {
+    /// argmin ‖J δ − b‖² + μ ‖δ‖²
+    pub(crate) fn solve(&self, right: &[f64]) -> Option<Vec<f64>> {
+        let is_tall = self.jacobian.ncols() <= self.jacobian.nrows();
+        let solution = match &self.form {
+            Form::Cholesky(factor) if is_tall => {
+                let mut solution = transposed_times(self.jacobian, right);
+                solve_factored(factor, &mut solution);
+                self.refine(factor, right, &mut solution);
+                solution
+            }
+            Form::Cholesky(factor) => {
+                let mut dual = right.to_vec();
+                solve_factored(factor, &mut dual);
                 transposed_times(self.jacobian, &dual)
             }
-            Way::Cholesky(gram) => {
-                let factor = cholesky(gram, damping)?;
-                if columns <= rows {
-                    let mut solution = transposed_times(self.jacobian, right);
-                    solve_factored(&factor, &mut solution);
-                    self.refine(&factor, right, damping, &mut solution);
-                    solution
-                } else {
-                    let mut dual = right.to_vec();
-                    solve_factored(&factor, &mut dual);
-                    transposed_times(self.jacobian, &dual)
-                }
-            }
+            Form::Qr(basis, coefficients) if is_tall => stacked(basis, coefficients, right),
+            // min ‖Jᵀ y‖² + μ‖y‖² − 2 bᵀy: with R of [Jᵀ; √μ I], RᵀR y = b.
+            Form::Qr(basis, _) => transposed_times(self.jacobian, &semi_normal(basis, right)),
         };
         solution.iter().all(|x| x.is_finite()).then_some(solution)
     }
 
     /// One step of the corrected semi-normal equations.
-    fn refine(&self, factor: &Mat<f64>, right: &[f64], damping: f64, solution: &mut [f64]) {
+    fn refine(&self, factor: &Mat<f64>, right: &[f64], solution: &mut [f64]) {
         let product = times(self.jacobian, solution);
         let left: Vec<f64> = right.iter().zip(&product).map(|(b, y)| b - y).collect();
         let mut correction = transposed_times(self.jacobian, &left);
         for (correction, x) in correction.iter_mut().zip(&*solution) {
-            *correction -= damping * x;
+            *correction -= self.damping * x;
         }
         solve_factored(factor, &mut correction);
         for (x, correction) in solution.iter_mut().zip(&correction) {
@@ -184,9 +204,8 @@ fn orthogonal(matrix: MatRef<'_, f64>, damping: f64) -> (Mat<f64>, Mat<f64>) {
     (stacked, coefficients)
 }
 
-/// argmin ‖A x − b‖² + μ ‖x‖², for A with no more columns than rows.
-fn stacked(matrix: MatRef<'_, f64>, damping: f64, right: &[f64]) -> Vec<f64> {
-    let (basis, coefficients) = orthogonal(matrix, damping);
+/// argmin ‖A x − b‖² + μ ‖x‖² with Q R of \[A; √μ I\].
+fn stacked(basis: &Mat<f64>, coefficients: &Mat<f64>, right: &[f64]) -> Vec<f64> {
     let (rows, columns) = (basis.nrows(), basis.ncols());
     let mut solution = Mat::<f64>::zeros(rows, 1);
     solution.col_as_slice_mut(0)[..right.len()].copy_from_slice(right);
@@ -206,8 +225,7 @@ fn stacked(matrix: MatRef<'_, f64>, damping: f64, right: &[f64]) -> Vec<f64> {
 }
 
 /// y with (AᵀA + μ I) y = b, by R of \[A; √μ I\].
-fn semi_normal(matrix: MatRef<'_, f64>, damping: f64, right: &[f64]) -> Vec<f64> {
-    let (basis, _) = orthogonal(matrix, damping);
+fn semi_normal(basis: &Mat<f64>, right: &[f64]) -> Vec<f64> {
     let upper = basis.as_ref().subrows(0, basis.ncols());
     let mut solution = right.to_vec();
     let size = solution.len();

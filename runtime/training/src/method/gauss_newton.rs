@@ -28,7 +28,7 @@ const BEND: f64 = 0.1;
 const MOST_BEND: f64 = 0.75;
 /// Trials for one step, each with more damping.
 const TRIALS: usize = 24;
-/// Least damping, as a part of the largest diagonal element of JᵀJ: beyond that QR has nothing left to gain.
+/// Least damping, as a part of tr JᵀJ: beyond that QR has nothing left to gain.
 const LEAST: f64 = 1e-26;
 
 /// What a step did.
@@ -70,7 +70,7 @@ impl GaussNewton {
         let damped = Damped::new(&jacobian, &residuals);
         let gradient = damped.gradient();
         let gradient_norm = 2.0 * norm(&gradient);
-        let largest = largest_square(&jacobian, columns);
+        let negative: Vec<f64> = residuals.iter().map(|r| -r).collect();
         let linear = MatRef::from_row_major_slice(&jacobian, rows, columns);
         let mut step = GaussNewtonStep {
             loss,
@@ -82,9 +82,10 @@ impl GaussNewton {
         };
         let (mut next, mut at) = (vec![0.0; columns], vec![0.0; rows]);
         for _ in 0..TRIALS {
-            self.damping = self.damping.max(LEAST * largest);
+            self.damping = self.damping.max(LEAST * damped.trace());
             step.damping = self.damping;
-            let Some(mut delta) = damped.solve(self.damping) else {
+            let factor = damped.at(self.damping);
+            let Some(mut delta) = factor.as_ref().and_then(|factor| factor.solve(&negative)) else {
                 self.raise();
                 continue;
             };
@@ -100,7 +101,7 @@ impl GaussNewton {
                     let half: Vec<f64> = (0..rows)
                         .map(|row| -((at[row] - residuals[row]) / BEND - product[row]) / BEND)
                         .collect();
-                    if let Some(bend) = damped.solve_for(&half, self.damping)
+                    if let Some(bend) = factor.as_ref().and_then(|factor| factor.solve(&half))
                         && 2.0 * norm(&bend) <= MOST_BEND * norm(&delta)
                     {
                         delta.iter_mut().zip(&bend).for_each(|(delta, bend)| *delta += bend);
@@ -138,13 +139,4 @@ impl GaussNewton {
         (self.damping, self.rise) = (damping, rise);
         true
     }
-}
-
-/// The largest diagonal element of JᵀJ.
-fn largest_square(jacobian: &[f64], columns: usize) -> f64 {
-    let mut squares = vec![0.0f64; columns];
-    for row in jacobian.chunks_exact(columns.max(1)) {
-        squares.iter_mut().zip(row).for_each(|(sum, x)| *sum += x * x);
-    }
-    squares.into_iter().fold(f64::MIN_POSITIVE, f64::max)
 }

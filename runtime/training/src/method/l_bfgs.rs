@@ -64,7 +64,9 @@ impl Method for LBfgs {
             }
             let direction = self.direction(&gradient);
             let first = if self.pairs.is_empty() { (1.0 / gradient_norm).min(1.0) } else { 1.0 };
-            let Some(point) = search(objective, parameters, (loss, &gradient), &direction, first) else { continue };
+            let Some(point) = search(objective, parameters, (loss, &gradient), &direction, first) else {
+                continue;
+            };
             let s: Vec<f64> = direction.iter().map(|d| point.alpha * d).collect();
             let y: Vec<f64> = point.gradient.iter().zip(&gradient).map(|(new, old)| new - old).collect();
             parameters.iter_mut().zip(&s).for_each(|(x, s)| *x += s);

@@ -59,7 +59,9 @@ pub(super) fn search(
     let mut high: Option<Point> = None;
     for _ in 0..TRIALS {
         let point = at(alpha);
-        if !falls(&point) || (low.alpha > 0.0 && point.loss >= low.loss && point.loss > low.loss + ROUNDING * loss.abs()) {
+        if !falls(&point)
+            || (low.alpha > 0.0 && point.loss >= low.loss && point.loss > low.loss + ROUNDING * loss.abs())
+        {
             high = Some(point);
         } else if is_flat(&point) {
             return Some(point);
@@ -75,7 +77,9 @@ pub(super) fn search(
             None => 2.0 * low.alpha.max(alpha),
             Some(high) => between(&low, high),
         };
-        if !alpha.is_finite() || (high.as_ref().is_some_and(|high| (high.alpha - low.alpha).abs() <= 1e-14 * alpha.abs())) {
+        if !alpha.is_finite()
+            || (high.as_ref().is_some_and(|high| (high.alpha - low.alpha).abs() <= 1e-14 * alpha.abs()))
+        {
             break;
         }
     }

@@ -11,9 +11,7 @@ use jetc_runtime::Activation;
 
 use super::columns::Columns;
 use super::declarations::{Additions, Declarations, at, text};
-use super::file::{
-    HardFile, NetworkFile, PointsFile, ProblemFile, SolutionFile, TermChoices, UnknownFile,
-};
+use super::file::{HardFile, NetworkFile, PointsFile, ProblemFile, SolutionFile, TermChoices, UnknownFile};
 use super::network::{Layout, Model, WEIGHTS};
 use super::space::{Mistakes, Place, Space, take};
 use super::{Problem, ProblemError, Settings, Solution, TermKind, TermPoints, TermSpec, Unknown};
@@ -151,7 +149,9 @@ impl Builder<'_> {
                     let nodes: Vec<Node> = range.value.iter().map(|end| at(&end.text, end.span)).collect();
                     let ends = space.numbers(&nodes.iter().collect::<Vec<_>>(), mistakes)?;
                     match ends[..] {
-                        [lower, upper] if lower < upper && lower <= start && start <= upper => Some([lower, upper]),
+                        [lower, upper] if lower < upper && lower <= start && start <= upper => {
+                            Some([lower, upper])
+                        }
                         _ => {
                             let message = "a range is `[lower, upper]`, and the start lies in it";
                             mistakes.push(Diagnostic::new(Code::InvalidValue, range.span, message));
@@ -165,7 +165,12 @@ impl Builder<'_> {
         Some(unknowns)
     }
 
-    fn terms(&self, ground: &Ground<'_>, space: &Space<'_>, mistakes: &mut Mistakes) -> Option<Vec<TermSpec>> {
+    fn terms(
+        &self,
+        ground: &Ground<'_>,
+        space: &Space<'_>,
+        mistakes: &mut Mistakes,
+    ) -> Option<Vec<TermSpec>> {
         let file = &self.file;
         let mut terms: Vec<Option<TermSpec>> = Vec::new();
         for (name, equation) in file.equations.iter().flat_map(|equations| &equations.entries) {
@@ -174,7 +179,8 @@ impl Builder<'_> {
                 continue;
             };
             let place = TermPoints::Regions(vec![Region::Interior]);
-            let draft = Draft { name: &name.text, kind: TermKind::Equation, node: &equation.output, columns: &[] };
+            let draft =
+                Draft { name: &name.text, kind: TermKind::Equation, node: &equation.output, columns: &[] };
             terms.push(draft.term(place, &equation.choices, ground, space, mistakes));
         }
         for (name, condition) in file.conditions.iter().flat_map(|conditions| &conditions.entries) {
@@ -193,10 +199,12 @@ impl Builder<'_> {
                     let places = space.places(&at.0, mistakes);
                     let draft =
                         Draft { name: &name.text, kind: TermKind::Condition, node: &require.0, columns: &[] };
-                    places.and_then(|places| self.condition(&draft, places, &choices, ground, space, mistakes))
+                    places
+                        .and_then(|places| self.condition(&draft, places, &choices, ground, space, mistakes))
                 }
                 _ => {
-                    let message = format!("condition `{}` needs `at` and `require`, or `mean` alone", name.text);
+                    let message =
+                        format!("condition `{}` needs `at` and `require`, or `mean` alone", name.text);
                     mistakes.push(Diagnostic::new(Code::MissingKey, name.span, message));
                     None
                 }
@@ -207,7 +215,12 @@ impl Builder<'_> {
             let term = data.as_ref().and_then(|data| {
                 let choices = TermChoices { weight: data.weight.clone(), points: None };
                 let columns = self.columns(&data.file, mistakes)?;
-                let draft = Draft { name: &name.text, kind: TermKind::Data, node: &data.require.0, columns: &columns.names };
+                let draft = Draft {
+                    name: &name.text,
+                    kind: TermKind::Data,
+                    node: &data.require.0,
+                    columns: &columns.names,
+                };
                 let term = draft.term(TermPoints::Rows(Vec::new()), &choices, ground, space, mistakes)?;
                 rows(term, &columns, data.file.span, ground, mistakes)
             });
@@ -215,7 +228,11 @@ impl Builder<'_> {
         }
         if terms.is_empty() {
             let message = "there is nothing to solve: the file has no `equations`, `conditions` or `data`";
-            mistakes.push(Diagnostic::new(Code::MissingKey, Span::at(self.document.root.span.start), message));
+            mistakes.push(Diagnostic::new(
+                Code::MissingKey,
+                Span::at(self.document.root.span.start),
+                message,
+            ));
             return None;
         }
         terms.into_iter().collect()
@@ -274,7 +291,8 @@ impl Builder<'_> {
                     if !ground.fields.contains(&name.text) {
                         let help = did_you_mean(&name.text, ground.fields.iter().map(String::as_str));
                         let message = format!("`{}` is no field", name.text);
-                        mistakes.push(Diagnostic::new(Code::UnknownName, name.span, message).maybe_help(help));
+                        mistakes
+                            .push(Diagnostic::new(Code::UnknownName, name.span, message).maybe_help(help));
                         return None;
                     }
                     outputs.push((format!("found_{}", name.text), at(&name.text, name.span)));
@@ -303,7 +321,8 @@ impl Builder<'_> {
             None => None,
             Some((found, span)) => {
                 let place = |name: &String| {
-                    let field = name.strip_prefix("exact_").filter(|field| fields.iter().any(|known| known == field));
+                    let field =
+                        name.strip_prefix("exact_").filter(|field| fields.iter().any(|known| known == field));
                     found.get(field.unwrap_or(name))
                 };
                 Some(gather(spec.coordinates.names(), place, found.rows(), span, mistakes)?)
@@ -312,7 +331,13 @@ impl Builder<'_> {
         Some(Some(Solution { spec, fields, points }))
     }
 
-    fn model(&self, ground: &Ground<'_>, domain: &Domain, seed: u64, mistakes: &mut Mistakes) -> Option<Model> {
+    fn model(
+        &self,
+        ground: &Ground<'_>,
+        domain: &Domain,
+        seed: u64,
+        mistakes: &mut Mistakes,
+    ) -> Option<Model> {
         let empty = NetworkFile {
             hidden: None,
             activation: None,
@@ -371,7 +396,10 @@ impl Builder<'_> {
             None => None,
             Some(HardFile::One(text)) => {
                 let [field] = ground.fields.as_slice() else {
-                    let message = format!("there are {} fields; write an expression for each: `{{u: …, v: …}}`", ground.fields.len());
+                    let message = format!(
+                        "there are {} fields; write an expression for each: `{{u: …, v: …}}`",
+                        ground.fields.len()
+                    );
                     mistakes.push(Diagnostic::new(Code::InvalidValue, text.span, message));
                     return None;
                 };
@@ -398,7 +426,8 @@ impl Builder<'_> {
                 Ok(missing) if missing.is_empty() => {}
                 Ok(missing) => {
                     let listed = missing.iter().take(6).map(|name| format!("`{name}`")).collect::<Vec<_>>();
-                    let message = format!("{} has no tensor of this shape: {}", from.value, listed.join(", "));
+                    let message =
+                        format!("{} has no tensor of this shape: {}", from.value, listed.join(", "));
                     mistakes.push(Diagnostic::new(Code::UnknownTensor, from.span, message));
                 }
                 Err(error) => {
@@ -464,11 +493,12 @@ impl Builder<'_> {
             let text = format!("{}{WEIGHTS}{}", &text[..span.start], &text[span.end..]);
             Ok(Model { text, tensors })
         };
-        read().map_err(|reason| {
-            let message = format!("{}: {reason}", model.value);
-            mistakes.push(Diagnostic::new(Code::InvalidValue, model.span, message));
-        })
-        .ok()
+        read()
+            .map_err(|reason| {
+                let message = format!("{}: {reason}", model.value);
+                mistakes.push(Diagnostic::new(Code::InvalidValue, model.span, message));
+            })
+            .ok()
     }
 
     /// How many points each term has.
@@ -480,7 +510,9 @@ impl Builder<'_> {
                 continue;
             }
             term.count = match (points, term.kind) {
-                (Some(PointsFile::All(count)), TermKind::Equation) => usize::try_from(count.value).unwrap_or(1),
+                (Some(PointsFile::All(count)), TermKind::Equation) => {
+                    usize::try_from(count.value).unwrap_or(1)
+                }
                 (_, TermKind::Equation | TermKind::Mean) => match dimension {
                     1 => 64,
                     2 => 900,
@@ -499,7 +531,9 @@ impl Builder<'_> {
         for (name, count) in &each.entries {
             let known = terms.iter().position(|term| term.name == name.text);
             match (known, count) {
-                (Some(term), Some(count)) => terms[term].count = usize::try_from(count.value).unwrap_or(1).max(1),
+                (Some(term), Some(count)) => {
+                    terms[term].count = usize::try_from(count.value).unwrap_or(1).max(1)
+                }
                 (None, _) => {
                     let help = did_you_mean(&name.text, terms.iter().map(|term| term.name.as_str()));
                     let message = format!("there is no term `{}`", name.text);
@@ -548,7 +582,8 @@ impl Draft<'_> {
         let is_new = |name: &&String| used.contains(name) && !ground.coordinates.names().contains(name);
         additions.columns.extend(self.columns.iter().filter(is_new).cloned());
         additions.outputs.push((self.name.to_owned(), self.node.clone()));
-        let spec = ground.declarations.operator(self.name, additions).map_err(|error| take(error, mistakes)).ok()?;
+        let spec =
+            ground.declarations.operator(self.name, additions).map_err(|error| take(error, mistakes)).ok()?;
         let default = if self.kind == TermKind::Equation { 1.0 } else { OF_CONDITIONS };
         let weight = match &choices.weight {
             Some(weight) => number(weight, space, mistakes)?,
@@ -620,8 +655,8 @@ fn replaced(text: &str, name: &str, by: &str) -> String {
     let mut rest = text;
     while let Some(place) = rest.find(name) {
         let (before, behind) = (&rest[..place], &rest[place + name.len()..]);
-        let stands_alone =
-            !before.chars().next_back().or(result.chars().next_back()).is_some_and(is_part) && !behind.starts_with(is_part);
+        let stands_alone = !before.chars().next_back().or(result.chars().next_back()).is_some_and(is_part)
+            && !behind.starts_with(is_part);
         result.push_str(before);
         result.push_str(if stands_alone { by } else { name });
         rest = behind;
@@ -641,7 +676,8 @@ fn names<T>(named: Option<&Named<T>>) -> Vec<String> {
 fn without(coordinates: &Coordinates, unknowns: &[String]) -> Coordinates {
     let kept: Vec<usize> =
         (0..coordinates.len()).filter(|&index| !unknowns.contains(&coordinates.names()[index])).collect();
-    let place = |old: u32| kept.iter().position(|&index| index == old as usize).and_then(|at| u32::try_from(at).ok());
+    let place =
+        |old: u32| kept.iter().position(|&index| index == old as usize).and_then(|at| u32::try_from(at).ok());
     let names = kept.iter().map(|&index| coordinates.names()[index].clone()).collect();
     let parameters = coordinates.parameters().iter().filter_map(|&old| place(old)).collect();
     Coordinates::new(names, coordinates.time().and_then(place)).with_parameters(parameters)

@@ -40,8 +40,10 @@ impl Columns {
     }
 
     fn csv(path: &Path) -> Result<Self, String> {
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(|error| error.to_string())?;
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .from_path(path)
+            .map_err(|error| error.to_string())?;
         let header = reader.headers().map_err(|error| error.to_string())?;
         let names: Vec<String> = header.iter().map(str::to_owned).collect();
         if names.iter().all(|name| name.parse::<f64>().is_ok()) {

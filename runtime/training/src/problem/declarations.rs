@@ -43,7 +43,8 @@ impl<'a> Declarations<'a> {
         pairs.extend(coordinates.map(|node| (text("coordinates"), node)));
         for key in SHARED {
             let node = root.get(key).cloned();
-            let node = if key == "coefficients" { with(node, additions.coefficients.clone(), root) } else { node };
+            let node =
+                if key == "coefficients" { with(node, additions.coefficients.clone(), root) } else { node };
             pairs.extend(node.map(|node| (text(key), node)));
         }
         let outputs = additions.outputs.into_iter().map(|(name, node)| (at(&name, node.span), node));
@@ -58,11 +59,15 @@ impl<'a> Declarations<'a> {
         let name = |number: usize| format!("jetc_number_{number}");
         let numbered = expressions.iter().enumerate();
         let values = numbered.clone().map(|(number, node)| (name(number), (*node).clone())).collect();
-        let outputs = numbered.map(|(number, node)| (at(&name(number), node.span), at(&name(number), node.span)));
+        let outputs =
+            numbered.map(|(number, node)| (at(&name(number), node.span), at(&name(number), node.span)));
         let pairs = vec![
             (text("coordinates"), sequence(vec![text("jetc_point")], root.span)),
             (text("fields"), sequence(vec![text("jetc_field")], root.span)),
-            (text("parameters"), with(root.get("parameters").cloned(), values, root).unwrap_or_else(|| text(""))),
+            (
+                text("parameters"),
+                with(root.get("parameters").cloned(), values, root).unwrap_or_else(|| text("")),
+            ),
             (text("outputs"), Node { span: root.span, value: Value::Mapping(outputs.collect()) }),
         ];
         Ok(self.read(pairs)?.evaluate(&[f64::NAN], &[]))

@@ -75,7 +75,13 @@ impl Model {
             let is_last = number == layout.hidden.len();
             let bound = (3.0 / lossy(width)).sqrt();
             let weight: Vec<f64> = (0..next * width).map(|_| random.between(-bound, bound)).collect();
-            let spread = if is_last { 0.0 } else if number == 0 { 1.0 } else { 0.5 };
+            let spread = if is_last {
+                0.0
+            } else if number == 0 {
+                1.0
+            } else {
+                0.5
+            };
             let bias: Vec<f64> = (0..next).map(|_| random.between(-spread, spread)).collect();
             let name = format!("layers.{number}");
             if layout.factorised {
@@ -88,7 +94,9 @@ impl Model {
                 tensors.push(vector(&format!("{name}.bias"), bias));
                 write(
                     &mut text,
-                    format_args!("  - linear: {{factorised: {{v: {name}.v, s: {name}.s}}, bias: {name}.bias}}\n"),
+                    format_args!(
+                        "  - linear: {{factorised: {{v: {name}.v, s: {name}.s}}, bias: {name}.bias}}\n"
+                    ),
                 );
             } else {
                 tensors.push((format!("{name}.weight"), vec![next, width], weight));

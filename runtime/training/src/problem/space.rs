@@ -81,7 +81,8 @@ impl<'a> Space<'a> {
             }
         }
         if !missing.is_empty() {
-            let listed = missing.iter().take(8).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let listed =
+                missing.iter().take(8).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
             let message = format!("the domain has no interval for {listed}");
             let help = format!("write `{}: [0, 1]` for the values that it takes", missing[0]);
             mistakes.push(Diagnostic::new(Code::MissingKey, Span::at(file.span.start), message).help(help));
@@ -111,7 +112,9 @@ impl<'a> Space<'a> {
             return vec![index];
         }
         let is_numbered = |known: &String| {
-            known.strip_prefix(name).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+            known
+                .strip_prefix(name)
+                .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
         };
         (0..names.len()).filter(|&index| is_numbered(&names[index])).collect()
     }
@@ -122,7 +125,10 @@ impl<'a> Space<'a> {
         if ends[0] < ends[1] {
             return Some([ends[0], ends[1]]);
         }
-        let message = format!("an interval goes from its lower end to its upper one, {} is not below {}", ends[0], ends[1]);
+        let message = format!(
+            "an interval goes from its lower end to its upper one, {} is not below {}",
+            ends[0], ends[1]
+        );
         mistakes.push(Diagnostic::new(Code::InvalidValue, interval.span, message));
         None
     }
@@ -137,7 +143,9 @@ impl<'a> Space<'a> {
 
     fn vector(&self, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<f64>> {
         match node.sequence() {
-            Some(entries) if !entries.is_empty() => self.numbers(&entries.iter().collect::<Vec<_>>(), mistakes),
+            Some(entries) if !entries.is_empty() => {
+                self.numbers(&entries.iter().collect::<Vec<_>>(), mistakes)
+            }
             _ => {
                 mistakes.push(Diagnostic::new(Code::WrongKind, node.span, "expected a list of numbers"));
                 None
@@ -218,7 +226,10 @@ impl<'a> Space<'a> {
                 }
             }
             other => {
-                let help = did_you_mean(other, ["box", "ball", "ellipsoid", "polygon", "union", "intersection", "difference"]);
+                let help = did_you_mean(
+                    other,
+                    ["box", "ball", "ellipsoid", "polygon", "union", "intersection", "difference"],
+                );
                 let message = format!("`{other}` is no shape; shapes are {KINDS}");
                 mistakes.push(Diagnostic::new(Code::InvalidValue, key.span, message).maybe_help(help));
                 return None;

@@ -101,9 +101,10 @@ impl TermSpec {
             if let Some(column) = coordinates.iter().position(|known| known == name) {
                 return Source::Coordinate(column);
             }
-            let axis = domain.space_columns().iter().position(|&column| {
-                name.strip_prefix("normal_") == Some(coordinates[column].as_str())
-            });
+            let axis = domain
+                .space_columns()
+                .iter()
+                .position(|&column| name.strip_prefix("normal_") == Some(coordinates[column].as_str()));
             axis.map_or(Source::Zero, Source::Normal)
         };
         let sources: Vec<Source> = self.spec.coordinates.names().iter().map(source).collect();

@@ -83,8 +83,10 @@ impl History {
         }
         #[allow(clippy::cast_precision_loss, reason = "a number of steps")]
         let last = step as f64;
-        let row = |line: &str| line.split(',').map(|number| number.parse().ok()).collect::<Option<Vec<f64>>>();
-        let rows: Vec<Vec<f64>> = lines.filter_map(row).filter(|row| row.len() == columns.len() && row[0] <= last).collect();
+        let row =
+            |line: &str| line.split(',').map(|number| number.parse().ok()).collect::<Option<Vec<f64>>>();
+        let rows: Vec<Vec<f64>> =
+            lines.filter_map(row).filter(|row| row.len() == columns.len() && row[0] <= last).collect();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of steps")]
         let every = rows.get(1).map_or(1, |row| (row[0] - rows[0][0]) as u64).max(1);
         Self { rows, every }
@@ -92,7 +94,9 @@ impl History {
 
     /// One column by steps; of a name that is none, nothing.
     pub fn column(&self, problem: &Problem, name: &str) -> Vec<[f64; 2]> {
-        let Some(at) = Self::columns(problem).iter().position(|known| known == name) else { return Vec::new() };
+        let Some(at) = Self::columns(problem).iter().position(|known| known == name) else {
+            return Vec::new();
+        };
         self.rows.iter().map(|row| [row[0], row[at]]).collect()
     }
 }

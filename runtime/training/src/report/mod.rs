@@ -70,7 +70,8 @@ impl Folder {
         model.update(&run.network(), run.weights());
         model.write(&self.0)?;
         self.write("history.csv", history.csv(problem).as_bytes())?;
-        let summary = serde_json::to_string_pretty(&summary(problem, run, stopped)).expect("numbers and texts");
+        let summary =
+            serde_json::to_string_pretty(&summary(problem, run, stopped)).expect("numbers and texts");
         self.write("summary.json", (summary + "\n").as_bytes())?;
         run.save(&self.checkpoint())
     }

@@ -2,7 +2,9 @@
 
 use super::History;
 use super::fields::{CELLS, View, evaluate, points};
-use crate::picture::{Arrows, Axes, Axis, Chart, Colours, HeatMap, Over, Panel, Picture, Series, Style, panels};
+use crate::picture::{
+    Arrows, Axes, Axis, Chart, Colours, HeatMap, Over, Panel, Picture, Series, Style, panels,
+};
 use crate::problem::{Problem, ProblemError};
 use crate::run::Run;
 
@@ -19,7 +21,11 @@ pub(super) fn all(
     let known = match &problem.solution {
         Some(solution) if solution.points.is_none() => {
             let both = evaluate(problem, run, &solution.spec, &points)?;
-            let exact = solution.fields.iter().zip(both.chunks_exact(2)).map(|(field, pair)| (field, pair[1].clone()));
+            let exact = solution
+                .fields
+                .iter()
+                .zip(both.chunks_exact(2))
+                .map(|(field, pair)| (field, pair[1].clone()));
             exact.collect::<Vec<_>>()
         }
         _ => Vec::new(),
@@ -33,10 +39,12 @@ pub(super) fn all(
             View::Plane(x, y) => maps(&axes(problem, x, y), field, found, exact),
         });
         if let Some(exact) = exact {
-            let difference: Vec<f64> = found.iter().zip(exact).map(|(found, exact)| (found - exact).abs()).collect();
+            let difference: Vec<f64> =
+                found.iter().zip(exact).map(|(found, exact)| (found - exact).abs()).collect();
             errors.push(match view {
                 View::Line(x) => {
-                    let series = Series::new(format!("|{field} - exact|"), line(problem, x, &points, &difference));
+                    let series =
+                        Series::new(format!("|{field} - exact|"), line(problem, x, &points, &difference));
                     let names = [problem.coordinates.names()[x].as_str(), "error"];
                     Panel::from(Chart::curves(format!("error of {field}"), names, vec![series]).logarithmic())
                 }
@@ -63,7 +71,9 @@ pub(super) fn all(
 fn losses(problem: &Problem, history: &History) -> Picture {
     let mut series = vec![Series::new("loss", history.column(problem, "loss")).style(Style::Strong)];
     if problem.terms.len() > 1 {
-        series.extend(problem.terms.iter().map(|term| Series::new(&term.name, history.column(problem, &term.name))));
+        series.extend(
+            problem.terms.iter().map(|term| Series::new(&term.name, history.column(problem, &term.name))),
+        );
     }
     for field in problem.solution.iter().flat_map(|solution| &solution.fields) {
         let column = history.column(problem, &format!("relative_l2_{field}"));
@@ -110,7 +120,9 @@ fn curves(
     exact: Option<&Vec<f64>>,
 ) -> Panel {
     let mut series = vec![Series::new("found", line(problem, x, points, found))];
-    series.extend(exact.map(|exact| Series::new("exact", line(problem, x, points, exact)).style(Style::Dashed)));
+    series.extend(
+        exact.map(|exact| Series::new("exact", line(problem, x, points, exact)).style(Style::Dashed)),
+    );
     let names = [problem.coordinates.names()[x].as_str(), field];
     Panel::from(Chart::curves(field, names, series))
 }

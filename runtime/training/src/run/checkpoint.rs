@@ -49,7 +49,8 @@ impl Checkpoint {
             lists.push((format!("state.{name}"), numbers));
         }
         let shapes: Vec<[usize; 1]> = lists.iter().map(|(_, data)| [data.len()]).collect();
-        let tensors = lists.iter().zip(&shapes).map(|((name, data), shape)| NamedTensor { name, shape, data });
+        let tensors =
+            lists.iter().zip(&shapes).map(|((name, data), shape)| NamedTensor { name, shape, data });
         NamedTensors::new(ResultPrecision::F64, tensors.collect()).write(&Destination::new(path)?)?;
         Ok(())
     }
@@ -67,8 +68,9 @@ impl Checkpoint {
         let position: [f64; 5] = list("position")?.try_into().map_err(|_| wrong())?;
         let seconds: [f64; 2] = list("seconds")?.try_into().map_err(|_| wrong())?;
         let weights = list("weights")?;
-        let point_weights =
-            (0..weights.len()).map(|number| list(&format!("point_weights.{number}"))).collect::<Result<_, _>>()?;
+        let point_weights = (0..weights.len())
+            .map(|number| list(&format!("point_weights.{number}")))
+            .collect::<Result<_, _>>()?;
         let points = (0..weights.len()).map(|number| {
             let name = format!("points.{number}");
             file.shape(&name).is_some().then(|| list(&name)).transpose()

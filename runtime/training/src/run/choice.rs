@@ -68,7 +68,9 @@ impl Choice {
             MethodChoice::Auto | MethodChoice::GaussNewton => {
                 Running::GaussNewton(GaussNewton::new(phase.damping, phase.acceleration))
             }
-            MethodChoice::Adam => Running::Other(Box::new(Adam::new(parameters, phase.rate, Schedule::Constant))),
+            MethodChoice::Adam => {
+                Running::Other(Box::new(Adam::new(parameters, phase.rate, Schedule::Constant)))
+            }
             MethodChoice::LBfgs => Running::Other(Box::new(LBfgs::new())),
             MethodChoice::Broyden => Running::Other(Box::new(SelfScaledBroyden::new(parameters))),
         }

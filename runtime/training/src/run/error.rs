@@ -34,7 +34,11 @@ pub(super) struct Yardstick {
 }
 
 impl Yardstick {
-    pub(super) fn new(problem: &Problem, solution: &Solution, network: &Network<f64>) -> Result<Self, ProblemError> {
+    pub(super) fn new(
+        problem: &Problem,
+        solution: &Solution,
+        network: &Network<f64>,
+    ) -> Result<Self, ProblemError> {
         let network = setup::widened(network, &solution.spec, problem.coordinates.names());
         let plan = solution.spec.plan_for(Strategy::Auto, &network.topology(), Precision::Double);
         let plan = plan.map_err(|reason| ProblemError::Plan { term: "solution".to_owned(), reason })?;

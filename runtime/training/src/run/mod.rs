@@ -401,7 +401,12 @@ impl Run {
             ],
             seconds: [self.progress.seconds, self.seconds_of_phase],
             weights,
-            points: self.system.terms.iter().map(|term| (self.stream > 0).then(|| term.points().to_vec())).collect(),
+            points: self
+                .system
+                .terms
+                .iter()
+                .map(|term| (self.stream > 0).then(|| term.points().to_vec()))
+                .collect(),
             point_weights: self.system.terms.iter().map(|term| term.weights().to_vec()).collect(),
             state,
         }
@@ -418,7 +423,9 @@ impl Run {
             reason: reason.to_owned(),
         };
         let checkpoint = Checkpoint::read(path)?;
-        if checkpoint.parameters.len() != self.theta.len() || checkpoint.weights.len() != self.system.terms.len() {
+        if checkpoint.parameters.len() != self.theta.len()
+            || checkpoint.weights.len() != self.system.terms.len()
+        {
             return Err(wrong("it is of another network or another problem"));
         }
         let [step, phase, steps_of_phase, stream, has_method] = checkpoint.position;
@@ -434,7 +441,9 @@ impl Run {
         let stored = checkpoint.weights.into_iter().zip(checkpoint.point_weights).zip(checkpoint.points);
         for (term, ((weight, weights), points)) in self.system.terms.iter_mut().zip(stored) {
             match points {
-                Some(points) if points.len() == weights.len() * term.inputs() => term.set_points(points, weights),
+                Some(points) if points.len() == weights.len() * term.inputs() => {
+                    term.set_points(points, weights)
+                }
                 None if weights.len() == term.count() => term.set_point_weights(weights),
                 _ => return Err(wrong("it has another number of points")),
             }

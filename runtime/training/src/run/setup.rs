@@ -67,7 +67,9 @@ pub(super) fn draw(
     let names = problem.coordinates.names();
     // Nodes of a grid are the same for every stream.
     let scheme = match settings.sampling {
-        Some(crate::sampling::Scheme::Grid | crate::sampling::Scheme::Gauss) | None => crate::sampling::Scheme::Sobol,
+        Some(crate::sampling::Scheme::Grid | crate::sampling::Scheme::Gauss) | None => {
+            crate::sampling::Scheme::Sobol
+        }
         Some(scheme) => scheme,
     };
     for (term, spec) in system.terms.iter_mut().zip(&problem.terms) {
@@ -83,10 +85,13 @@ pub(super) fn draw(
                 points: spec.points.clone(),
                 count: CANDIDATES * spec.count,
             };
-            let (rows, weights) = wide.sample(&problem.domain, names, Some(scheme), (settings.seed, stream))?;
+            let (rows, weights) =
+                wide.sample(&problem.domain, names, Some(scheme), (settings.seed, stream))?;
             let (count, inputs) = (weights.len(), term.inputs());
             term.set_points(rows.clone(), weights);
-            let squares = term.squares().map_err(|reason| ProblemError::Gradient { term: spec.name.clone(), reason })?;
+            let squares = term
+                .squares()
+                .map_err(|reason| ProblemError::Gradient { term: spec.name.clone(), reason })?;
             let residuals: Vec<f64> = squares.iter().map(|square| square.sqrt()).collect();
             let candidates = Points {
                 columns: inputs,
@@ -95,14 +100,18 @@ pub(super) fn draw(
                 normals: None,
                 weights: term.weights().to_vec(),
             };
-            let chosen = adaptive(&candidates, &residuals, spec.count.min(count), 1.0, 1.0, settings.seed, stream);
-            let chosen = chosen.map_err(|reason| ProblemError::Sampling { term: spec.name.clone(), reason })?;
-            let kept = chosen.iter().flat_map(|&row| rows[row * inputs..][..inputs].iter().copied()).collect();
+            let chosen =
+                adaptive(&candidates, &residuals, spec.count.min(count), 1.0, 1.0, settings.seed, stream);
+            let chosen =
+                chosen.map_err(|reason| ProblemError::Sampling { term: spec.name.clone(), reason })?;
+            let kept =
+                chosen.iter().flat_map(|&row| rows[row * inputs..][..inputs].iter().copied()).collect();
             #[allow(clippy::cast_precision_loss, reason = "a number of points")]
             let weight = 1.0 / chosen.len().max(1) as f64;
             term.set_points(kept, vec![weight; chosen.len()]);
         } else {
-            let (rows, weights) = spec.sample(&problem.domain, names, Some(scheme), (settings.seed, stream))?;
+            let (rows, weights) =
+                spec.sample(&problem.domain, names, Some(scheme), (settings.seed, stream))?;
             term.set_points(rows, weights);
         }
     }
@@ -123,9 +132,16 @@ pub(super) fn favour_early(problem: &Problem, system: &mut System) -> Result<(),
         if spec.kind != TermKind::Equation {
             continue;
         }
-        let Some(column) = spec.spec.coordinates.names().iter().position(|known| known == name) else { continue };
+        let Some(column) = spec.spec.coordinates.names().iter().position(|known| known == name) else {
+            continue;
+        };
         let inputs = term.inputs();
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a slice")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a slice"
+        )]
         let slice = |row: usize, points: &[f64]| {
             let part = (points[row * inputs + column] - start) / (end - start);
             ((part * SLICES as f64) as usize).min(SLICES - 1)
