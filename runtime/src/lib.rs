@@ -31,7 +31,8 @@
 //! | [`Differentiator`] | plan + network + points → derivatives by parameters and points |
 //! | [`Stream`] | a file of points → a file of results, in bounded memory |
 //! | [`BareProducts`] | the matrix products of an evaluator alone: its limit |
-//! | [`mod@reference`] | the same, slowly, for any scalar |
+//! | [`jet`] | values over a jet algebra, for any scalar |
+//! | [`mod@reference`] | the evaluator once more, slowly, for any scalar |
 //! | [`math`] | vectorised elementary functions |
 //! | [`files`] | points, results, tensors |
 //!
@@ -47,6 +48,7 @@ mod cache;
 mod float;
 mod kernel;
 mod limit;
+pub mod jet;
 pub mod math;
 pub mod model;
 mod names;

@@ -3,10 +3,10 @@
 use super::shape::broadcast;
 use super::{GraphBuilder, GraphError, Tensor, Value};
 use crate::activation::{Activation, Function};
+use crate::jet::JetScalar;
 use crate::network::{Factor, Operation, Summand};
-use crate::reference::ReferenceScalar;
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// g(x), entry by entry.
     ///
     /// # Errors

@@ -8,8 +8,8 @@ use jetc_operators::counted;
 
 use super::shape::{axes, axis, broadcast, for_each_position, size, strides};
 use super::{GraphBuilder, GraphError, Tensor, Value};
+use crate::jet::JetScalar;
 use crate::network::{Operation, Piece};
-use crate::reference::ReferenceScalar;
 
 /// Equally spaced entries of an operand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) struct Run {
     pub(super) length: usize,
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The same numbers in another shape.
     ///
     /// # Errors

@@ -4,10 +4,10 @@ use jetc_operators::counted;
 
 use super::shape::broadcast;
 use super::{GraphBuilder, GraphError, Tensor};
+use crate::jet::JetScalar;
 use crate::network::{Matrix, MatrixShape, Operation};
-use crate::reference::ReferenceScalar;
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// y = W x + b along the last axis; W has shape \[features out, features in\].
     ///
     /// # Errors
@@ -156,7 +156,7 @@ fn split(shape: &[usize]) -> (&[usize], [usize; 2]) {
 }
 
 /// Σⱼ Aᵢⱼ Bⱼₖ of every matrix of the batch.
-fn products<S: ReferenceScalar>(shape: MatrixShape, a: &[S], b: &[S]) -> Vec<S> {
+fn products<S: JetScalar>(shape: MatrixShape, a: &[S], b: &[S]) -> Vec<S> {
     let MatrixShape { batch, rows, inner, columns } = shape;
     let entry = |m: usize, i: usize, k: usize| {
         let term =
@@ -171,7 +171,7 @@ fn products<S: ReferenceScalar>(shape: MatrixShape, a: &[S], b: &[S]) -> Vec<S> 
 }
 
 /// W x + b
-fn apply<S: ReferenceScalar>(weight: &Matrix<S>, bias: Option<&[S]>, x: &[S]) -> Vec<S> {
+fn apply<S: JetScalar>(weight: &Matrix<S>, bias: Option<&[S]>, x: &[S]) -> Vec<S> {
     let row = |i: usize| {
         let product = weight.row(i).iter().zip(x).fold(S::zero(), |sum, (w, x)| w.mul_add(x, &sum));
         bias.map_or_else(|| product.clone(), |bias| product.add(&bias[i]))

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::{GraphBuilder, GraphError, Tensor, Value};
+use crate::jet::JetScalar;
 use crate::network::CustomNode;
 use crate::network::determinant::{Determinant, LogDeterminant, SquareMatrices};
-use crate::reference::ReferenceScalar;
 
 /// Determinants up to this size are expanded: polynomials know no singular matrices.
 const LARGEST_EXPANDED: usize = 3;
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The determinant of the matrices in the last two axes: a polynomial, with derivatives at singular matrices, too.
     ///
     /// Its logarithm, `log(abs(det))` with or without powers, products and factors in between, is computed as

@@ -3,9 +3,9 @@
 use jetc_operators::counted;
 
 use super::{GraphBuilder, GraphError, Tensor};
-use crate::reference::ReferenceScalar;
+use crate::jet::JetScalar;
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// Σ over the letters that the result does not have: `ij,jk->ik` is a matrix product.
     ///
     /// Operands are contracted from left to right; a letter must not stand twice in one operand, and `...` is not

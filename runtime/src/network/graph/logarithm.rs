@@ -18,8 +18,8 @@
 
 use super::{GraphBuilder, GraphError, Tensor, Value};
 use crate::activation::{Activation, Function, LARGEST_EXPONENT};
+use crate::jet::JetScalar;
 use crate::network::{Factor, NodeId, Operation, Piece};
-use crate::reference::ReferenceScalar;
 
 /// Longer compositions stay as they are.
 const MOST_PARTS: usize = 64;
@@ -43,7 +43,7 @@ struct Parts {
     sign: Option<Tensor>,
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The logarithm, sign or step of what is made of determinants.
     pub(super) fn of_determinant(
         &mut self,

@@ -45,7 +45,7 @@ use std::sync::Arc;
 
 use self::lineage::Lineage;
 use super::{CustomNode, Network, Node, NodeId, Operation};
-use crate::reference::ReferenceScalar;
+use crate::jet::JetScalar;
 
 /// All values of a network together may have this many features for one point.
 const MOST_FEATURES: usize = 1 << 26;
@@ -108,7 +108,7 @@ pub struct GraphBuilder<S> {
     is_nonnegative: Vec<bool>,
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// A graph whose points have `inputs` coordinates.
     pub fn new(inputs: usize) -> Self {
         let input = Node { operation: Operation::Input, features: inputs };

@@ -2,9 +2,9 @@
 
 use super::{GraphBuilder, GraphError, Tensor};
 use crate::activation::Activation;
-use crate::reference::ReferenceScalar;
+use crate::jet::JetScalar;
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// exp(xᵢ)/Σⱼ exp(xⱼ) along an axis. The largest entry m is subtracted first; the result does not depend on it, so it
     /// counts as constant.
     ///

@@ -18,8 +18,8 @@
 
 use super::{GraphBuilder, GraphError, Tensor, Value};
 use crate::activation::{Activation, Function};
+use crate::jet::JetScalar;
 use crate::network::{Factor, NodeId, NumberList, Operation, Piece, Relation, Summand};
-use crate::reference::ReferenceScalar;
 
 /// Whole powers up to here are multiplied out.
 const MOST: i32 = 64;
@@ -64,7 +64,7 @@ fn power(r: f64) -> Activation {
     }
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// g(x) without the detour through x, if there is a way.
     pub(super) fn rewritten(&mut self, g: Activation, x: Tensor) -> Result<Option<Tensor>, GraphError> {
         self.rewritten_within(g, x, DEPTH)

@@ -3,8 +3,8 @@
 use super::shape::axes;
 use super::{GraphBuilder, GraphError, Tensor};
 use crate::activation::Activation;
+use crate::jet::JetScalar;
 use crate::network::{Matrix, Operation};
-use crate::reference::ReferenceScalar;
 
 /// x with the reduced axes joined into the last one.
 struct Joined {
@@ -15,7 +15,7 @@ struct Joined {
     result: Vec<usize>,
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// Σ over axes; they stay with length 1 if `keep`.
     ///
     /// # Errors

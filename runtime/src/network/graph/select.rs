@@ -2,10 +2,10 @@
 
 use super::shape::broadcast;
 use super::{GraphBuilder, GraphError, Tensor};
+use crate::jet::JetScalar;
 use crate::network::{Choice, Operation, Pick, Relation};
-use crate::reference::ReferenceScalar;
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The larger of a and b, exactly; at a tie the mean of both derivatives, as PyTorch takes it. NaN passes through.
     ///
     /// # Errors

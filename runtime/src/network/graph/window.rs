@@ -5,7 +5,7 @@ use jetc_operators::counted;
 use super::arrange::Run;
 use super::shape::for_each_position;
 use super::{GraphBuilder, GraphError, Tensor};
-use crate::reference::ReferenceScalar;
+use crate::jet::JetScalar;
 
 /// Zeros before and after an axis.
 pub type Padding = (usize, usize);
@@ -48,7 +48,7 @@ impl Window {
     }
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The convolution (cross-correlation, as deep learning has it) of x, shape \[channels, space …\], with a weight of
     /// shape \[channels out, channels/groups, size …\], plus a bias for each channel out.
     ///

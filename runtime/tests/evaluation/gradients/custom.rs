@@ -7,8 +7,9 @@ use jetc_operators::algebra::JetAlgebra;
 use jetc_operators::{Plan, Strategy};
 use num_traits::ToPrimitive;
 
+use jetc_runtime::jet::Jet;
 use jetc_runtime::network::{CustomNode, PullBack, Tensor};
-use jetc_runtime::reference::{self, Dual, Jet};
+use jetc_runtime::reference::{self, Dual};
 use jetc_runtime::{Activation, Differentiator, Evaluator, GradientError, Gradients, GraphBuilder, Network};
 
 use super::{OPERATORS, mistake, planar};

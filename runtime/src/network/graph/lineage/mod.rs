@@ -15,8 +15,8 @@ mod finish;
 use std::collections::BTreeMap;
 
 use super::{GraphBuilder, GraphError, Tensor, Value, shape};
+use crate::jet::JetScalar;
 use crate::network::{Node, NodeId, NumberList, Operation, Piece};
-use crate::reference::ReferenceScalar;
 
 /// The values of a prelude together may have this many numbers; those of a network have fewer, for there are many points.
 const MOST_NUMBERS: usize = 1 << 28;
@@ -46,7 +46,7 @@ struct Declared<S> {
     is_fixed: bool,
 }
 
-impl<S: ReferenceScalar + PartialEq> Lineage<S> {
+impl<S: JetScalar + PartialEq> Lineage<S> {
     fn new() -> Self {
         let mut prelude = GraphBuilder::new(0);
         prelude.limit = MOST_NUMBERS;
@@ -87,7 +87,7 @@ impl<S: ReferenceScalar + PartialEq> Lineage<S> {
     }
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// A tensor that does not depend on the point, but varies: a parameter of the network. The same name again is the
     /// same parameter; the name of a buffer is that of a constant.
     ///
@@ -256,7 +256,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
 }
 
 /// Arithmetic with the numbers of operations, for `simplify`.
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The origin of a list that is computed from others, each in a shape: nothing if none of them has one. `Err` where the
     /// prelude has no such operation.
     pub(in crate::network) fn origin_of(

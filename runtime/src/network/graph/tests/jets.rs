@@ -238,8 +238,8 @@ impl crate::network::CustomNode for OwnProduct {
     fn propagate(
         &self,
         algebra: &jetc_operators::algebra::JetAlgebra,
-        inputs: &[crate::reference::Jet<f64>],
-    ) -> crate::reference::Jet<f64> {
+        inputs: &[crate::jet::Jet<f64>],
+    ) -> crate::jet::Jet<f64> {
         inputs[0].multiply(&inputs[1], algebra)
     }
 }

@@ -3,15 +3,14 @@
 
 use super::{Graph, GraphBuilder, GraphError, Rational, Strategy, Tensor, outputs, plan, ratio};
 use crate::activation::Activation;
+use crate::jet::JetScalar;
 use crate::network::{Network, Relation};
 use crate::{Evaluator, reference};
 
 const OPERATORS: [&str; 3] = ["u", "lap(u)", "d(u, x1: 2, x2: 1) - 2*u_x2"];
 
 /// x₁² x₂ and x₂³ − x₁.
-fn sides<S: reference::ReferenceScalar + PartialEq>(
-    graph: &mut GraphBuilder<S>,
-) -> Result<[Tensor; 2], GraphError> {
+fn sides<S: JetScalar + PartialEq>(graph: &mut GraphBuilder<S>) -> Result<[Tensor; 2], GraphError> {
     let x = graph.input();
     let (a, b) = (graph.slice(x, 0, 0, 1, 1)?, graph.slice(x, 0, 1, 1, 1)?);
     let square = graph.apply(Activation::Square, a)?;
