@@ -45,9 +45,9 @@ use jetc_operators::passes::analyse;
 use jetc_operators::{Plan, Precision, Strategy, counted};
 use rayon::prelude::*;
 
+use crate::bare::ProductShape;
 use crate::element::Scalar;
 use crate::float::Float;
-use crate::limit::ProductShape;
 use crate::math::InstructionSet;
 use crate::names::NameConflict;
 use crate::network::Network;

@@ -12,10 +12,10 @@ use super::place::{Keep, Place, place};
 use super::reduction::{Layer, Reduced};
 use super::rules::{Affine, Elementwise, Product, Rule};
 use super::step::{Step, StepBuilder};
+use crate::bare::ProductShape;
 use crate::element::Scalar;
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
-use crate::limit::ProductShape;
 use crate::math::InstructionSet;
 use crate::network::{Network, NodeId};
 

@@ -28,7 +28,7 @@ pub use crate::jet::custom::{CustomNode, PullBack};
 pub(crate) use builder::LayerNames;
 pub use builder::{NetworkBuilder, NetworkError};
 pub(crate) use graph::broadcast;
-pub use graph::{GraphBuilder, GraphError, Padding, Tensor, Window};
+pub use graph::{GraphBuilder, GraphError, Padding, TensorId, Window};
 pub use matrix::Matrix;
 pub use number_list::NumberList;
 pub use numbers::{NetworkNumber, NumberPart};

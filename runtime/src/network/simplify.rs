@@ -11,7 +11,9 @@
 //! the prelude computes the same with them. Checked by `simplified_networks_compute_the_same` and
 //! `derived_constants_follow_their_parameters`.
 
-use super::{Factor, GraphBuilder, GraphError, Matrix, Node, NodeId, NumberList, Operation, Summand, Tensor};
+use super::{
+    Factor, GraphBuilder, GraphError, Matrix, Node, NodeId, NumberList, Operation, Summand, TensorId,
+};
 use crate::jet::JetScalar;
 
 /// The prelude, where there are parameters: what is done to the numbers of operations is done there, too.
@@ -155,7 +157,7 @@ fn periodic<S: JetScalar + PartialEq>(
 fn derived<S: JetScalar + PartialEq>(
     prelude: &mut Prelude<'_, S>,
     lists: &[(&NumberList<S>, &[usize])],
-    operation: impl FnOnce(&mut GraphBuilder<S>, &[Tensor]) -> Result<Tensor, GraphError>,
+    operation: impl FnOnce(&mut GraphBuilder<S>, &[TensorId]) -> Result<TensorId, GraphError>,
 ) -> Option<Option<usize>> {
     match prelude {
         None => Some(None),
