@@ -5,6 +5,7 @@
 //! | numbers that the type cannot hold are refused | `range.rs` |
 //! | fewer coordinates by the first layers | `reduction.rs` |
 //! | the nodes as steps over buffers, prepared once | `step.rs`, `schedule.rs`, `constants.rs`, `place.rs` |
+//! | what steps and buffers keep to, forwards and back | `verify.rs` |
 //! | how many points go through the network together | `chunk.rs` |
 //! | very large first layers, for several chunks at once | `ahead.rs` |
 //! | one chunk, sequentially | `run.rs`, by the rules in `rules/` |
@@ -22,6 +23,7 @@ mod constants;
 mod place;
 mod step;
 mod schedule;
+mod verify;
 mod chunk;
 mod ahead;
 mod workspace;

@@ -12,6 +12,7 @@ use super::place::{Keep, Place, place};
 use super::reduction::{Layer, Reduced};
 use super::rules::{Affine, Elementwise, Product, Rule};
 use super::step::{Step, StepBuilder};
+use super::verify;
 use crate::bare::ProductShape;
 use crate::element::Scalar;
 use crate::float::Float;
@@ -45,6 +46,7 @@ impl<T: Float> Schedule<T> {
     ) -> Self {
         let constants = constants(plan, network, forms, reduced, set);
         let (places, buffers) = place(network, forms, keep);
+        debug_assert_eq!(verify::forwards(network, &places, &buffers, keep == Keep::All), Ok(()));
         let (inputs, output) = (network.inputs(), network.output());
         let mut builder = StepBuilder::new(plan, forms, set);
         let convert = |&weight: &S| T::from_f64(weight.into());
