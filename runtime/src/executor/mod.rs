@@ -233,7 +233,7 @@ impl<T: Float> Evaluator<T> {
         let schedule = Schedule::new(&plan, network, &forms, reduced.as_ref(), Keep::WhileRead, set);
         let outputs = Outputs::new(&plan, &schedule, true);
         let per_point = schedule.bytes_per_point() + outputs.scratch(1) * size_of::<f64>();
-        let ahead = schedule.features_ahead().sum::<usize>() * ahead::GROUP * size_of::<T>();
+        let ahead = schedule.features_ahead().sum::<usize>() * schedule::GROUP * size_of::<T>();
         let limits = Limits { best: chunk::best(&schedule), memory: USUAL_MEMORY, per_point, ahead };
         let prelude = network.prelude().map(|prelude| LazyPrelude {
             network: prelude.map(|&number| number.into()),
