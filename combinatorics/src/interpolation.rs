@@ -26,11 +26,11 @@ use crate::binomial::componentwise;
 use crate::multi_index::{dense_divisors, dense_of_degree};
 use crate::rational::{Rational, factorial, integer, power};
 
-/// One direction of an interpolation family: Σₚ `direction`ₚ vₚ, weighted by γ.
+/// One direction of an interpolation family: Σₚ `coefficients`ₚ vₚ, weighted by γ.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
+pub struct Direction {
     /// j, with |j| = d.
-    pub direction: Vec<u32>,
+    pub coefficients: Vec<u32>,
     /// γ(i, j), never zero.
     pub weight: Rational,
 }
@@ -73,11 +73,11 @@ pub fn coefficient(i: &[u32], j: &[u32]) -> Rational {
 ///
 /// # Panics
 /// In debug builds if `degree` is below |i|: such a family does not exist.
-pub fn family(i: &[u32], degree: u32) -> Vec<Node> {
+pub fn family(i: &[u32], degree: u32) -> Vec<Direction> {
     let order: u32 = i.iter().sum();
     debug_assert!(degree >= order);
     if degree == 0 {
-        return vec![Node { direction: vec![0; i.len()], weight: integer(1) }];
+        return vec![Direction { coefficients: vec![0; i.len()], weight: integer(1) }];
     }
     let directions: Vec<Vec<u32>> = dense_of_degree(i.len(), degree).collect();
     let mut sums = vec![Rational::zero(); directions.len()];
@@ -105,9 +105,9 @@ pub fn family(i: &[u32], degree: u32) -> Vec<Node> {
     let common = num_traits::pow(BigInt::from(degree), order as usize);
     let weighted = directions.into_iter().zip(sums).filter(|(_, sum)| !sum.is_zero());
     weighted
-        .map(|(direction, sum)| {
-            let factorials: BigInt = direction.iter().map(|&entry| factorial(entry)).product();
-            Node { weight: sum / (&common * factorials), direction }
+        .map(|(coefficients, sum)| {
+            let factorials: BigInt = coefficients.iter().map(|&entry| factorial(entry)).product();
+            Direction { weight: sum / (&common * factorials), coefficients }
         })
         .collect()
 }
@@ -146,10 +146,10 @@ mod tests {
     fn symbol(i: &[u32], degree: u32) -> Polynomial {
         let order: u32 = i.iter().sum();
         let mut sum = Polynomial::zero();
-        for node in family(i, degree) {
-            let entries: Vec<Rational> = node.direction.iter().map(|&entry| integer(entry)).collect();
+        for direction in family(i, degree) {
+            let entries: Vec<Rational> = direction.coefficients.iter().map(|&entry| integer(entry)).collect();
             let linear = Polynomial::linear((0..).zip(&entries));
-            sum.add_scaled(&linear.power(order), &(node.weight / integer(factorial(order))));
+            sum.add_scaled(&linear.power(order), &(direction.weight / integer(factorial(order))));
         }
         sum
     }
@@ -179,8 +179,8 @@ mod tests {
         ];
         let family = family(&[2, 2], 4);
         assert_eq!(family.len(), expected.len());
-        for (node, (direction, weight)) in family.iter().zip(expected) {
-            assert_eq!((&node.direction[..], &node.weight), (&direction[..], &weight));
+        for (found, (coefficients, weight)) in family.iter().zip(expected) {
+            assert_eq!((&found.coefficients[..], &found.weight), (&coefficients[..], &weight));
         }
     }
 
@@ -195,8 +195,8 @@ mod tests {
         ] {
             for degree in degrees {
                 let expected = dense_of_degree(i.len(), degree)
-                    .map(|direction| Node { weight: coefficient(&i, &direction), direction })
-                    .filter(|node| !node.weight.is_zero());
+                    .map(|j| Direction { weight: coefficient(&i, &j), coefficients: j })
+                    .filter(|direction| !direction.weight.is_zero());
                 assert_eq!(family(&i, degree), expected.collect::<Vec<_>>(), "{i:?}, degree {degree}");
             }
         }

@@ -18,7 +18,8 @@
 //! Squares of a second-order part, F = Σ dᵣ (sᵣ·ξ)², are variables that no file names: for them the sums of |dᵣ| |sᵣᵢ| |sᵣⱼ| are
 //! compared with the entries of F, and κ is multiplied with the quotient (`of_squares`).
 //!
-//! Checked by `interpolation_grows_and_monomials_do_not` and `growth_bounds_the_sums_of_random_plans`.
+//! Checked by `interpolation_grows_and_monomials_do_not` and
+//! `squares_of_positive_forms_do_not_grow_and_differences_of_squares_do`.
 
 use std::collections::BTreeMap;
 

@@ -56,8 +56,8 @@ pub use growth::Growth;
 pub use plan::{PassedOver, Plan, PlannedPart, PlannedReadout};
 pub use printable::{printable, printable_json, printable_lines, printable_path};
 pub use spec::{
-    Coordinates, Direction, Function, LinearPart, LinearPartId, NamedDirection, OperatorSpec, OutputSpec,
-    Pointwise, PointwiseId, UnknownId, Variables,
+    Coordinates, Direction, LinearPart, LinearPartId, NamedDirection, OperatorSpec, OutputSpec, Pointwise,
+    PointwiseId, RealFunction, UnknownId, Variables,
 };
 pub use strategy::{Basis, Strategy};
 pub use topology::Topology;

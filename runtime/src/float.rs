@@ -3,12 +3,12 @@
 use faer::traits::RealField;
 use jetc_operators::Precision;
 
+use crate::jet::JetScalar;
 use crate::kernel::compiled::Compiled;
 use crate::math::Real;
-use crate::reference::ReferenceScalar;
 
 /// `f64` or `f32`, with everything that evaluation asks of a number.
-pub trait Float: Real + ReferenceScalar + RealField + Compiled + Into<f64> {
+pub trait Float: Real + JetScalar + RealField + Compiled + Into<f64> {
     /// The name of the type as users write it.
     const NAME: &'static str;
     /// What plans are made for.

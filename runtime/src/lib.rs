@@ -31,7 +31,8 @@
 //! | [`Differentiator`] | plan + network + points → derivatives by parameters and points |
 //! | [`Stream`] | a file of points → a file of results, in bounded memory |
 //! | [`BareProducts`] | the matrix products of an evaluator alone: its limit |
-//! | [`mod@reference`] | the same, slowly, for any scalar |
+//! | [`jet`] | values over a jet algebra, for any scalar |
+//! | [`mod@reference`] | the evaluator once more, slowly, for any scalar |
 //! | [`math`] | vectorised elementary functions |
 //! | [`files`] | points, results, tensors |
 //!
@@ -46,7 +47,8 @@ mod gradient;
 mod cache;
 mod float;
 mod kernel;
-mod limit;
+mod bare;
+pub mod jet;
 pub mod math;
 pub mod model;
 mod names;
@@ -56,10 +58,10 @@ mod standard_library;
 mod stream;
 
 pub use activation::Activation;
+pub use bare::{BareProducts, ProductShape};
 pub use executor::{EvaluationError, Evaluator, InputReduction, OutputColumn};
 pub use float::Float;
 pub use gradient::{Differentiator, GradientError, Gradients};
-pub use limit::{BareProducts, ProductShape};
 pub use model::ModelError;
 pub use names::{NameConflict, NameNote, Named};
 pub use network::{GraphBuilder, GraphError, Matrix, Network, NetworkBuilder, NetworkError};

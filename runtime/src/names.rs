@@ -14,7 +14,7 @@
 //! Names are compared without regard to case, white space, underscores, and what stands in brackets at their end (a unit:
 //! `y [m]`), as long as that keeps the names apart. Numbered names such as `x1`, `x2` say nothing where the other list has
 //! other words, but are names like any where it has the same. Checked by the tests below and by
-//! `points_and_networks_go_by_name`.
+//! `columns_go_to_coordinates_by_name`.
 
 use std::fmt;
 

@@ -88,9 +88,9 @@ fn interpolation(index: &[u32], degree: Option<u32>) -> anyhow::Result<()> {
         "; {} f = sum of gamma * (1/{order}!) d^{order} f along the direction\ndirection\tgamma\n",
         derivative("d", index)
     );
-    for node in family(index, degree) {
-        let direction: Vec<String> = node.direction.iter().map(ToString::to_string).collect();
-        writeln!(text, "({})\t{}", direction.join(","), node.weight)?;
+    for direction in family(index, degree) {
+        let coefficients: Vec<String> = direction.coefficients.iter().map(ToString::to_string).collect();
+        writeln!(text, "({})\t{}", coefficients.join(","), direction.weight)?;
     }
     output::print(&text)
 }

@@ -8,9 +8,11 @@
 //! | seed structure | up to the first nonlinearity the non-value channels are zero or the same for every point |
 //! | dead channels | behind the last nonlinearity only what a readout needs matters; before it, what feeds that |
 //!
-//! Checked by `passes_only_ever_drop_channels`, and end to end: the executor runs what the last pass leaves.
+//! What the last one keeps to is listed in `verify.rs`. Checked by `passes_only_ever_drop_channels`, and end to end: the executor
+//! runs what the last pass leaves.
 
 mod cost;
+mod verify;
 
 pub(crate) use cost::nested_flops;
 pub use cost::{Cost, nested_channels};
@@ -66,6 +68,11 @@ pub fn passes(plan: &Plan, topology: &Topology) -> Vec<Pass> {
 pub fn analyse(plan: &Plan, topology: &Topology) -> Vec<Forms> {
     let mut forms = seed_structure(plan, topology);
     drop_dead_channels(plan, topology, &mut forms);
+    debug_assert_eq!(
+        verify::verify(&forms, topology, plan.algebra()),
+        Ok(()),
+        "an analysis keeps to its rules"
+    );
     forms
 }
 

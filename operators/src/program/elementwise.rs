@@ -15,7 +15,7 @@
 use jetc_combinatorics::rational::integer;
 
 use super::powers::Powers;
-use super::{ChannelSet, Instruction, Program, Slot, Term};
+use super::{ChannelSet, Instruction, Operand, Program, Signature, Slot, Term};
 use crate::algebra::{ChannelId, JetAlgebra};
 
 impl Program {
@@ -27,7 +27,8 @@ impl Program {
         powers.keep_what_feeds(live);
         let mut instructions = powers.instructions();
         instructions.extend(live.iter().filter_map(|&channel| output(&powers, channel)));
-        Self::of(instructions)
+        let first = Operand::Nilpotent(present);
+        Self::of(instructions, &Signature { first, second: Operand::None, outputs: live })
     }
 }
 

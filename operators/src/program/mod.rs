@@ -8,12 +8,14 @@
 //! | the transposes of u · v in u and in v | [`Program::product_adjoint_left`], [`Program::product_adjoint_right`] | `adjoint/product.rs` |
 //!
 //! Every instruction writes one slot as Σ coefficient · a · b. What a product of two slots is, the program does not know:
-//! it is the product of two numbers for elementwise operations, of two matrices for a matrix product.
+//! it is the product of two numbers for elementwise operations, of two matrices for a matrix product. What all programs keep
+//! to is listed in `verify.rs`.
 
 mod powers;
 mod elementwise;
 mod product;
 mod adjoint;
+mod verify;
 #[cfg(test)]
 mod exact;
 
@@ -22,6 +24,7 @@ use std::collections::BTreeSet;
 use jetc_combinatorics::Rational;
 
 use crate::algebra::ChannelId;
+use verify::{Operand, Signature, verify};
 
 /// A set of channels.
 pub type ChannelSet = BTreeSet<ChannelId>;
@@ -76,7 +79,9 @@ pub struct Program {
 }
 
 impl Program {
-    fn of(instructions: Vec<Instruction>) -> Self {
+    /// A program with these operands and outputs. In debug builds its rules are verified: see `verify.rs`.
+    fn of(instructions: Vec<Instruction>, signature: &Signature<'_>) -> Self {
+        debug_assert_eq!(verify(&instructions, signature), Ok(()), "a program keeps to its rules");
         let highest = instructions.iter().flat_map(|i| &i.terms).filter_map(|t| match t.left {
             Slot::Derivative(k) => Some(k),
             _ => None,

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use jetc_combinatorics::Rational;
 use jetc_combinatorics::rational::integer;
 
-use super::{ChannelSet, Instruction, Program, Slot, Term};
+use super::{ChannelSet, Instruction, Operand, Program, Signature, Slot, Term};
 use crate::algebra::{ChannelId, JetAlgebra};
 
 impl Program {
@@ -47,7 +47,9 @@ impl Program {
             }
         }
         let instruction = |(channel, terms)| Instruction { target: Slot::Output(channel), terms };
-        Self::of(outputs.into_iter().map(instruction).collect())
+        let (first, second) = (Operand::Jet(left), Operand::Jet(right));
+        let instructions = outputs.into_iter().map(instruction).collect();
+        Self::of(instructions, &Signature { first, second, outputs: live })
     }
 }
 

@@ -5,7 +5,7 @@
 
 use num_traits::ToPrimitive;
 
-use super::{Function, OperatorSpec, Pointwise, PointwiseId};
+use super::{OperatorSpec, Pointwise, PointwiseId, RealFunction};
 
 impl OperatorSpec {
     /// The outputs at one point, from the coordinates of the point and the values of all linear parts there.
@@ -60,8 +60,8 @@ impl OperatorSpec {
     }
 }
 
-impl Function {
-    /// The value of the function; there must be as many arguments as [`Function::arguments`] says.
+impl RealFunction {
+    /// The value of the function; there must be as many arguments as [`RealFunction::arguments`] says.
     pub fn value(self, arguments: &[f64]) -> f64 {
         let x = arguments[0];
         match self {

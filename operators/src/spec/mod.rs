@@ -19,7 +19,7 @@ pub use coordinates::Coordinates;
 pub use direction::{Direction, Entry};
 pub use linear_part::{LinearPart, LinearPartId};
 pub use options::{Matrix, Options, ReadMatrix};
-pub use pointwise::{Function, Irrational, Pointwise, PointwiseId, UnknownId};
+pub use pointwise::{Irrational, Pointwise, PointwiseId, RealFunction, UnknownId};
 pub use schema::json_schema;
 pub use variables::{NamedDirection, Variables};
 

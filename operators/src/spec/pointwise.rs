@@ -56,7 +56,7 @@ pub enum Pointwise {
     /// ∏ node^exponent; no exponent is zero, negative ones divide.
     Product(Vec<(PointwiseId, i32)>),
     /// A function of as many nodes as it has arguments.
-    Call(Function, Vec<PointwiseId>),
+    Call(RealFunction, Vec<PointwiseId>),
 }
 
 impl Pointwise {
@@ -109,11 +109,11 @@ macro_rules! functions {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal / $arguments:literal,)*) => {
         /// A real function that formulas may call.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Function {
+        pub enum RealFunction {
             $($(#[doc = $doc])* $variant,)*
         }
 
-        impl Function {
+        impl RealFunction {
             /// Every function.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
@@ -169,14 +169,14 @@ functions! {
     Pow = "pow" / 2,
 }
 
-impl Function {
+impl RealFunction {
     /// The function with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|function| function.name() == name)
     }
 }
 
-impl fmt::Display for Function {
+impl fmt::Display for RealFunction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
-use jetc_combinatorics::interpolation::{Node, family, family_cost};
+use jetc_combinatorics::interpolation::{Direction, family, family_cost};
 use jetc_combinatorics::rational::{factorial, integer, power};
 use jetc_combinatorics::{MultiIndex, Polynomial, Rational, SparseVector};
 use num_integer::Integer;
@@ -102,14 +102,14 @@ impl DirectionTable {
     ) -> Result<Vec<(Seed, Rational)>, StrategyError> {
         let exponents: Vec<u32> = term.factors.iter().map(|(_, power)| *power).collect();
         let mut best = directions_of(term, families.get(&exponents, term.order())?);
-        let new = |nodes: &[(Seed, Rational)]| {
-            nodes.iter().filter(|(direction, _)| !self.weights.contains_key(direction)).count()
+        let new = |candidate: &[(Seed, Rational)]| {
+            candidate.iter().filter(|(direction, _)| !self.weights.contains_key(direction)).count()
         };
         let mut fewest = new(&best);
         for degree in term.order() + 1..=highest {
             // A family that would cost too much is no reason to give up: there is one already.
-            let Ok(nodes) = families.get(&exponents, degree) else { break };
-            let candidate = directions_of(term, nodes);
+            let Ok(family) = families.get(&exponents, degree) else { break };
+            let candidate = directions_of(term, family);
             if new(&candidate) < fewest {
                 fewest = new(&candidate);
                 best = candidate;
@@ -142,13 +142,13 @@ fn check_nodes(terms: &[(usize, Term)]) -> Result<(), StrategyError> {
 
 /// Interpolation families by exponents and degree: operators repeat a few patterns many times.
 struct Families {
-    known: HashMap<(Vec<u32>, u32), Vec<Node>>,
+    known: HashMap<(Vec<u32>, u32), Vec<Direction>>,
     /// Terms that may still be summed.
     left: u64,
 }
 
 impl Families {
-    fn get(&mut self, exponents: &[u32], degree: u32) -> Result<&[Node], StrategyError> {
+    fn get(&mut self, exponents: &[u32], degree: u32) -> Result<&[Direction], StrategyError> {
         let key = (exponents.to_vec(), degree);
         if !self.known.contains_key(&key) {
             let cost = family_cost(exponents, degree);
@@ -164,14 +164,17 @@ impl Families {
 }
 
 /// The directions Σₚ jₚ vₚ of a family as primitive directions with their weights γ·(scale)ᵏ.
-fn directions_of(term: &Term, nodes: &[Node]) -> Vec<(Seed, Rational)> {
+fn directions_of(term: &Term, family: &[Direction]) -> Vec<(Seed, Rational)> {
     let order = term.order();
     let mut collected: BTreeMap<Seed, Rational> = BTreeMap::new();
-    for node in nodes {
-        let entries =
-            term.factors.iter().zip(&node.direction).map(|((variable, _), &j)| (*variable, integer(j)));
+    for direction in family {
+        let entries = term
+            .factors
+            .iter()
+            .zip(&direction.coefficients)
+            .map(|((variable, _), &j)| (*variable, integer(j)));
         if let Some((primitive, scale)) = primitive(&Seed::from_entries(entries)) {
-            *collected.entry(primitive).or_default() += &node.weight * power(&scale, order);
+            *collected.entry(primitive).or_default() += &direction.weight * power(&scale, order);
         }
     }
     collected.into_iter().filter(|(_, weight)| !weight.is_zero()).collect()

@@ -4,7 +4,7 @@ use jetc_combinatorics::{MultiIndex, Polynomial, Rational};
 use num_traits::{One, Zero};
 
 use super::{Failure, Graph, Node, NodeId};
-use crate::spec::{Function, limits};
+use crate::spec::{RealFunction, limits};
 
 impl Graph {
     /// ∂f/∂x for the coordinate x, or the derivative along a direction, which is a variable behind the coordinates.
@@ -58,7 +58,7 @@ impl Graph {
     fn derivative_of_call(
         &mut self,
         id: NodeId,
-        function: Function,
+        function: RealFunction,
         arguments: &[NodeId],
         variable: u32,
     ) -> Result<NodeId, Failure> {

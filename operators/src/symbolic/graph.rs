@@ -8,7 +8,7 @@ use num_traits::{One, Zero};
 
 use super::Failure;
 use super::directions::DirectionTable;
-use crate::spec::{Function, Irrational, UnknownId, limits};
+use crate::spec::{Irrational, RealFunction, UnknownId, limits};
 
 /// What a linear node counts beside its terms: it takes as much memory as so many.
 const LINEAR_NODE: usize = 16;
@@ -37,7 +37,7 @@ pub(crate) enum Node {
     /// factor has an exponent other than 1.
     Product(Vec<(NodeId, i32)>),
     /// A function.
-    Call(Function, Vec<NodeId>),
+    Call(RealFunction, Vec<NodeId>),
 }
 
 impl Node {

@@ -7,7 +7,7 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::graph::check_size;
 use super::{Failure, Graph, Node, NodeId};
-use crate::spec::{Function, limits};
+use crate::spec::{RealFunction, limits};
 
 impl Graph {
     /// ∏ node^exponent.
@@ -96,9 +96,9 @@ impl Graph {
                 self.integer_power(base, value)
             }
             Some(value) if value == Rational::new(1.into(), 2.into()) => {
-                self.call(Function::Sqrt, vec![base])
+                self.call(RealFunction::Sqrt, vec![base])
             }
-            _ => self.call(Function::Pow, vec![base, exponent]),
+            _ => self.call(RealFunction::Pow, vec![base, exponent]),
         }
     }
 

@@ -6,23 +6,10 @@
 
 use super::rules::{Affine, Rule};
 use super::schedule::Schedule;
-use super::step::Step;
 use super::workspace::Workspace;
-use crate::cache;
 use crate::float::Float;
-use crate::network::NodeId;
 
-/// Points of a group: as many rows as make the reading of the weights worth it.
-pub(crate) const GROUP: usize = 256;
-
-/// Whether the step multiplies the points by weights that the second-level cache cannot keep.
-pub(crate) fn is_ahead<T: Float>(schedule: &Schedule<T>, step: &Step<T>) -> bool {
-    let Rule::Affine(Affine { input: NodeId::INPUT, weights, .. }) = &step.rule else { return false };
-    let bytes = weights.features() * weights.inner() * size_of::<T>();
-    schedule.place(step.node).channels.len() == 1 && bytes > cache::second_level()
-}
-
-/// Multiplies the points of a group, at most [`GROUP`], by the first layers that run ahead.
+/// Multiplies the points of a group, at most [`GROUP`](super::schedule::GROUP), by the first layers that run ahead.
 pub(crate) fn run<T: Float>(schedule: &Schedule<T>, points: &[T], workspace: &mut Workspace<T>) {
     let count = points.len() / schedule.inputs().max(1);
     let steps = schedule.steps.iter().filter(|step| step.ahead.is_some());

@@ -2,9 +2,8 @@
 //!
 //! Speed and memory alone depend on it: results have the same bits for any size.
 
-use super::ahead::GROUP;
 use super::rules::Rule;
-use super::schedule::Schedule;
+use super::schedule::{GROUP, Schedule};
 use crate::cache;
 use crate::float::Float;
 

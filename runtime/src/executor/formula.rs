@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use jetc_operators::{Function, Pointwise};
+use jetc_operators::{Pointwise, RealFunction};
 use num_traits::ToPrimitive;
 
 /// Formula nodes with rounded constants; every node comes after the nodes it uses.
@@ -26,7 +26,7 @@ enum FormulaNode {
     Sum(Vec<(usize, f64)>),
     Product(Vec<(usize, i32)>),
     /// With the first argument again where there is no second.
-    Call(Function, [usize; 2]),
+    Call(RealFunction, [usize; 2]),
 }
 
 impl Formulas {
@@ -148,23 +148,23 @@ impl Formulas {
 }
 
 /// The derivatives of a function by its arguments; the second is not looked at where there is none.
-fn derivatives(function: Function, [x, y]: [f64; 2]) -> [f64; 2] {
+fn derivatives(function: RealFunction, [x, y]: [f64; 2]) -> [f64; 2] {
     let one = match function {
-        Function::Sin => x.cos(),
-        Function::Cos => -x.sin(),
-        Function::Tan => x.cos().powi(-2),
-        Function::Sinh => x.cosh(),
-        Function::Cosh => x.sinh(),
-        Function::Tanh => x.cosh().powi(-2),
-        Function::Atan => 1.0 / (1.0 + x * x),
-        Function::Exp => x.exp(),
-        Function::Log => 1.0 / x,
-        Function::Sqrt => 0.5 / x.sqrt(),
-        Function::Abs => Function::Sign.value(&[x]),
-        Function::Sign | Function::Step => 0.0,
-        Function::Min => return pick(y, x),
-        Function::Max => return pick(x, y),
-        Function::Pow => return [y * x.powf(y - 1.0), x.powf(y) * x.ln()],
+        RealFunction::Sin => x.cos(),
+        RealFunction::Cos => -x.sin(),
+        RealFunction::Tan => x.cos().powi(-2),
+        RealFunction::Sinh => x.cosh(),
+        RealFunction::Cosh => x.sinh(),
+        RealFunction::Tanh => x.cosh().powi(-2),
+        RealFunction::Atan => 1.0 / (1.0 + x * x),
+        RealFunction::Exp => x.exp(),
+        RealFunction::Log => 1.0 / x,
+        RealFunction::Sqrt => 0.5 / x.sqrt(),
+        RealFunction::Abs => RealFunction::Sign.value(&[x]),
+        RealFunction::Sign | RealFunction::Step => 0.0,
+        RealFunction::Min => return pick(y, x),
+        RealFunction::Max => return pick(x, y),
+        RealFunction::Pow => return [y * x.powf(y - 1.0), x.powf(y) * x.ln()],
     };
     [one, 0.0]
 }
@@ -181,7 +181,7 @@ fn pick(first: f64, second: f64) -> [f64; 2] {
 
 #[cfg(test)]
 mod tests {
-    use jetc_operators::{Function, OperatorSpec, Strategy as Channels};
+    use jetc_operators::{OperatorSpec, RealFunction, Strategy as Channels};
     use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_oneof, proptest};
 
     use super::{Formulas, Leaf};
@@ -193,7 +193,7 @@ mod tests {
             prop_oneof![
                 (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} - 2*{b})")),
                 (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a})*({b})^(-2)")),
-                (prop::sample::select(Function::ALL), inner.clone(), inner).prop_map(|(f, a, b)| {
+                (prop::sample::select(RealFunction::ALL), inner.clone(), inner).prop_map(|(f, a, b)| {
                     if f.arguments() == 1 { format!("{f}({a})") } else { format!("{f}({a}, {b})") }
                 }),
             ]
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn derivatives_of_formulas_are_those_of_difference_quotients() {
-        for &function in Function::ALL {
+        for &function in RealFunction::ALL {
             let arguments = if function.arguments() == 1 { "u*u_x + x" } else { "u*u_x + x, 1/u - 2*x" };
             let output = format!("nu*{function}({arguments})^2 - u_x^(-3)*nu");
             let yaml =
@@ -285,11 +285,11 @@ mod tests {
 
     #[test]
     fn not_a_number_passes_through_every_function() {
-        for &function in Function::ALL {
+        for &function in RealFunction::ALL {
             // 1 to any power is 1, and anything to the power of 0.
             assert!(function.value(&[f64::NAN, 2.0]).is_nan(), "{function}");
         }
-        for function in [Function::Min, Function::Max] {
+        for function in [RealFunction::Min, RealFunction::Max] {
             assert!(function.value(&[2.0, f64::NAN]).is_nan(), "{function}");
         }
     }

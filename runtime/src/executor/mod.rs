@@ -5,6 +5,7 @@
 //! | numbers that the type cannot hold are refused | `range.rs` |
 //! | fewer coordinates by the first layers | `reduction.rs` |
 //! | the nodes as steps over buffers, prepared once | `step.rs`, `schedule.rs`, `constants.rs`, `place.rs` |
+//! | what steps and buffers keep to, forwards and back | `verify.rs` |
 //! | how many points go through the network together | `chunk.rs` |
 //! | very large first layers, for several chunks at once | `ahead.rs` |
 //! | one chunk, sequentially | `run.rs`, by the rules in `rules/` |
@@ -22,6 +23,7 @@ mod constants;
 mod place;
 mod step;
 mod schedule;
+mod verify;
 mod chunk;
 mod ahead;
 mod workspace;
@@ -45,9 +47,9 @@ use jetc_operators::passes::analyse;
 use jetc_operators::{Plan, Precision, Strategy, counted};
 use rayon::prelude::*;
 
+use crate::bare::ProductShape;
 use crate::element::Scalar;
 use crate::float::Float;
-use crate::limit::ProductShape;
 use crate::math::InstructionSet;
 use crate::names::NameConflict;
 use crate::network::Network;
@@ -231,7 +233,7 @@ impl<T: Float> Evaluator<T> {
         let schedule = Schedule::new(&plan, network, &forms, reduced.as_ref(), Keep::WhileRead, set);
         let outputs = Outputs::new(&plan, &schedule, true);
         let per_point = schedule.bytes_per_point() + outputs.scratch(1) * size_of::<f64>();
-        let ahead = schedule.features_ahead().sum::<usize>() * ahead::GROUP * size_of::<T>();
+        let ahead = schedule.features_ahead().sum::<usize>() * schedule::GROUP * size_of::<T>();
         let limits = Limits { best: chunk::best(&schedule), memory: USUAL_MEMORY, per_point, ahead };
         let prelude = network.prelude().map(|prelude| LazyPrelude {
             network: prelude.map(|&number| number.into()),

@@ -6,18 +6,22 @@ use jetc_operators::Plan;
 use jetc_operators::algebra::{ChannelId, JetAlgebra};
 use jetc_operators::passes::Forms;
 
-use super::ahead::is_ahead;
 use super::constants::{self, Constant, Constants, constants};
 use super::place::{Keep, Place, place};
 use super::reduction::{Layer, Reduced};
 use super::rules::{Affine, Elementwise, Product, Rule};
 use super::step::{Step, StepBuilder};
+use super::verify;
+use crate::bare::ProductShape;
+use crate::cache;
 use crate::element::Scalar;
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
-use crate::limit::ProductShape;
 use crate::math::InstructionSet;
 use crate::network::{Network, NodeId};
+
+/// Points of a group, for which first layers run ahead: as many rows as make the reading of the weights worth it.
+pub(crate) const GROUP: usize = 256;
 
 /// Everything that does not depend on the points.
 #[derive(Debug)]
@@ -45,6 +49,7 @@ impl<T: Float> Schedule<T> {
     ) -> Self {
         let constants = constants(plan, network, forms, reduced, set);
         let (places, buffers) = place(network, forms, keep);
+        debug_assert_eq!(verify::forwards(network, &places, &buffers, keep == Keep::All), Ok(()));
         let (inputs, output) = (network.inputs(), network.output());
         let mut builder = StepBuilder::new(plan, forms, set);
         let convert = |&weight: &S| T::from_f64(weight.into());
@@ -59,11 +64,18 @@ impl<T: Float> Schedule<T> {
     }
 
     fn send_ahead(&mut self) {
-        let ahead: Vec<bool> = self.steps.iter().map(|step| is_ahead(self, step)).collect();
+        let ahead: Vec<bool> = self.steps.iter().map(|step| self.is_ahead(step)).collect();
         let ahead = self.steps.iter_mut().zip(ahead).filter_map(|(step, ahead)| ahead.then_some(step));
         for (number, step) in ahead.enumerate() {
             step.ahead = Some(number);
         }
+    }
+
+    /// Whether the step multiplies the points by weights that the second-level cache cannot keep.
+    fn is_ahead(&self, step: &Step<T>) -> bool {
+        let Rule::Affine(Affine { input: NodeId::INPUT, weights, .. }) = &step.rule else { return false };
+        let bytes = weights.features() * weights.inner() * size_of::<T>();
+        self.place(step.node).channels.len() == 1 && bytes > cache::second_level()
     }
 
     /// Takes other derived numbers of the network.

@@ -1,8 +1,7 @@
 //! The memory of one thread.
 
-use super::ahead::GROUP;
 use super::readout::Outputs;
-use super::schedule::Schedule;
+use super::schedule::{GROUP, Schedule};
 use crate::float::Float;
 use crate::kernel::aligned::Aligned;
 use crate::kernel::elementwise::{CompiledProgram, Scratch, Source};

@@ -2,7 +2,7 @@
 //!
 //! The choice of the function is made once a tile, and each is code of its own for each instruction set: a recurrence that
 //! shared a loop with others would be slow to compile. Functions that are seldom used, and those of users, go lane by
-//! lane through [`crate::reference::ReferenceScalar`]. A function with units of its own writes uᵏ gₖ, and 1/u. Checked by `every_strategy_agrees_with_the_reference_for_every_activation`.
+//! lane through [`crate::jet::JetScalar`]. A function with units of its own writes uᵏ gₖ, and 1/u. Checked by `every_strategy_agrees_with_the_reference_for_every_activation`.
 
 #![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
 

@@ -13,7 +13,6 @@ mod parameters;
 mod prelude;
 mod operation;
 mod select;
-mod custom;
 mod determinant;
 mod matrix;
 mod builder;
@@ -25,11 +24,11 @@ mod smoothness;
 #[cfg(test)]
 pub(crate) mod alike;
 
+pub use crate::jet::custom::{CustomNode, PullBack};
 pub(crate) use builder::LayerNames;
 pub use builder::{NetworkBuilder, NetworkError};
-pub use custom::{CustomNode, PullBack};
 pub(crate) use graph::broadcast;
-pub use graph::{GraphBuilder, GraphError, Padding, Tensor, Window};
+pub use graph::{GraphBuilder, GraphError, Padding, TensorId, Window};
 pub use matrix::Matrix;
 pub use number_list::NumberList;
 pub use numbers::{NetworkNumber, NumberPart};

@@ -14,7 +14,8 @@ use std::ops::Range;
 
 use super::graph::joined_pieces;
 use super::{Factor, Matrix, Network, Node, NumberList, Operation, Parameters, Piece, Summand};
-use crate::reference::{self, NotExact, ReferenceScalar};
+use crate::jet::{JetScalar, NotExact};
+use crate::reference;
 
 /// Why a network cannot have these parameters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,7 +59,7 @@ impl<S> Network<S> {
     }
 }
 
-impl<S: ReferenceScalar> Network<S> {
+impl<S: JetScalar> Network<S> {
     /// The same network with other parameters θ.
     ///
     /// # Errors

@@ -11,14 +11,16 @@
 //! the prelude computes the same with them. Checked by `simplified_networks_compute_the_same` and
 //! `derived_constants_follow_their_parameters`.
 
-use super::{Factor, GraphBuilder, GraphError, Matrix, Node, NodeId, NumberList, Operation, Summand, Tensor};
-use crate::reference::ReferenceScalar;
+use super::{
+    Factor, GraphBuilder, GraphError, Matrix, Node, NodeId, NumberList, Operation, Summand, TensorId,
+};
+use crate::jet::JetScalar;
 
 /// The prelude, where there are parameters: what is done to the numbers of operations is done there, too.
 type Prelude<'a, S> = Option<&'a mut GraphBuilder<S>>;
 
 /// The nodes that `output` needs, joined where possible; the output comes last.
-pub(super) fn simplify<S: ReferenceScalar + PartialEq>(
+pub(super) fn simplify<S: JetScalar + PartialEq>(
     mut nodes: Vec<Node<S>>,
     output: NodeId,
     mut prelude: Prelude<'_, S>,
@@ -63,7 +65,7 @@ fn readers<S>(nodes: &[Node<S>], output: NodeId) -> Vec<usize> {
     readers
 }
 
-fn joined<S: ReferenceScalar + PartialEq>(
+fn joined<S: JetScalar + PartialEq>(
     nodes: &[Node<S>],
     readers: &[usize],
     number: usize,
@@ -116,7 +118,7 @@ fn joined<S: ReferenceScalar + PartialEq>(
 }
 
 /// One period of a factor or constant that repeats for every block of an affine map.
-fn period<S: ReferenceScalar + PartialEq>(
+fn period<S: JetScalar + PartialEq>(
     numbers: &NumberList<S>,
     length: usize,
     prelude: &mut Prelude<'_, S>,
@@ -139,7 +141,7 @@ fn period<S: ReferenceScalar + PartialEq>(
 }
 
 /// A factor that repeats with this period.
-fn periodic<S: ReferenceScalar + PartialEq>(
+fn periodic<S: JetScalar + PartialEq>(
     factor: &Factor<S>,
     length: usize,
     prelude: &mut Prelude<'_, S>,
@@ -152,10 +154,10 @@ fn periodic<S: ReferenceScalar + PartialEq>(
 
 /// The origin of a list that is `operation` of others. The outer `None` is a failure: then nothing is joined.
 #[allow(clippy::option_option, reason = "a list without origin is no failure")]
-fn derived<S: ReferenceScalar + PartialEq>(
+fn derived<S: JetScalar + PartialEq>(
     prelude: &mut Prelude<'_, S>,
     lists: &[(&NumberList<S>, &[usize])],
-    operation: impl FnOnce(&mut GraphBuilder<S>, &[Tensor]) -> Result<Tensor, GraphError>,
+    operation: impl FnOnce(&mut GraphBuilder<S>, &[TensorId]) -> Result<TensorId, GraphError>,
 ) -> Option<Option<usize>> {
     match prelude {
         None => Some(None),
@@ -172,7 +174,7 @@ fn optional<'a, S>(
 }
 
 /// factor ⊙ (W x + b) + c
-fn scaled_affine<S: ReferenceScalar + PartialEq>(
+fn scaled_affine<S: JetScalar + PartialEq>(
     input: NodeId,
     weight: &Matrix<S>,
     bias: Option<&NumberList<S>>,
@@ -220,7 +222,7 @@ fn scaled_affine<S: ReferenceScalar + PartialEq>(
 }
 
 /// W (factor ⊙ x + c) + b
-fn affine_of_scaled<S: ReferenceScalar + PartialEq>(
+fn affine_of_scaled<S: JetScalar + PartialEq>(
     weight: &Matrix<S>,
     bias: Option<&NumberList<S>>,
     summand: &Summand<S>,
@@ -245,7 +247,7 @@ fn affine_of_scaled<S: ReferenceScalar + PartialEq>(
 
 /// W c + b, where c is what is added to the input of an affine map; the outer `None` is a failure.
 #[allow(clippy::option_option, reason = "no bias is no failure")]
-fn shifted_bias<S: ReferenceScalar + PartialEq>(
+fn shifted_bias<S: JetScalar + PartialEq>(
     weight: &Matrix<S>,
     bias: Option<&NumberList<S>>,
     constant: Option<&NumberList<S>>,
@@ -267,7 +269,7 @@ fn shifted_bias<S: ReferenceScalar + PartialEq>(
 }
 
 /// V (W x + b) + c
-fn composed<S: ReferenceScalar + PartialEq>(
+fn composed<S: JetScalar + PartialEq>(
     input: NodeId,
     outer: &Matrix<S>,
     outer_bias: Option<&NumberList<S>>,
@@ -302,7 +304,7 @@ fn composed<S: ReferenceScalar + PartialEq>(
 }
 
 /// The summands of an inner combination in place of it.
-fn nested<S: ReferenceScalar + PartialEq>(
+fn nested<S: JetScalar + PartialEq>(
     features: usize,
     summands: &[Summand<S>],
     constant: Option<&NumberList<S>>,
@@ -343,7 +345,7 @@ fn nested<S: ReferenceScalar + PartialEq>(
 }
 
 /// The factor that two factors are.
-fn product<S: ReferenceScalar + PartialEq>(
+fn product<S: JetScalar + PartialEq>(
     features: usize,
     outer: &Factor<S>,
     inner: &Factor<S>,

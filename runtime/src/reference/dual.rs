@@ -13,10 +13,10 @@
 use jetc_combinatorics::Rational;
 use jetc_operators::algebra::JetAlgebra;
 
-use super::{Jet, NotExact, ReferenceScalar};
 use crate::activation::Function;
 use crate::element::{Element, Scalar};
-use crate::network::CustomNode;
+use crate::jet::custom::CustomNode;
+use crate::jet::{Jet, JetScalar, NotExact};
 
 /// a + b δ.
 #[derive(Debug, Clone, PartialEq, PartialOrd)]
@@ -56,7 +56,7 @@ impl<S: Scalar> Scalar for Dual<S> {
     }
 }
 
-impl<S: ReferenceScalar> ReferenceScalar for Dual<S> {
+impl<S: JetScalar> JetScalar for Dual<S> {
     fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
         let mut inner = vec![S::zero(); series.len() + 1];
         S::series(function, &x.value, &mut inner)?;

@@ -9,193 +9,21 @@
 //!
 //! *Normalisation: Taylor coefficients.* It is the oracle of every kernel, and over rationals it proves plans on networks
 //! with polynomial activations. Nothing here is fast.
+//!
+//! *Architecture invariant:* outside of tests nothing comes here, with one exception: the prelude of a network, from its
+//! parameters to its numbers, is evaluated by `value`, with [`Dual`] for its derivative. It has to work for any scalar, and runs
+//! once for many points.
 
 mod dual;
-mod jet;
-mod transposed;
 
-use jetc_combinatorics::Rational;
 use jetc_operators::algebra::JetAlgebra;
 use jetc_operators::{Direction, OperatorSpec, Plan, PlannedReadout, Strategy};
 
-use crate::activation::{Function, NotRational, in_units, unit_of_powers};
 use crate::element::{Element, Scalar};
-use crate::network::{
-    Choice, CustomNode, Matrix, MatrixShape, Network, Node, NodeId, Operation, Pick, Piece,
-};
+use crate::jet::{Jet, JetScalar, NotExact};
+use crate::network::{Choice, Matrix, MatrixShape, Network, Node, NodeId, Operation, Pick, Piece};
 
 pub use dual::Dual;
-pub use jet::Jet;
-
-/// A scalar that activations can be evaluated in, as far as they can be at all.
-pub trait ReferenceScalar: Scalar + PartialOrd {
-    /// Writes g⁽ᵏ⁾(x)/k! into `series[k]`.
-    ///
-    /// # Errors
-    /// [`NotExact`] if this arithmetic has no such function.
-    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact>;
-
-    /// Writes uᵏ g⁽ᵏ⁾(x)/k! into `series[k]` and returns 1/u, where u is `unit`, or a power of two near the distance over
-    /// which g varies at x, where that is far from 1. Exact arithmetic has no range to leave: it always takes 1.
-    ///
-    /// # Errors
-    /// As [`Self::series`].
-    fn series_in_units(
-        function: &Function,
-        x: &Self,
-        unit: Option<&Self>,
-        series: &mut [Self],
-    ) -> Result<Self, NotExact> {
-        let _ = unit;
-        Self::series(function, x, series)?;
-        Ok(Self::one())
-    }
-
-    /// A unit for derivatives, each with its order, some power of which is infinite; nothing if there is none.
-    fn unit_of_powers(derivatives: &[(Self, u32)], is_linear: bool) -> Option<Self> {
-        let _ = (derivatives, is_linear);
-        None
-    }
-
-    /// The jet of a node of the library's user.
-    ///
-    /// # Errors
-    /// [`NotExact`] if this arithmetic is exact and the node knows floating point alone.
-    fn custom(
-        node: &dyn CustomNode,
-        algebra: &JetAlgebra,
-        inputs: &[&Jet<Self>],
-    ) -> Result<Jet<Self>, NotExact>;
-}
-
-impl ReferenceScalar for Rational {
-    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
-        let result = match function {
-            Function::Known(activation) => activation.exact_series(x, series),
-            Function::Custom(_) => Err(NotRational::Function),
-        };
-        result.map_err(|reason| NotExact { function: function.to_string(), reason })
-    }
-
-    fn custom(
-        node: &dyn CustomNode,
-        algebra: &JetAlgebra,
-        inputs: &[&Jet<Self>],
-    ) -> Result<Jet<Self>, NotExact> {
-        let inputs: Vec<Jet<Rational>> = inputs.iter().map(|&input| input.clone()).collect();
-        let refused = || NotExact { function: node.name().to_owned(), reason: NotRational::Function };
-        node.propagate_exactly(algebra, &inputs).ok_or_else(refused)
-    }
-}
-
-impl ReferenceScalar for f64 {
-    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
-        match function {
-            Function::Known(activation) => activation.series(x, series),
-            Function::Custom(_) if series.is_empty() => (),
-            Function::Custom(custom) => custom.series(*x, series),
-        }
-        Ok(())
-    }
-
-    fn series_in_units(
-        function: &Function,
-        x: &Self,
-        unit: Option<&Self>,
-        series: &mut [Self],
-    ) -> Result<Self, NotExact> {
-        let own = match function {
-            Function::Known(activation) => activation.unit(x),
-            Function::Custom(_) => 1.0,
-        };
-        let unit = unit.copied().unwrap_or(own);
-        match function {
-            Function::Known(activation) => activation.series_in_units(x, &unit, series),
-            Function::Custom(_) => {
-                Self::series(function, x, series)?;
-                in_units(&unit, series);
-            }
-        }
-        Ok(1.0 / unit)
-    }
-
-    fn unit_of_powers(derivatives: &[(Self, u32)], is_linear: bool) -> Option<Self> {
-        unit_of_powers(derivatives.iter().copied(), is_linear)
-    }
-
-    fn custom(
-        node: &dyn CustomNode,
-        algebra: &JetAlgebra,
-        inputs: &[&Jet<Self>],
-    ) -> Result<Jet<Self>, NotExact> {
-        let inputs: Vec<Jet<f64>> = inputs.iter().map(|&input| input.clone()).collect();
-        Ok(node.propagate(algebra, &inputs))
-    }
-}
-
-impl ReferenceScalar for f32 {
-    fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
-        Self::series_in_units(function, x, Some(&1.0), series)?;
-        Ok(())
-    }
-
-    fn unit_of_powers(derivatives: &[(Self, u32)], is_linear: bool) -> Option<Self> {
-        unit_of_powers(derivatives.iter().map(|&(n, order)| (n.into(), order)), is_linear)
-    }
-
-    #[allow(clippy::cast_possible_truncation, reason = "f32 is computed in f64 and rounded once")]
-    fn series_in_units(
-        function: &Function,
-        x: &Self,
-        unit: Option<&Self>,
-        series: &mut [Self],
-    ) -> Result<Self, NotExact> {
-        // A kernel may ask for every lane: usual lengths need no allocation.
-        let (mut few, mut many) = ([0.0; 16], Vec::new());
-        let double = if let Some(double) = few.get_mut(..series.len()) {
-            double
-        } else {
-            many.resize(series.len(), 0.0);
-            &mut many[..]
-        };
-        let x = f64::from(*x);
-        let unit = unit.copied().unwrap_or_else(|| match function {
-            // In single precision the unit must have a reciprocal, too.
-            Function::Known(activation) => crate::math::unit(activation.unit(&x) as f32),
-            Function::Custom(_) => 1.0,
-        });
-        f64::series_in_units(function, &x, Some(&unit.into()), double)?;
-        for (entry, &mut value) in series.iter_mut().zip(double) {
-            *entry = value as f32;
-        }
-        Ok(1.0 / unit)
-    }
-
-    #[allow(clippy::cast_possible_truncation, reason = "f32 is computed in f64 and rounded once")]
-    fn custom(
-        node: &dyn CustomNode,
-        algebra: &JetAlgebra,
-        inputs: &[&Jet<Self>],
-    ) -> Result<Jet<Self>, NotExact> {
-        let widen = |channel: &Vec<f32>| channel.iter().map(|&x| f64::from(x)).collect();
-        let inputs: Vec<Jet<f64>> =
-            inputs.iter().map(|input| Jet::new(input.channels().iter().map(widen).collect())).collect();
-        let result = node.propagate(algebra, &inputs);
-        let narrow = |channel: &Vec<f64>| channel.iter().map(|&x| x as f32).collect();
-        Ok(Jet::new(result.channels().iter().map(narrow).collect()))
-    }
-}
-
-/// An activation has no values in exact arithmetic.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{function} cannot be evaluated in exact arithmetic")]
-pub struct NotExact {
-    /// The activation as it is written.
-    pub function: String,
-    /// Why not.
-    #[source]
-    pub reason: NotRational,
-}
 
 /// ρ(f(x + x̂)) for every readout and every output of the network: `result[readout][output]`.
 ///
@@ -204,7 +32,7 @@ pub struct NotExact {
 ///
 /// # Panics
 /// If the point does not have as many coordinates as the network has inputs.
-pub fn evaluate<S: ReferenceScalar>(
+pub fn evaluate<S: JetScalar>(
     network: &Network<S>,
     plan: &Plan,
     point: &[S],
@@ -229,16 +57,12 @@ pub fn evaluate<S: ReferenceScalar>(
 ///
 /// # Panics
 /// If the point does not have as many coordinates as the network has inputs.
-pub fn propagate<S: ReferenceScalar>(
-    network: &Network<S>,
-    plan: &Plan,
-    point: &[S],
-) -> Result<Jet<S>, NotExact> {
+pub fn propagate<S: JetScalar>(network: &Network<S>, plan: &Plan, point: &[S]) -> Result<Jet<S>, NotExact> {
     propagate_seed(network, plan.algebra(), seed(plan, point))
 }
 
-/// The value of the network's output at one point, without derivatives.
-pub(crate) fn value<S: ReferenceScalar>(network: &Network<S>, point: &[S]) -> Result<Vec<S>, NotExact> {
+/// The value of the network's output at one point, without derivatives: for preludes.
+pub(crate) fn value<S: JetScalar>(network: &Network<S>, point: &[S]) -> Result<Vec<S>, NotExact> {
     // The algebra of values alone is the same for any number of coordinates.
     let plan = OperatorSpec::from_yaml("value", "coordinates: [x]\noutputs: {value: u}\n")
         .ok()
@@ -249,7 +73,7 @@ pub(crate) fn value<S: ReferenceScalar>(network: &Network<S>, point: &[S]) -> Re
 }
 
 /// The jet of the network's output, where that of its input is `seed`.
-fn propagate_seed<S: ReferenceScalar>(
+fn propagate_seed<S: JetScalar>(
     network: &Network<S>,
     algebra: &JetAlgebra,
     seed: Jet<S>,
@@ -265,11 +89,7 @@ fn propagate_seed<S: ReferenceScalar>(
 }
 
 /// The jet of one node from those before it.
-fn rule<S: ReferenceScalar>(
-    algebra: &JetAlgebra,
-    node: &Node<S>,
-    jets: &[Jet<S>],
-) -> Result<Jet<S>, NotExact> {
+fn rule<S: JetScalar>(algebra: &JetAlgebra, node: &Node<S>, jets: &[Jet<S>]) -> Result<Jet<S>, NotExact> {
     let of = |id: &NodeId| &jets[id.index()];
     Ok(match &node.operation {
         Operation::Input => jets[NodeId::INPUT.index()].clone(),
@@ -372,7 +192,7 @@ fn matrix_product<S: Element>(shape: MatrixShape, u: &[S], v: &[S]) -> Vec<S> {
 }
 
 /// Every channel from the side that the values pick.
-fn select<S: ReferenceScalar>(choice: Choice, left: &Jet<S>, right: &Jet<S>, jets: &[Jet<S>]) -> Jet<S> {
+fn select<S: JetScalar>(choice: Choice, left: &Jet<S>, right: &Jet<S>, jets: &[Jet<S>]) -> Jet<S> {
     let value = |node: NodeId| &jets[node.index()].channels[0];
     let picks: Vec<Pick> = (0..left.features())
         .map(|i| match choice {
@@ -388,7 +208,7 @@ fn select<S: ReferenceScalar>(choice: Choice, left: &Jet<S>, right: &Jet<S>, jet
 }
 
 /// Every channel where the value is largest; NaN wins, as it should be seen.
-fn maximum<S: ReferenceScalar>(count: usize, input: &Jet<S>) -> Jet<S> {
+fn maximum<S: JetScalar>(count: usize, input: &Jet<S>) -> Jet<S> {
     let winners: Vec<usize> = (0..input.features() / count.max(1))
         .map(|block| {
             let block = block * count..(block + 1) * count;

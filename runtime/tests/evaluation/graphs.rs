@@ -3,7 +3,7 @@
 
 use jetc_operators::{OperatorSpec, Plan, Strategy};
 use jetc_runtime::math::InstructionSet;
-use jetc_runtime::network::Tensor;
+use jetc_runtime::network::TensorId;
 use jetc_runtime::{Activation, GraphBuilder, GraphError, Network};
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, prop_assert_eq, proptest};
 
@@ -17,7 +17,7 @@ pub(crate) fn network(bytes: &[u8]) -> Result<Network<f64>, GraphError> {
     let parameter = |graph: &mut GraphBuilder<f64>, shape: &[usize], seed: u64| {
         graph.parameter(&format!("p{seed}"), shape, some_numbers(seed, shape.iter().product()))
     };
-    let linear = |graph: &mut GraphBuilder<f64>, x: Tensor, rows: usize, seed: u64| {
+    let linear = |graph: &mut GraphBuilder<f64>, x: TensorId, rows: usize, seed: u64| {
         let columns = *graph.shape(x).last().unwrap();
         let weight = parameter(graph, &[columns, rows], seed)?;
         let bias = parameter(graph, &[rows], seed + 1)?;

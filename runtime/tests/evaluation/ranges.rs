@@ -5,8 +5,9 @@
 //! must be right to its rounding, and one that it cannot must not do any harm.
 
 use jetc_operators::{OperatorSpec, Plan, Strategy};
+use jetc_runtime::jet::JetScalar;
 use jetc_runtime::math::InstructionSet;
-use jetc_runtime::reference::{ReferenceScalar, evaluate};
+use jetc_runtime::reference::evaluate;
 use jetc_runtime::{Activation, Float, GraphBuilder, Matrix, Network};
 use serde_json::Value;
 
@@ -100,7 +101,7 @@ fn fits<T: Float>(x: f64) -> bool {
     rounded.to_f64().to_bits() == x.to_bits() && (x == 0.0 || rounded.abs() >= T::MIN_POSITIVE)
 }
 
-fn of_type<T: Float + ReferenceScalar>(case: Case<'_>, plans: &[Plan], all: &mut Vec<String>) -> usize {
+fn of_type<T: Float + JetScalar>(case: Case<'_>, plans: &[Plan], all: &mut Vec<String>) -> usize {
     let (name, x, s, expected) = case;
     if !fits::<T>(x)
         || !fits::<T>(s)

@@ -20,8 +20,9 @@ use jetc_operators::algebra::{JetAlgebra, Readout};
 use jetc_runtime::Network;
 use jetc_runtime::activation::Function;
 use jetc_runtime::element::Scalar;
+use jetc_runtime::jet::{Jet, JetScalar};
 use jetc_runtime::network::Operation;
-use jetc_runtime::reference::{Jet, ReferenceScalar, propagate};
+use jetc_runtime::reference::propagate;
 use rayon::prelude::*;
 
 use super::{Case, median};

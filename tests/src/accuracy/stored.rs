@@ -8,8 +8,9 @@
 use jetc_operators::Plan;
 use jetc_runtime::Network;
 use jetc_runtime::element::Scalar;
+use jetc_runtime::jet::Jet;
 use jetc_runtime::network::{Matrix, Operation};
-use jetc_runtime::reference::{Jet, propagate};
+use jetc_runtime::reference::propagate;
 use rayon::prelude::*;
 
 use super::case::rounded;

@@ -8,12 +8,12 @@ use jetc_operators::algebra::JetAlgebra;
 use jetc_runtime::Activation;
 use jetc_runtime::activation::{Function, NotRational};
 use jetc_runtime::element::Element;
+use jetc_runtime::jet::{Jet, JetScalar, NotExact};
 use jetc_runtime::network::CustomNode;
-use jetc_runtime::reference::{Jet, NotExact, ReferenceScalar};
 
 use super::Fixed;
 
-impl<const BITS: u64> ReferenceScalar for Fixed<BITS> {
+impl<const BITS: u64> JetScalar for Fixed<BITS> {
     fn series(function: &Function, x: &Self, series: &mut [Self]) -> Result<(), NotExact> {
         match function {
             Function::Known(Activation::Tanh) => tanh(x, series),

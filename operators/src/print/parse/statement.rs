@@ -8,7 +8,7 @@ use super::PlanTextError;
 use super::sum::Sum;
 use crate::algebra::ChannelId;
 use crate::printable::unescaped;
-use crate::spec::{Function, Irrational, LinearPartId, Pointwise, PointwiseId, UnknownId};
+use crate::spec::{Irrational, LinearPartId, Pointwise, PointwiseId, RealFunction, UnknownId};
 use crate::strategy::Basis;
 
 /// Text and the line it stands on.
@@ -163,7 +163,8 @@ impl<'a> Statement<'a> {
             },
             "call" => {
                 let (name, arguments) = rest.split("(", "a function call")?;
-                let function = Function::from_name(name.text).ok_or_else(|| name.expected("a function"))?;
+                let function =
+                    RealFunction::from_name(name.text).ok_or_else(|| name.expected("a function"))?;
                 let list =
                     arguments.text.strip_suffix(')').ok_or_else(|| rest.expected("a closing parenthesis"))?;
                 let arguments: Vec<_> = list.split(", ").map(id).collect::<Result<_, _>>()?;

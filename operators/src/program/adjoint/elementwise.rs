@@ -17,7 +17,7 @@
 use jetc_combinatorics::rational::integer;
 
 use super::super::powers::Powers;
-use super::super::{ChannelSet, Instruction, Program, Slot, Term};
+use super::super::{ChannelSet, Instruction, Operand, Program, Signature, Slot, Term};
 use super::{entries, outputs};
 use crate::algebra::{ChannelId, JetAlgebra};
 
@@ -43,7 +43,8 @@ impl Program {
         let mut instructions = powers.instructions();
         instructions.extend(slopes.iter().map(|&channel| slope(&powers, channel)));
         instructions.extend(outputs(entries, |factor, cotangent| (slot(factor), Slot::Second(cotangent))));
-        Self::of(instructions)
+        let (first, second) = (Operand::Nilpotent(present), Operand::Cotangent(cotangents));
+        Self::of(instructions, &Signature { first, second, outputs: wanted })
     }
 }
 

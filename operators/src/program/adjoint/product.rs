@@ -10,7 +10,7 @@
 //! Checked by `the_adjoint_of_a_product_is_its_transpose_in_each_factor` and, with matrices, by
 //! `the_adjoints_of_a_matrix_product_keep_the_order_of_factors`.
 
-use super::super::{ChannelSet, Program, Slot};
+use super::super::{ChannelSet, Operand, Program, Signature, Slot};
 use super::{Entry, entries, outputs};
 use crate::algebra::{ChannelId, JetAlgebra};
 
@@ -26,7 +26,9 @@ impl Program {
         wanted: &ChannelSet,
     ) -> Self {
         let entries = entries_of(algebra, right, cotangents, wanted);
-        Self::of(outputs(entries, |v, y| (Slot::Input(y), Slot::Second(v))))
+        let (first, second) = (Operand::Cotangent(cotangents), Operand::Jet(right));
+        let instructions = outputs(entries, |v, y| (Slot::Input(y), Slot::Second(v)));
+        Self::of(instructions, &Signature { first, second, outputs: wanted })
     }
 
     /// The program that computes the channels `wanted` of v̄ for y = u · v, where only the channels `left` of u, and its value,
@@ -40,7 +42,9 @@ impl Program {
         wanted: &ChannelSet,
     ) -> Self {
         let entries = entries_of(algebra, left, cotangents, wanted);
-        Self::of(outputs(entries, |u, y| (Slot::Input(u), Slot::Second(y))))
+        let (first, second) = (Operand::Jet(left), Operand::Cotangent(cotangents));
+        let instructions = outputs(entries, |u, y| (Slot::Input(u), Slot::Second(y)));
+        Self::of(instructions, &Signature { first, second, outputs: wanted })
     }
 }
 

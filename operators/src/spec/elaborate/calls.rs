@@ -4,7 +4,7 @@ use super::scope::Role;
 use super::{Checked, Elaborator, Reported, Value};
 use crate::diagnostic::{Code, Span, did_you_mean};
 use crate::expression::{Argument, Expression, Kind};
-use crate::spec::Function;
+use crate::spec::RealFunction;
 
 /// A call that is being evaluated.
 #[derive(Clone, Copy)]
@@ -76,7 +76,7 @@ impl Elaborator<'_> {
         if let Some((_, operator)) = Operator::ALL.iter().find(|(known, _)| *known == name) {
             return self.call_operator(*operator, call);
         }
-        match Function::from_name(name) {
+        match RealFunction::from_name(name) {
             Some(function) => self.call_function(function, call),
             None => Err(self.unknown_function(call)),
         }
@@ -139,14 +139,14 @@ impl Elaborator<'_> {
         values.try_into().map_err(|_| Reported)
     }
 
-    fn call_function(&mut self, function: Function, call: Call<'_>) -> Checked<Value> {
+    fn call_function(&mut self, function: RealFunction, call: Call<'_>) -> Checked<Value> {
         let count = function.arguments();
         let expressions = self.argument_list(call, count, count)?;
         let help = "functions take numbers; of a vector take its components";
         let nodes: Vec<_> = expressions.iter().map(|argument| self.scalar(argument, help)).collect();
         let nodes = nodes.into_iter().collect::<Checked<Vec<_>>>()?;
         let node = match function {
-            Function::Pow => self.graph.power(nodes[0], nodes[1]),
+            RealFunction::Pow => self.graph.power(nodes[0], nodes[1]),
             _ => self.graph.call(function, nodes),
         };
         self.check(node, call.span).map(Value::scalar)
@@ -171,7 +171,7 @@ impl Elaborator<'_> {
             return Reported;
         }
         let operators = || Operator::ALL.iter().map(|operator| operator.0);
-        let names = || operators().chain(Function::ALL.iter().map(|function| function.name()));
+        let names = || operators().chain(RealFunction::ALL.iter().map(|function| function.name()));
         let known = || format!("there are {}", names().collect::<Vec<_>>().join(", "));
         let is_derivative =
             name.strip_prefix('d').is_some_and(|rest| self.scope.coordinates.contains_key(rest));

@@ -4,7 +4,7 @@
 use super::calls::Call;
 use super::value::Shape;
 use super::{Checked, Elaborator, Reported, Value};
-use crate::spec::Function;
+use crate::spec::RealFunction;
 use crate::symbolic::{Graph, NodeId};
 
 /// Largest matrix of which `det` is taken.
@@ -96,7 +96,7 @@ impl Elaborator<'_> {
     pub(super) fn call_norm(&mut self, call: Call<'_>) -> Checked<Value> {
         let [a] = self.values(call)?;
         let square = self.sum_of_products(a.items.iter().map(|&item| (item, item)), call)?;
-        let root = self.graph.call(Function::Sqrt, vec![square]);
+        let root = self.graph.call(RealFunction::Sqrt, vec![square]);
         self.check(root, call.span).map(Value::scalar)
     }
 

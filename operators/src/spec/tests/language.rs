@@ -19,7 +19,7 @@ fn every_example_of_the_page_is_an_operator() {
 
 #[test]
 fn the_page_names_every_function() {
-    for function in Function::ALL {
+    for function in RealFunction::ALL {
         assert!(PAGE.contains(function.name()), "{function}");
     }
     let text = mistakes("coordinates: [x]\noutputs: {r: qqqqqqqqqq(u)}\n");

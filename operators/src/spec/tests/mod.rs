@@ -12,7 +12,7 @@ mod unknowns;
 mod vectors;
 mod yaml;
 
-use super::{Function, OperatorSpec, Options, OutputSpec, Pointwise};
+use super::{OperatorSpec, Options, OutputSpec, Pointwise, RealFunction};
 use crate::LinearPart;
 use crate::document::Document;
 

@@ -85,7 +85,7 @@ fn exact_values_of_functions_stay_exact() {
 #[test]
 fn derivatives_of_functions_agree_with_differences() {
     for inner in ["x", "0.3 + x^2", "x*y - 2"] {
-        for function in Function::ALL {
+        for function in RealFunction::ALL {
             let call = match function.arguments() {
                 1 => format!("{function}({inner})"),
                 _ => format!("{function}(1 + x^2, {inner})"),

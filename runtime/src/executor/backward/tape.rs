@@ -7,6 +7,7 @@ use jetc_operators::passes::Forms;
 use crate::element::Scalar;
 use crate::executor::place::BufferId;
 use crate::executor::rules::{Adjoint, AdjointBuilder, CotangentPlace, Side};
+use crate::executor::verify::{self, Broken, Target};
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
 use crate::math::InstructionSet;
@@ -87,7 +88,19 @@ impl<T: Float> Tape<T> {
                 free.push(place.buffer);
             }
         }
+        debug_assert_eq!(tape.verify(), Ok(()));
         tape
+    }
+
+    fn verify(&self) -> Result<(), Broken> {
+        let targets =
+            |pulls: &Vec<Pull<T>>| pulls.iter().map(|pull| (pull.adjoint.input, pull.adds)).collect();
+        let pulls: Vec<Vec<Target>> = self.pulls.iter().map(targets).collect();
+        let backwards = |has_points: bool| {
+            let is_idle = |node| !has_points && self.is_for_points(node);
+            verify::backwards(&self.places, &pulls, &self.buffers, is_idle)
+        };
+        backwards(true).and_then(|()| backwards(false))
     }
 
     fn reserve<S>(

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::{Chunk, CotangentPlace, Cotangents};
 use crate::executor::place::Place;
 use crate::float::Float;
+use crate::jet::Jet;
 use crate::network::{CustomNode, NodeId};
-use crate::reference::Jet;
 
 /// The user's rule.
 #[derive(Debug)]

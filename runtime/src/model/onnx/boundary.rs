@@ -11,7 +11,7 @@ use super::proto::{Graph, ValueInfo};
 use super::tensor::ElementType;
 use super::value::{Array, Batch, Value};
 use super::{MOST_FEATURES, OnnxError};
-use crate::network::{GraphBuilder, GraphError, Tensor};
+use crate::network::{GraphBuilder, GraphError, TensorId};
 
 /// The inputs of a model.
 #[derive(Debug)]
@@ -127,7 +127,7 @@ pub(super) fn output<'v>(
     graph: &mut GraphBuilder<f64>,
     outputs: &[ValueInfo],
     find: impl Fn(&str) -> Option<&'v Value>,
-) -> Result<(Tensor, Vec<String>), OnnxError> {
+) -> Result<(TensorId, Vec<String>), OnnxError> {
     if outputs.is_empty() {
         return Err(OnnxError::NoOutputs);
     }

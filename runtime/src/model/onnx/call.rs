@@ -4,7 +4,7 @@ use super::attributes::Attributes;
 use super::extent::Extent;
 use super::value::{Array, Batch, Value, Whole};
 use super::{MOST_ENTRIES, MOST_FEATURES, NodeProblem};
-use crate::network::{GraphBuilder, GraphError, Tensor, broadcast};
+use crate::network::{GraphBuilder, GraphError, TensorId, broadcast};
 
 pub(super) type Result<T> = std::result::Result<T, NodeProblem>;
 
@@ -181,7 +181,7 @@ impl Call<'_> {
         &mut self,
         a: Array,
         b: Array,
-        step: impl FnOnce(&mut GraphBuilder<f64>, Tensor, Tensor) -> std::result::Result<Tensor, GraphError>,
+        step: impl FnOnce(&mut GraphBuilder<f64>, TensorId, TensorId) -> std::result::Result<TensorId, GraphError>,
     ) -> Result<Array> {
         let (_, batch) = self.common_shape(&[&Value::Real(a), &Value::Real(b)])?;
         Ok(Array { tensor: step(self.graph, a.tensor, b.tensor)?, batch })
@@ -206,7 +206,7 @@ impl Call<'_> {
         &mut self,
         values: &[Value],
         batch: Option<Batch>,
-        step: impl FnOnce(&mut GraphBuilder<f64>, &[Tensor]) -> std::result::Result<Tensor, GraphError>,
+        step: impl FnOnce(&mut GraphBuilder<f64>, &[TensorId]) -> std::result::Result<TensorId, GraphError>,
     ) -> Result<Value> {
         let (mut tensors, mut entries) = (Vec::new(), Vec::new());
         let kind = values.first().map_or("nothing", Value::kind);

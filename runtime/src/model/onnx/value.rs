@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::extent::Extent;
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 /// A value of the graph.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ impl Batch {
 /// A tensor of one point, and which of its axes is the batch.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Array {
-    pub(super) tensor: Tensor,
+    pub(super) tensor: TensorId,
     /// Nothing where all points have the same, or where a model takes one point at a time.
     pub(super) batch: Option<Batch>,
 }

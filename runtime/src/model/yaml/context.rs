@@ -14,8 +14,8 @@ use jetc_operators::document::decode::Reader;
 use super::array::{Array, Numbers, indexed};
 use super::file::Inputs;
 use super::formula;
-use super::weights::{Missing, Weights};
-use crate::network::{GraphBuilder, GraphError, Network, Tensor};
+use super::tensor_files::{Missing, TensorFiles};
+use crate::network::{GraphBuilder, GraphError, Network, TensorId};
 
 /// The graph, the tensors, and the mistakes found so far.
 pub(super) struct Context<'a> {
@@ -24,7 +24,7 @@ pub(super) struct Context<'a> {
     /// The number of inputs and their names, as the file states them.
     pub(super) inputs: Option<&'a Inputs>,
     /// The tensors of the files.
-    pub(super) weights: &'a Weights,
+    pub(super) weights: &'a TensorFiles,
     /// The mistakes.
     pub(super) reader: Reader<'a>,
     /// Where the layer stands that is built now.
@@ -45,14 +45,19 @@ pub(super) enum Role {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(count: usize, inputs: Option<&'a Inputs>, weights: &'a Weights, text: &'a str) -> Self {
+    pub(super) fn new(
+        count: usize,
+        inputs: Option<&'a Inputs>,
+        weights: &'a TensorFiles,
+        text: &'a str,
+    ) -> Self {
         let (graph, reader) = (GraphBuilder::new(count), Reader::new(text));
         let path = "layers".to_owned();
         Self { graph, inputs, weights, reader, place: Span::default(), path }
     }
 
     /// The network with this output.
-    pub(super) fn build(&mut self, output: Tensor) -> Option<Network<f64>> {
+    pub(super) fn build(&mut self, output: TensorId) -> Option<Network<f64>> {
         for (name, shape) in self.weights.all() {
             self.graph.mention(&name, shape);
         }
@@ -79,7 +84,7 @@ impl<'a> Context<'a> {
     }
 
     /// Numbers as a tensor of the graph.
-    pub(super) fn values(&mut self, numbers: &Numbers, role: Role) -> Option<Tensor> {
+    pub(super) fn values(&mut self, numbers: &Numbers, role: Role) -> Option<TensorId> {
         let text = match numbers {
             Numbers::List(array, _) => return self.written(array.clone(), role),
             Numbers::Word(text) => text,
@@ -96,7 +101,7 @@ impl<'a> Context<'a> {
     }
 
     /// Numbers that stand in the model file itself: parameters only where they are a weight or a bias.
-    fn written(&mut self, Array { shape, entries }: Array, role: Role) -> Option<Tensor> {
+    fn written(&mut self, Array { shape, entries }: Array, role: Role) -> Option<TensorId> {
         let Role::Trained(part) = role else { return self.attempt(|graph| graph.constant(&shape, entries)) };
         let mut name = format!("{}.{part}", self.path);
         while self.weights.shape(&name).is_some() {
@@ -106,7 +111,7 @@ impl<'a> Context<'a> {
     }
 
     /// One entry of the first axis of a tensor.
-    fn entry(&mut self, name: &str, index: usize, span: Span, role: Role) -> Option<Tensor> {
+    fn entry(&mut self, name: &str, index: usize, span: Span, role: Role) -> Option<TensorId> {
         let tensor = self.tensor(name, span, role)?;
         let shape = self.graph.shape(tensor).to_vec();
         let Some((_, rest)) = shape.split_first().filter(|(count, _)| index < **count) else {
@@ -120,7 +125,7 @@ impl<'a> Context<'a> {
     }
 
     /// The tensor of this name, which the file mentions at `span`: a parameter of the network, or a buffer.
-    pub(super) fn tensor(&mut self, name: &str, span: Span, role: Role) -> Option<Tensor> {
+    pub(super) fn tensor(&mut self, name: &str, span: Span, role: Role) -> Option<TensorId> {
         let Array { shape, entries } = self.read(name, span)?;
         self.attempt(|graph| match role {
             Role::Fixed => graph.buffer(name, &shape, entries),
@@ -149,7 +154,7 @@ impl<'a> Context<'a> {
     }
 
     /// Numbers with one axis; one number alone is a vector of one.
-    pub(super) fn vector(&mut self, numbers: &Numbers, role: Role) -> Option<Tensor> {
+    pub(super) fn vector(&mut self, numbers: &Numbers, role: Role) -> Option<TensorId> {
         let tensor = self.values(numbers, role)?;
         let shape = self.graph.shape(tensor).to_vec();
         let is_column = shape.len() <= 1 || shape.iter().filter(|&&size| size != 1).count() <= 1;
@@ -161,13 +166,13 @@ impl<'a> Context<'a> {
     }
 
     /// All entries in one axis.
-    pub(super) fn flat(&mut self, tensor: Tensor) -> Option<Tensor> {
+    pub(super) fn flat(&mut self, tensor: TensorId) -> Option<TensorId> {
         let size = self.graph.shape(tensor).iter().product();
         self.attempt(|graph| graph.reshape(tensor, &[size]))
     }
 
     /// One number, of shape [].
-    pub(super) fn scalar(&mut self, numbers: &Numbers, role: Role) -> Option<Tensor> {
+    pub(super) fn scalar(&mut self, numbers: &Numbers, role: Role) -> Option<TensorId> {
         let tensor = self.values(numbers, role)?;
         let shape = self.graph.shape(tensor).to_vec();
         if shape.iter().product::<usize>() == 1 {
@@ -185,7 +190,7 @@ impl<'a> Context<'a> {
     }
 
     /// The tensor, if it has two axes.
-    pub(super) fn matrix(&mut self, tensor: Tensor, name: &str, span: Span) -> Option<Tensor> {
+    pub(super) fn matrix(&mut self, tensor: TensorId, name: &str, span: Span) -> Option<TensorId> {
         let shape = self.graph.shape(tensor).to_vec();
         if shape.len() != 2 {
             self.wrong_axes(name, span, &shape, 2);
@@ -208,7 +213,7 @@ impl<'a> Context<'a> {
     }
 
     /// Stands for a result of this shape after a mistake, so that what follows can be checked.
-    pub(super) fn placeholder(&mut self, shape: &[usize]) -> Option<Tensor> {
+    pub(super) fn placeholder(&mut self, shape: &[usize]) -> Option<TensorId> {
         let size = shape.iter().product();
         self.graph.constant(shape, vec![0.0; size]).ok()
     }

@@ -2,7 +2,7 @@
 //!
 //! A value is a number, shape \[\], or a vector; operations go entry by entry, and numbers go with vectors.
 
-use jetc_operators::Function;
+use jetc_operators::RealFunction;
 use jetc_operators::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use jetc_operators::document::decode::Text;
 use jetc_operators::expression::{Argument, Expression, Kind, Quotient, Sign, parse};
@@ -11,7 +11,7 @@ use num_traits::ToPrimitive;
 
 use crate::activation::Activation;
 use crate::element::Scalar;
-use crate::network::{GraphBuilder, GraphError, Tensor};
+use crate::network::{GraphBuilder, GraphError, TensorId};
 
 /// Boxed, for a diagnostic is large.
 type Failed = Box<Diagnostic>;
@@ -19,7 +19,7 @@ type Failed = Box<Diagnostic>;
 /// What names stand for.
 pub(super) trait Names {
     /// The tensor of a name, if there is one.
-    fn tensor(&self, name: &str, graph: &mut GraphBuilder<f64>) -> Option<Tensor>;
+    fn tensor(&self, name: &str, graph: &mut GraphBuilder<f64>) -> Option<TensorId>;
     /// All names that come into question, for guesses.
     fn known(&self) -> Vec<String>;
 }
@@ -28,7 +28,7 @@ pub(super) trait Names {
 struct NoNames;
 
 impl Names for NoNames {
-    fn tensor(&self, _: &str, _: &mut GraphBuilder<f64>) -> Option<Tensor> {
+    fn tensor(&self, _: &str, _: &mut GraphBuilder<f64>) -> Option<TensorId> {
         None
     }
     fn known(&self) -> Vec<String> {
@@ -51,7 +51,7 @@ pub(super) fn value(
     text: &Text,
     names: &impl Names,
     graph: &mut GraphBuilder<f64>,
-) -> Result<Tensor, Failed> {
+) -> Result<TensorId, Failed> {
     Formula { names, graph }.value(&parse(text)?)
 }
 
@@ -62,7 +62,7 @@ struct Formula<'a, N> {
 
 impl<N: Names> Formula<'_, N> {
     /// The value of an expression; the numbers of constants are finite.
-    fn value(&mut self, expression: &Expression) -> Result<Tensor, Failed> {
+    fn value(&mut self, expression: &Expression) -> Result<TensorId, Failed> {
         let tensor = self.any_value(expression)?;
         let constants = self.graph.constant_entries(tensor).unwrap_or_default();
         match constants.iter().find(|number| !number.is_finite()) {
@@ -75,7 +75,7 @@ impl<N: Names> Formula<'_, N> {
         }
     }
 
-    fn any_value(&mut self, expression: &Expression) -> Result<Tensor, Failed> {
+    fn any_value(&mut self, expression: &Expression) -> Result<TensorId, Failed> {
         let span = expression.span;
         match &expression.kind {
             Kind::Number(number) => Ok(self.graph.scalar(f64::from_rational(number))),
@@ -83,7 +83,7 @@ impl<N: Names> Formula<'_, N> {
             Kind::Sum(summands) => {
                 let sign = |sign: &Sign| if *sign == Sign::Plus { 1.0 } else { -1.0 };
                 let terms = summands.iter().map(|(s, summand)| Ok((self.value(summand)?, sign(s))));
-                let terms: Vec<(Tensor, f64)> = terms.collect::<Result<_, Failed>>()?;
+                let terms: Vec<(TensorId, f64)> = terms.collect::<Result<_, Failed>>()?;
                 at(span, self.graph.combine(&terms))
             }
             Kind::Product(factors) => {
@@ -112,7 +112,7 @@ impl<N: Names> Formula<'_, N> {
     }
 
     /// One entry of a vector, counted from 0.
-    fn component(&mut self, of: &Expression, indices: &[Expression], span: Span) -> Result<Tensor, Failed> {
+    fn component(&mut self, of: &Expression, indices: &[Expression], span: Span) -> Result<TensorId, Failed> {
         let vector = self.vector(of)?;
         let size = self.graph.shape(vector).iter().product::<usize>();
         let at_most = |index: &Expression| match &index.kind {
@@ -133,13 +133,13 @@ impl<N: Names> Formula<'_, N> {
     }
 
     /// A value with one axis.
-    fn vector(&mut self, expression: &Expression) -> Result<Tensor, Failed> {
+    fn vector(&mut self, expression: &Expression) -> Result<TensorId, Failed> {
         let value = self.value(expression)?;
         let size = self.graph.shape(value).iter().product();
         at(expression.span, self.graph.reshape(value, &[size]))
     }
 
-    fn name(&mut self, name: &str, span: Span) -> Result<Tensor, Failed> {
+    fn name(&mut self, name: &str, span: Span) -> Result<TensorId, Failed> {
         if let Some(tensor) = self.names.tensor(name, self.graph) {
             return Ok(tensor);
         }
@@ -159,12 +159,12 @@ impl<N: Names> Formula<'_, N> {
     }
 
     /// A constant exponent is a power; any other makes exp(exponent · log base).
-    fn power(&mut self, base: &Expression, exponent: &Expression, span: Span) -> Result<Tensor, Failed> {
+    fn power(&mut self, base: &Expression, exponent: &Expression, span: Span) -> Result<TensorId, Failed> {
         let (base, exponent) = (self.value(base)?, self.value(exponent)?);
         self.powers(base, exponent, span)
     }
 
-    fn powers(&mut self, base: Tensor, exponent: Tensor, span: Span) -> Result<Tensor, Failed> {
+    fn powers(&mut self, base: TensorId, exponent: TensorId, span: Span) -> Result<TensorId, Failed> {
         let is_one = self.graph.constant_entries(exponent).is_some_and(|entries| entries.len() == 1);
         let exponents = if is_one { self.graph.fixed_entries(exponent) } else { None };
         let power = exponents.map(|exponents| Activation::Power(exponents[0].into()));
@@ -182,7 +182,7 @@ impl<N: Names> Formula<'_, N> {
         name_span: Span,
         arguments: &[Argument],
         span: Span,
-    ) -> Result<Tensor, Failed> {
+    ) -> Result<TensorId, Failed> {
         let takes = |count: usize| {
             let message = format!("`{name}` takes {count} argument{}", if count == 1 { "" } else { "s" });
             let is_right = arguments.len() == count && arguments.iter().all(|a| a.count.is_none());
@@ -200,9 +200,12 @@ impl<N: Names> Formula<'_, N> {
                 .collect::<Result<Vec<_>, _>>()?;
             return at(span, reduction.apply(self.graph, &vectors));
         }
-        let Some(function) = Function::from_name(name) else {
-            let known: Vec<&str> =
-                Function::ALL.iter().map(|f| f.name()).chain(Reduction::ALL.map(Reduction::name)).collect();
+        let Some(function) = RealFunction::from_name(name) else {
+            let known: Vec<&str> = RealFunction::ALL
+                .iter()
+                .map(|f| f.name())
+                .chain(Reduction::ALL.map(Reduction::name))
+                .collect();
             // The exact name of an activation is not a slip for a function that looks like it: erf is not exp.
             let help = match name.parse::<Activation>() {
                 Ok(activation) => {
@@ -220,25 +223,30 @@ impl<N: Names> Formula<'_, N> {
         self.function(function, &values, span)
     }
 
-    fn function(&mut self, function: Function, values: &[Tensor], span: Span) -> Result<Tensor, Failed> {
+    fn function(
+        &mut self,
+        function: RealFunction,
+        values: &[TensorId],
+        span: Span,
+    ) -> Result<TensorId, Failed> {
         let activation = match function {
-            Function::Sin => Activation::Sin,
-            Function::Cos => Activation::Cos,
-            Function::Tan => Activation::Tan,
-            Function::Sinh => Activation::Sinh,
-            Function::Cosh => Activation::Cosh,
-            Function::Tanh => Activation::Tanh,
-            Function::Atan => Activation::Atan,
-            Function::Exp => Activation::Exp,
-            Function::Log => Activation::Log,
-            Function::Sqrt => Activation::Sqrt,
-            Function::Abs => Activation::Abs,
-            Function::Sign => Activation::Sign,
-            Function::Min => return at(span, self.graph.minimum(values[0], values[1])),
-            Function::Max => return at(span, self.graph.maximum(values[0], values[1])),
-            Function::Pow => return self.powers(values[0], values[1], span),
+            RealFunction::Sin => Activation::Sin,
+            RealFunction::Cos => Activation::Cos,
+            RealFunction::Tan => Activation::Tan,
+            RealFunction::Sinh => Activation::Sinh,
+            RealFunction::Cosh => Activation::Cosh,
+            RealFunction::Tanh => Activation::Tanh,
+            RealFunction::Atan => Activation::Atan,
+            RealFunction::Exp => Activation::Exp,
+            RealFunction::Log => Activation::Log,
+            RealFunction::Sqrt => Activation::Sqrt,
+            RealFunction::Abs => Activation::Abs,
+            RealFunction::Sign => Activation::Sign,
+            RealFunction::Min => return at(span, self.graph.minimum(values[0], values[1])),
+            RealFunction::Max => return at(span, self.graph.maximum(values[0], values[1])),
+            RealFunction::Pow => return self.powers(values[0], values[1], span),
             // (1 + sign)/2, which is 1/2 at zero.
-            Function::Step => {
+            RealFunction::Step => {
                 let sign = at(span, self.graph.apply(Activation::Sign, values[0]))?;
                 let half = self.graph.scalar(0.5);
                 return at(span, self.graph.combine(&[(sign, 0.5), (half, 1.0)]));
@@ -277,7 +285,7 @@ impl Reduction {
         if matches!(self, Self::Dot) { 2 } else { 1 }
     }
 
-    fn apply(self, graph: &mut GraphBuilder<f64>, vectors: &[Tensor]) -> Result<Tensor, GraphError> {
+    fn apply(self, graph: &mut GraphBuilder<f64>, vectors: &[TensorId]) -> Result<TensorId, GraphError> {
         match self {
             Self::Sum => graph.sum(vectors[0], &[0], false),
             Self::Product => graph.product(vectors[0], &[0], false),
@@ -290,6 +298,6 @@ impl Reduction {
     }
 }
 
-fn at(span: Span, result: Result<Tensor, GraphError>) -> Result<Tensor, Failed> {
+fn at(span: Span, result: Result<TensorId, GraphError>) -> Result<TensorId, Failed> {
     result.map_err(|error| Box::new(Diagnostic::new(Code::ShapeMismatch, span, error.to_string())))
 }

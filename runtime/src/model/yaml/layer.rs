@@ -11,19 +11,19 @@ use serde_json::json;
 use super::context::Context;
 use super::layers::{KINDS, Word};
 use super::limits;
-use super::weights::Weights;
-use crate::network::Tensor;
+use super::tensor_files::TensorFiles;
+use crate::network::TensorId;
 
 /// What a kind of layers does.
 pub(super) trait Transform: Debug + Send + Sync {
     /// How many features come in.
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         let _ = weights;
         Incoming::Any
     }
 
     /// The result for x. Without x, because something before has failed, the tensors are checked all the same.
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor>;
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId>;
 }
 
 /// How many features a layer takes.
@@ -44,7 +44,7 @@ impl Incoming {
     }
 
     /// What the first layer says that says anything.
-    pub(super) fn first<'a>(layers: impl IntoIterator<Item = &'a Layer>, weights: &Weights) -> Self {
+    pub(super) fn first<'a>(layers: impl IntoIterator<Item = &'a Layer>, weights: &TensorFiles) -> Self {
         let said = layers.into_iter().map(|layer| layer.inputs(weights));
         said.into_iter().find(|incoming| *incoming != Self::Any).unwrap_or(Self::Any)
     }
@@ -76,12 +76,12 @@ pub(super) struct Layer {
 
 impl Layer {
     /// How many features come in.
-    pub(super) fn inputs(&self, weights: &Weights) -> Incoming {
+    pub(super) fn inputs(&self, weights: &TensorFiles) -> Incoming {
         self.transform.inputs(weights)
     }
 
     /// The result for x; see [`Transform::apply`].
-    pub(super) fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    pub(super) fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let outside = std::mem::replace(&mut context.place, self.span);
         let part = if self.key.is_empty() { String::new() } else { format!(".{}", self.key) };
         let result = context.within(&part, |context| self.transform.apply(x, context));
@@ -96,14 +96,14 @@ impl Layer {
     pub(super) fn apply_within(
         &self,
         part: &str,
-        x: Option<Tensor>,
+        x: Option<TensorId>,
         context: &mut Context<'_>,
-    ) -> Option<Tensor> {
+    ) -> Option<TensorId> {
         context.within(part, |context| self.apply(x, context))
     }
 
     /// Whether a result has as many features as it may have; reported otherwise.
-    fn is_small(&self, result: Tensor, context: &mut Context<'_>) -> bool {
+    fn is_small(&self, result: TensorId, context: &mut Context<'_>) -> bool {
         let shape = context.graph.shape(result);
         let is_small = shape.iter().product::<usize>() <= limits::FEATURES;
         if !is_small {
@@ -116,7 +116,7 @@ impl Layer {
 }
 
 /// Layers one after another.
-pub(super) fn sequence(layers: &[Layer], x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+pub(super) fn sequence(layers: &[Layer], x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
     layers
         .iter()
         .enumerate()
@@ -125,11 +125,11 @@ pub(super) fn sequence(layers: &[Layer], x: Option<Tensor>, context: &mut Contex
 
 /// A list of layers is a layer.
 impl Transform for Vec<Layer> {
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         Incoming::first(self, weights)
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         sequence(self, x, context)
     }
 }

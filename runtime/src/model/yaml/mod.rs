@@ -2,7 +2,7 @@
 
 mod file;
 mod limits;
-mod weights;
+mod tensor_files;
 mod array;
 mod context;
 mod formula;
@@ -27,7 +27,7 @@ use jetc_operators::document::{self, Document};
 use self::context::Context;
 use self::file::{Inputs, ModelFile, WeightFiles};
 use self::layer::Incoming;
-use self::weights::Weights;
+use self::tensor_files::TensorFiles;
 use super::ModelError;
 use crate::network::Network;
 
@@ -35,7 +35,7 @@ pub(super) fn read(path: &Path) -> Result<Network<f64>, ModelError> {
     let document = Document::from_bytes(&path.display().to_string(), &read_bytes(path)?)?;
     let file: ModelFile = decode_document(&document)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let weights = Weights::open(file.weights.as_ref(), folder)?;
+    let weights = TensorFiles::open(file.weights.as_ref(), folder)?;
     match build(&file, &weights, &document)? {
         Some(network) => Ok(network),
         None => Err(ModelError::InputsUnknown { path: path.to_owned() }),
@@ -55,7 +55,7 @@ pub(super) fn weight_files(path: &Path) -> Vec<PathBuf> {
 /// The network of a file; nothing if its number of inputs is not known.
 fn build(
     file: &ModelFile,
-    weights: &Weights,
+    weights: &TensorFiles,
     document: &Document,
 ) -> Result<Option<Network<f64>>, SpecError> {
     let stated = file.inputs.as_ref();

@@ -13,14 +13,14 @@ use super::super::entry_names;
 use super::context::Context;
 use super::file::{Inputs, ModelFile, Output};
 use super::formula::{self, Names};
-use crate::network::{GraphBuilder, Tensor};
+use crate::network::{GraphBuilder, TensorId};
 
 /// Entries of the point, and entries of what comes out of the layers.
 #[derive(Debug)]
 struct Scope {
     entries: BTreeMap<String, Place>,
-    point: Tensor,
-    features: Tensor,
+    point: TensorId,
+    features: TensorId,
     width: usize,
 }
 
@@ -39,9 +39,9 @@ enum Place {
 /// The output, and the names of its entries as far as the file gives them.
 pub(super) fn apply(
     file: &ModelFile,
-    features: Option<Tensor>,
+    features: Option<TensorId>,
     context: &mut Context<'_>,
-) -> Option<(Tensor, Option<Vec<String>>)> {
+) -> Option<(TensorId, Option<Vec<String>>)> {
     let features = features?;
     let width = context.graph.shape(features).iter().product();
     if let Some(fields) = file.fields.as_ref().filter(|fields| fields.value.len() != width) {
@@ -76,7 +76,7 @@ pub(super) fn apply(
         let result = formula::value(text, &scope, &mut context.graph);
         results.push(result.map_err(|diagnostic| context.reader.diagnostics.push(*diagnostic)).ok());
     }
-    let results: Vec<Tensor> = results.into_iter().collect::<Option<_>>()?;
+    let results: Vec<TensorId> = results.into_iter().collect::<Option<_>>()?;
     let names = names_of(output, &results, context);
     let output = context.attempt(|graph| {
         let mut vectors = Vec::new();
@@ -90,7 +90,7 @@ pub(super) fn apply(
 }
 
 /// `u` for a number called so, `u1`, `u2` … for the entries of a vector; none for one expression alone.
-fn names_of(output: &Output, results: &[Tensor], context: &Context<'_>) -> Option<Vec<String>> {
+fn names_of(output: &Output, results: &[TensorId], context: &Context<'_>) -> Option<Vec<String>> {
     let Output::Several(named) = output else { return None };
     let names = named.entries.iter().zip(results).flat_map(|((name, _), &result)| {
         entry_names(&name.text, context.graph.shape(result).iter().product())
@@ -139,7 +139,7 @@ impl Scope {
 }
 
 impl Names for Scope {
-    fn tensor(&self, name: &str, graph: &mut GraphBuilder<f64>) -> Option<Tensor> {
+    fn tensor(&self, name: &str, graph: &mut GraphBuilder<f64>) -> Option<TensorId> {
         let entry = |graph: &mut GraphBuilder<f64>, of, number| {
             let slice = graph.slice(of, 0, number, 1, 1).ok()?;
             graph.reshape(slice, &[]).ok()

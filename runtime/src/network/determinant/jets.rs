@@ -1,7 +1,7 @@
 //! Single numbers over a jet algebra, whose product table is converted once.
 //!
 //! *Normalisation: Taylor coefficients.* A jet is its channels, the value first. Products are those of
-//! [`Jet`](crate::reference::Jet). Checked by `a_determinant_is_leibniz_formula_in_exact_arithmetic`.
+//! [`Jet`](crate::jet::Jet). Checked by `a_determinant_is_leibniz_formula_in_exact_arithmetic`.
 
 use jetc_operators::algebra::JetAlgebra;
 

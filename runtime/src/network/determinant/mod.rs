@@ -44,7 +44,7 @@ use jetc_combinatorics::Rational;
 use jetc_operators::algebra::JetAlgebra;
 
 use super::{CustomNode, PullBack};
-use crate::reference::Jet;
+use crate::jet::Jet;
 use elimination::{Place, Remaining};
 use jets::{Field, Jets, negated};
 use scale::{Scaled, times_power_of_two};

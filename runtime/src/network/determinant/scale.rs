@@ -5,8 +5,8 @@
 //! one whose value alone is small, for dividing by that is what must not happen. Scaling by powers of two is exact.
 //! Checked by `rows_and_columns_of_any_size_lose_nothing`.
 
+use crate::jet::Jet;
 use crate::math::Real;
-use crate::reference::Jet;
 
 /// The value may be this many binary orders smaller than derivatives before those count.
 const REACH: i32 = 64;

@@ -1,17 +1,17 @@
 //! Functions, sums, differences, products and quotients, entry by entry.
 
 use super::shape::broadcast;
-use super::{GraphBuilder, GraphError, Tensor, Value};
+use super::{GraphBuilder, GraphError, TensorId, Value};
 use crate::activation::{Activation, Function};
+use crate::jet::JetScalar;
 use crate::network::{Factor, Operation, Summand};
-use crate::reference::ReferenceScalar;
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// g(x), entry by entry.
     ///
     /// # Errors
     /// [`GraphError::Function`] if x is constant and the arithmetic of `S` has no such function, or no value there.
-    pub fn apply(&mut self, function: impl Into<Function>, x: Tensor) -> Result<Tensor, GraphError> {
+    pub fn apply(&mut self, function: impl Into<Function>, x: TensorId) -> Result<TensorId, GraphError> {
         let activation = function.into();
         if activation == Function::Known(Activation::Identity) {
             return Ok(x);
@@ -44,7 +44,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn add(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    pub fn add(&mut self, a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         self.combine(&[(a, S::one()), (b, S::one())])
     }
 
@@ -52,7 +52,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn subtract(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    pub fn subtract(&mut self, a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         self.combine(&[(a, S::one()), (b, S::fraction(-1, 1))])
     }
 
@@ -60,7 +60,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// None; the result is a `Result` like all others.
-    pub fn negate(&mut self, x: Tensor) -> Result<Tensor, GraphError> {
+    pub fn negate(&mut self, x: TensorId) -> Result<TensorId, GraphError> {
         self.combine(&[(x, S::fraction(-1, 1))])
     }
 
@@ -68,7 +68,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// None; the result is a `Result` like all others.
-    pub fn scale(&mut self, x: Tensor, factor: S) -> Result<Tensor, GraphError> {
+    pub fn scale(&mut self, x: TensorId, factor: S) -> Result<TensorId, GraphError> {
         if factor == S::one() { Ok(x) } else { self.combine(&[(x, factor)]) }
     }
 
@@ -76,7 +76,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn combine(&mut self, terms: &[(Tensor, S)]) -> Result<Tensor, GraphError> {
+    pub fn combine(&mut self, terms: &[(TensorId, S)]) -> Result<TensorId, GraphError> {
         let mut shape = Vec::new();
         for (tensor, _) in terms {
             shape = broadcast(&shape, self.shape(*tensor))?;
@@ -117,7 +117,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn multiply(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    pub fn multiply(&mut self, a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         let shape = broadcast(self.shape(a), self.shape(b))?;
         // One number for all entries needs no repetition.
         for (factor, other) in [(a, b), (b, a)] {
@@ -158,7 +158,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn divide(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    pub fn divide(&mut self, a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         let reciprocal = self.apply(Activation::Reciprocal, b)?;
         self.multiply(a, reciprocal)
     }
@@ -166,9 +166,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     fn push_combination(
         &mut self,
         summands: Vec<Summand<S>>,
-        constant: Option<Tensor>,
+        constant: Option<TensorId>,
         shape: Vec<usize>,
-    ) -> Result<Tensor, GraphError> {
+    ) -> Result<TensorId, GraphError> {
         let constant = constant.and_then(|constant| self.numbers(constant));
         self.push(Operation::Combine { summands, constant }, shape)
     }

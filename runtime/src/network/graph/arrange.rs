@@ -1,19 +1,19 @@
 //! Operations that move features and compute nothing.
 //!
-//! Each is a list of [`Run`]s: where in the operands the result is found, piece after piece. A run over nodes that are
+//! Each is a list of [`Stretch`]es: where in the operands the result is found, piece after piece. A stretch over nodes that are
 //! arranged themselves is traced back to where the features come from, so chains of such operations are one node, or
 //! none where everything stays where it is.
 
 use jetc_operators::counted;
 
 use super::shape::{axes, axis, broadcast, for_each_position, size, strides};
-use super::{GraphBuilder, GraphError, Tensor, Value};
+use super::{GraphBuilder, GraphError, TensorId, Value};
+use crate::jet::JetScalar;
 use crate::network::{Operation, Piece};
-use crate::reference::ReferenceScalar;
 
 /// Equally spaced entries of an operand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Run {
+pub(super) struct Stretch {
     /// Which operand; nothing for zeros.
     pub(super) operand: Option<usize>,
     pub(super) start: usize,
@@ -21,12 +21,12 @@ pub(super) struct Run {
     pub(super) length: usize,
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The same numbers in another shape.
     ///
     /// # Errors
     /// [`GraphError::Reshape`] if the sizes differ.
-    pub fn reshape(&mut self, x: Tensor, shape: &[usize]) -> Result<Tensor, GraphError> {
+    pub fn reshape(&mut self, x: TensorId, shape: &[usize]) -> Result<TensorId, GraphError> {
         let from = self.shape(x);
         if size(from) != size(shape) {
             return Err(GraphError::Reshape { from: from.to_vec(), to: shape.to_vec() });
@@ -42,7 +42,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Axis`] unless `order` names every axis once.
-    pub fn transpose(&mut self, x: Tensor, order: &[usize]) -> Result<Tensor, GraphError> {
+    pub fn transpose(&mut self, x: TensorId, order: &[usize]) -> Result<TensorId, GraphError> {
         let from = self.shape(x).to_vec();
         let mut sorted = order.to_vec();
         sorted.sort_unstable();
@@ -60,7 +60,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Shape`] for fewer than two axes.
-    pub fn transpose_matrix(&mut self, x: Tensor) -> Result<Tensor, GraphError> {
+    pub fn transpose_matrix(&mut self, x: TensorId) -> Result<TensorId, GraphError> {
         let rank = self.shape(x).len();
         if rank < 2 {
             let found = self.shape(x).to_vec();
@@ -79,7 +79,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Broadcast`] if that does not lead to the shape.
-    pub fn broadcast_to(&mut self, x: Tensor, shape: &[usize]) -> Result<Tensor, GraphError> {
+    pub fn broadcast_to(&mut self, x: TensorId, shape: &[usize]) -> Result<TensorId, GraphError> {
         let from = self.shape(x).to_vec();
         if broadcast(&from, shape)? != shape {
             return Err(GraphError::Broadcast { left: from, right: shape.to_vec() });
@@ -104,12 +104,12 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// [`GraphError::Axis`] and [`GraphError::Position`] if they are not there.
     pub fn slice(
         &mut self,
-        x: Tensor,
+        x: TensorId,
         along: isize,
         start: usize,
         step: isize,
         length: usize,
-    ) -> Result<Tensor, GraphError> {
+    ) -> Result<TensorId, GraphError> {
         let mut shape = self.shape(x).to_vec();
         let along = axis(along, &shape)?;
         let reach = step.checked_mul(length.saturating_sub(1).cast_signed());
@@ -132,11 +132,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// [`GraphError::Axis`] and [`GraphError::Position`] if they are not there.
     pub fn gather(
         &mut self,
-        x: Tensor,
+        x: TensorId,
         along: isize,
         positions: &[isize],
         shape: &[usize],
-    ) -> Result<Tensor, GraphError> {
+    ) -> Result<TensorId, GraphError> {
         let from = self.shape(x).to_vec();
         let along = axis(along, &from)?;
         if size(shape) != Some(positions.len()) {
@@ -161,18 +161,22 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         }
         let inner: usize = from[along + 1..].iter().product();
         let outer: usize = from[..along].iter().product();
-        let block =
-            |(o, place)| Run { operand: Some(0), start: (o * count + place) * inner, step: 1, length: inner };
-        let runs = (0..outer).flat_map(|o| places.iter().map(move |&place| (o, place))).map(block);
-        let runs = runs.collect();
-        self.arrange(&[x], runs, result)
+        let block = |(o, place)| Stretch {
+            operand: Some(0),
+            start: (o * count + place) * inner,
+            step: 1,
+            length: inner,
+        };
+        let stretches = (0..outer).flat_map(|o| places.iter().map(move |&place| (o, place))).map(block);
+        let stretches = stretches.collect();
+        self.arrange(&[x], stretches, result)
     }
 
     /// Tensors one after another along an axis.
     ///
     /// # Errors
     /// [`GraphError::Axis`] if it is not there, [`GraphError::Broadcast`] if other axes differ.
-    pub fn concat(&mut self, tensors: &[Tensor], along: isize) -> Result<Tensor, GraphError> {
+    pub fn concat(&mut self, tensors: &[TensorId], along: isize) -> Result<TensorId, GraphError> {
         let Some(&first) = tensors.first() else {
             let expected = "at least one tensor".to_owned();
             return Err(GraphError::Shape { operation: "concat", expected, found: Vec::new() });
@@ -193,22 +197,22 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         }
         let inner: usize = shape[along + 1..].iter().product();
         let outer: usize = shape[..along].iter().product();
-        let mut runs = Vec::new();
+        let mut stretches = Vec::new();
         for o in 0..outer {
             for (operand, length) in lengths.iter().enumerate() {
                 let length = length * inner;
-                runs.push(Run { operand: Some(operand), start: o * length, step: 1, length });
+                stretches.push(Stretch { operand: Some(operand), start: o * length, step: 1, length });
             }
         }
         shape[along] = lengths.iter().sum();
-        self.arrange(tensors, runs, shape)
+        self.arrange(tensors, stretches, shape)
     }
 
     /// Tensors of one shape along a new axis.
     ///
     /// # Errors
     /// As [`Self::concat`].
-    pub fn stack(&mut self, tensors: &[Tensor], along: usize) -> Result<Tensor, GraphError> {
+    pub fn stack(&mut self, tensors: &[TensorId], along: usize) -> Result<TensorId, GraphError> {
         let mut expanded = Vec::new();
         for &tensor in tensors {
             let mut shape = self.shape(tensor).to_vec();
@@ -225,7 +229,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Shape`] unless there is a pair for each axis.
-    pub fn pad(&mut self, x: Tensor, amounts: &[(usize, usize)]) -> Result<Tensor, GraphError> {
+    pub fn pad(&mut self, x: TensorId, amounts: &[(usize, usize)]) -> Result<TensorId, GraphError> {
         let mut shape = self.shape(x).to_vec();
         if amounts.len() != shape.len() {
             let expected = format!("{}, as many as there are amounts", counted(amounts.len(), "axis"));
@@ -239,14 +243,14 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             let inner: usize = shape[along + 1..].iter().product();
             let outer: usize = shape[..along].iter().product();
             let length = shape[along] * inner;
-            let mut runs = Vec::new();
+            let mut stretches = Vec::new();
             for o in 0..outer {
-                runs.push(Run { operand: None, start: 0, step: 0, length: before * inner });
-                runs.push(Run { operand: Some(0), start: o * length, step: 1, length });
-                runs.push(Run { operand: None, start: 0, step: 0, length: after * inner });
+                stretches.push(Stretch { operand: None, start: 0, step: 0, length: before * inner });
+                stretches.push(Stretch { operand: Some(0), start: o * length, step: 1, length });
+                stretches.push(Stretch { operand: None, start: 0, step: 0, length: after * inner });
             }
             shape = wider;
-            padded = self.arrange(&[padded], runs, shape.clone())?;
+            padded = self.arrange(&[padded], stretches, shape.clone())?;
         }
         Ok(padded)
     }
@@ -255,7 +259,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Axis`] if one is not there, or is not 1.
-    pub fn squeeze(&mut self, x: Tensor, along: &[isize]) -> Result<Tensor, GraphError> {
+    pub fn squeeze(&mut self, x: TensorId, along: &[isize]) -> Result<TensorId, GraphError> {
         let shape = self.shape(x).to_vec();
         let drop = if along.is_empty() {
             (0..shape.len()).filter(|&axis| shape[axis] == 1).collect()
@@ -273,37 +277,37 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// The strided view of x: entry `position` of the result is entry `start + Σ position · steps` of x.
     pub(super) fn view(
         &mut self,
-        x: Tensor,
+        x: TensorId,
         shape: Vec<usize>,
         start: usize,
         steps: &[isize],
-    ) -> Result<Tensor, GraphError> {
+    ) -> Result<TensorId, GraphError> {
         refuse_large(&shape)?;
         let (length, step) = match (shape.last(), steps.last()) {
             (Some(&length), Some(&step)) => (length, step),
             _ => (1, 0),
         };
         let outer = &shape[..shape.len().saturating_sub(1)];
-        let mut runs = Vec::new();
+        let mut stretches = Vec::new();
         for_each_position(outer, |position| {
             let reach = position.iter().zip(steps).map(|(&p, &step)| p.cast_signed() * step).sum();
             let start = start.wrapping_add_signed(reach);
-            runs.push(Run { operand: Some(0), start, step, length });
+            stretches.push(Stretch { operand: Some(0), start, step, length });
         });
-        self.arrange(&[x], runs, shape)
+        self.arrange(&[x], stretches, shape)
     }
 
-    /// The one way to a new arrangement: `runs` of `operands`, in `shape`.
+    /// The one way to a new arrangement: `stretches` of `operands`, in `shape`.
     pub(super) fn arrange(
         &mut self,
-        operands: &[Tensor],
-        runs: Vec<Run>,
+        operands: &[TensorId],
+        stretches: Vec<Stretch>,
         shape: Vec<usize>,
-    ) -> Result<Tensor, GraphError> {
+    ) -> Result<TensorId, GraphError> {
         refuse_large(&shape)?;
-        debug_assert_eq!(Some(runs.iter().map(|run| run.length).sum::<usize>()), size(&shape));
-        let constants = self.constant_part(operands, &runs, &shape)?;
-        let pieces = self.traced(operands, runs);
+        debug_assert_eq!(Some(stretches.iter().map(|stretch| stretch.length).sum::<usize>()), size(&shape));
+        let constants = self.constant_part(operands, &stretches, &shape)?;
+        let pieces = self.traced(operands, stretches);
         if pieces.iter().all(|piece| piece.source.is_none()) {
             let zeros = |graph: &mut Self| {
                 let size = shape.iter().product();
@@ -328,35 +332,38 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// What constant operands contribute, zero elsewhere; nothing if there are none.
     fn constant_part(
         &mut self,
-        operands: &[Tensor],
-        runs: &[Run],
+        operands: &[TensorId],
+        stretches: &[Stretch],
         shape: &[usize],
-    ) -> Result<Option<Tensor>, GraphError> {
+    ) -> Result<Option<TensorId>, GraphError> {
         if operands.iter().all(|&operand| self.constant_entries(operand).is_none()) {
             return Ok(None);
         }
         let mut entries = Vec::new();
-        for run in runs {
-            let constant = run.operand.and_then(|operand| self.constant_entries(operands[operand]));
-            entries.extend((0..run.length).map(|position| match constant {
-                Some(constant) => constant[feature(run, position)].clone(),
+        for stretch in stretches {
+            let constant = stretch.operand.and_then(|operand| self.constant_entries(operands[operand]));
+            entries.extend((0..stretch.length).map(|position| match constant {
+                Some(constant) => constant[feature(stretch, position)].clone(),
                 None => S::zero(),
             }));
         }
         let constant = self.push_constant(shape.to_vec(), entries);
         let is_constant: Vec<bool> = operands.iter().map(|&of| self.node_of(of).is_none()).collect();
-        let own = |run: &Run| Run { operand: run.operand.filter(|&operand| is_constant[operand]), ..*run };
-        let runs: Vec<Run> = runs.iter().map(own).collect();
+        let own = |stretch: &Stretch| Stretch {
+            operand: stretch.operand.filter(|&operand| is_constant[operand]),
+            ..*stretch
+        };
+        let stretches: Vec<Stretch> = stretches.iter().map(own).collect();
         let shape = shape.to_vec();
-        self.mirrored(constant, operands, |prelude, of| prelude.arrange(of, runs, shape)).map(Some)
+        self.mirrored(constant, operands, |prelude, of| prelude.arrange(of, stretches, shape)).map(Some)
     }
 
-    /// The runs as pieces of nodes; what is constant becomes zero, what is arranged is traced to its source.
-    fn traced(&self, operands: &[Tensor], runs: Vec<Run>) -> Vec<Piece> {
+    /// The stretches as pieces of nodes; what is constant becomes zero, what is arranged is traced to its source.
+    fn traced(&self, operands: &[TensorId], stretches: Vec<Stretch>) -> Vec<Piece> {
         let mut pieces = Pieces::default();
-        for run in runs {
-            let Run { start, step, length, .. } = run;
-            let node = run.operand.and_then(|operand| match self.value(operands[operand]) {
+        for stretch in stretches {
+            let Stretch { start, step, length, .. } = stretch;
+            let node = stretch.operand.and_then(|operand| match self.value(operands[operand]) {
                 Value::Node { id, .. } => Some(*id),
                 Value::Constant { .. } => None,
             });
@@ -365,7 +372,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 Some((_, Operation::Arrange { pieces: inner })) => {
                     let starts: Vec<usize> = starts(inner);
                     for position in 0..length {
-                        let entry = feature(&run, position);
+                        let entry = feature(&stretch, position);
                         let number = starts.partition_point(|&start| start <= entry) - 1;
                         let piece = &inner[number];
                         let start = piece.source.map_or(0, |_| piece.feature(entry - starts[number]));
@@ -387,8 +394,8 @@ fn refuse_large(shape: &[usize]) -> Result<(), GraphError> {
     Ok(())
 }
 
-fn feature(run: &Run, position: usize) -> usize {
-    run.start.wrapping_add_signed(run.step.wrapping_mul(position.cast_signed()))
+fn feature(stretch: &Stretch, position: usize) -> usize {
+    stretch.start.wrapping_add_signed(stretch.step.wrapping_mul(position.cast_signed()))
 }
 
 /// Where each piece starts in the result.

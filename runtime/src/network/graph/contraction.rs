@@ -3,11 +3,11 @@
 use jetc_operators::counted;
 
 use super::shape::broadcast;
-use super::{GraphBuilder, GraphError, Tensor};
+use super::{GraphBuilder, GraphError, TensorId};
+use crate::jet::JetScalar;
 use crate::network::{Matrix, MatrixShape, Operation};
-use crate::reference::ReferenceScalar;
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// y = W x + b along the last axis; W has shape \[features out, features in\].
     ///
     /// # Errors
@@ -15,10 +15,10 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// bias has another length than W has rows.
     pub fn linear(
         &mut self,
-        x: Tensor,
+        x: TensorId,
         weight: Matrix<S>,
         bias: Option<Vec<S>>,
-    ) -> Result<Tensor, GraphError> {
+    ) -> Result<TensorId, GraphError> {
         let bias = bias.map(|bias| self.push_constant(vec![bias.len()], bias));
         self.linear_map(x, weight.constant(), bias)
     }
@@ -27,7 +27,12 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// As [`Self::linear`], and [`GraphError::Shape`] if W is no matrix.
-    pub fn affine(&mut self, x: Tensor, weight: Tensor, bias: Option<Tensor>) -> Result<Tensor, GraphError> {
+    pub fn affine(
+        &mut self,
+        x: TensorId,
+        weight: TensorId,
+        bias: Option<TensorId>,
+    ) -> Result<TensorId, GraphError> {
         let &[rows, columns] = self.shape(weight) else {
             let (expected, found) = ("a weight [out, in]".to_owned(), self.shape(weight).to_vec());
             return Err(GraphError::Shape { operation: "a linear layer", expected, found });
@@ -51,10 +56,10 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// The bias is a constant with one axis.
     fn linear_map(
         &mut self,
-        x: Tensor,
+        x: TensorId,
         weight: Matrix<S>,
-        bias: Option<Tensor>,
-    ) -> Result<Tensor, GraphError> {
+        bias: Option<TensorId>,
+    ) -> Result<TensorId, GraphError> {
         let mut shape = self.shape(x).to_vec();
         let (rows, columns) = (weight.rows(), weight.columns());
         if shape.last() != Some(&columns) {
@@ -79,7 +84,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
             *shape.last_mut().expect("the axis was found above") = rows;
             let result = self.push_constant(shape, result);
             let weight = self.push_numbers(vec![rows, columns], weight.numbers().clone());
-            let inputs: Vec<Tensor> = [x, weight].into_iter().chain(bias).collect();
+            let inputs: Vec<TensorId> = [x, weight].into_iter().chain(bias).collect();
             return self
                 .mirrored(result, &inputs, |prelude, of| prelude.affine(of[0], of[1], of.get(2).copied()));
         }
@@ -93,7 +98,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Inner`] and [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn matmul(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    pub fn matmul(&mut self, a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         let (left, right) = (self.shape(a).to_vec(), self.shape(b).to_vec());
         if left.is_empty() || right.is_empty() {
             let expected = "vectors and matrices".to_owned();
@@ -113,7 +118,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// Both have two axes or more.
-    fn matrix_product(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    fn matrix_product(&mut self, a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         let (left, right) = (self.shape(a).to_vec(), self.shape(b).to_vec());
         let (outer_left, [rows, inner]) = split(&left);
         let (outer_right, [inner_right, columns]) = split(&right);
@@ -156,7 +161,7 @@ fn split(shape: &[usize]) -> (&[usize], [usize; 2]) {
 }
 
 /// Σⱼ Aᵢⱼ Bⱼₖ of every matrix of the batch.
-fn products<S: ReferenceScalar>(shape: MatrixShape, a: &[S], b: &[S]) -> Vec<S> {
+fn products<S: JetScalar>(shape: MatrixShape, a: &[S], b: &[S]) -> Vec<S> {
     let MatrixShape { batch, rows, inner, columns } = shape;
     let entry = |m: usize, i: usize, k: usize| {
         let term =
@@ -171,7 +176,7 @@ fn products<S: ReferenceScalar>(shape: MatrixShape, a: &[S], b: &[S]) -> Vec<S> 
 }
 
 /// W x + b
-fn apply<S: ReferenceScalar>(weight: &Matrix<S>, bias: Option<&[S]>, x: &[S]) -> Vec<S> {
+fn apply<S: JetScalar>(weight: &Matrix<S>, bias: Option<&[S]>, x: &[S]) -> Vec<S> {
     let row = |i: usize| {
         let product = weight.row(i).iter().zip(x).fold(S::zero(), |sum, (w, x)| w.mul_add(x, &sum));
         bias.map_or_else(|| product.clone(), |bias| product.add(&bias[i]))

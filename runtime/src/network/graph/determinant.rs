@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{GraphBuilder, GraphError, Tensor, Value};
+use super::{GraphBuilder, GraphError, TensorId, Value};
+use crate::jet::JetScalar;
 use crate::network::CustomNode;
 use crate::network::determinant::{Determinant, LogDeterminant, SquareMatrices};
-use crate::reference::ReferenceScalar;
 
 /// Determinants up to this size are expanded: polynomials know no singular matrices.
 const LARGEST_EXPANDED: usize = 3;
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The determinant of the matrices in the last two axes: a polynomial, with derivatives at singular matrices, too.
     ///
     /// Its logarithm, `log(abs(det))` with or without powers, products and factors in between, is computed as
@@ -18,7 +18,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Shape`] unless the matrices are square.
-    pub fn determinant(&mut self, x: Tensor) -> Result<Tensor, GraphError> {
+    pub fn determinant(&mut self, x: TensorId) -> Result<TensorId, GraphError> {
         let (outer, size) = self.square_matrices(x)?;
         let result = if size <= LARGEST_EXPANDED {
             self.expanded(x, size)?
@@ -39,7 +39,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Shape`] unless the matrices are square.
-    pub fn log_determinant(&mut self, x: Tensor) -> Result<(Tensor, Tensor), GraphError> {
+    pub fn log_determinant(&mut self, x: TensorId) -> Result<(TensorId, TensorId), GraphError> {
         let (outer, size) = self.square_matrices(x)?;
         let batch = outer.iter().product();
         let both = match self.logarithms.get(&x) {
@@ -55,15 +55,15 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// A node of its own for the matrices.
     fn of_matrices(
         &mut self,
-        x: Tensor,
+        x: TensorId,
         outer: &[usize],
         size: usize,
         node: impl Fn(SquareMatrices) -> Arc<dyn CustomNode>,
-    ) -> Result<Tensor, GraphError> {
+    ) -> Result<TensorId, GraphError> {
         self.custom(node(SquareMatrices { batch: outer.iter().product(), size }), &[x])
     }
 
-    fn square_matrices(&self, x: Tensor) -> Result<(Vec<usize>, usize), GraphError> {
+    fn square_matrices(&self, x: TensorId) -> Result<(Vec<usize>, usize), GraphError> {
         match self.shape(x) {
             [outer @ .., rows, columns] if rows == columns => Ok((outer.to_vec(), *rows)),
             found => Err(GraphError::Shape {
@@ -75,7 +75,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// Expansion along the first row, in primitive operations.
-    fn expanded(&mut self, x: Tensor, size: usize) -> Result<Tensor, GraphError> {
+    fn expanded(&mut self, x: TensorId, size: usize) -> Result<TensorId, GraphError> {
         let outer = self.shape(x).len() - 2;
         if size == 0 {
             let shape = self.shape(x)[..outer].to_vec();

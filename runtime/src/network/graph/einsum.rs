@@ -2,10 +2,10 @@
 
 use jetc_operators::counted;
 
-use super::{GraphBuilder, GraphError, Tensor};
-use crate::reference::ReferenceScalar;
+use super::{GraphBuilder, GraphError, TensorId};
+use crate::jet::JetScalar;
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// Σ over the letters that the result does not have: `ij,jk->ik` is a matrix product.
     ///
     /// Operands are contracted from left to right; a letter must not stand twice in one operand, and `...` is not
@@ -13,7 +13,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Equation`] for an equation that does not fit, [`GraphError::Broadcast`] for axes that differ.
-    pub fn einsum(&mut self, equation: &str, operands: &[Tensor]) -> Result<Tensor, GraphError> {
+    pub fn einsum(&mut self, equation: &str, operands: &[TensorId]) -> Result<TensorId, GraphError> {
         let refuse = |reason: String| GraphError::Equation {
             equation: equation.to_owned(),
             operands: operands.len(),
@@ -64,10 +64,10 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// Two operands as one matrix product: letters that both have and the result keeps are its batch.
     fn contract(
         &mut self,
-        left: &(Tensor, Vec<char>),
-        right: &(Tensor, Vec<char>),
+        left: &(TensorId, Vec<char>),
+        right: &(TensorId, Vec<char>),
         is_kept: impl Fn(&char) -> bool,
-    ) -> Result<(Tensor, Vec<char>), GraphError> {
+    ) -> Result<(TensorId, Vec<char>), GraphError> {
         let lonely = |of: &[char], other: &[char]| -> Vec<char> {
             of.iter().copied().filter(|c| !other.contains(c) && !is_kept(c)).collect()
         };
@@ -78,7 +78,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         let inner: Vec<char> = left.1.iter().copied().filter(|c| shared(c) && !is_kept(c)).collect();
         let rows: Vec<char> = left.1.iter().copied().filter(|c| !shared(c)).collect();
         let columns: Vec<char> = right.1.iter().copied().filter(|c| !left.1.contains(c)).collect();
-        let sizes = |letters: &[char], of: &(Tensor, Vec<char>), graph: &Self| -> Vec<usize> {
+        let sizes = |letters: &[char], of: &(TensorId, Vec<char>), graph: &Self| -> Vec<usize> {
             let size = |c: &char| of.1.iter().position(|d| d == c).map_or(1, |axis| graph.shape(of.0)[axis]);
             letters.iter().map(size).collect()
         };
@@ -99,7 +99,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         Ok((result, [batch, rows, columns].concat()))
     }
 
-    fn ordered(&mut self, operand: &(Tensor, Vec<char>), letters: &[char]) -> Result<Tensor, GraphError> {
+    fn ordered(&mut self, operand: &(TensorId, Vec<char>), letters: &[char]) -> Result<TensorId, GraphError> {
         let order: Vec<usize> =
             letters.iter().filter_map(|c| operand.1.iter().position(|d| d == c)).collect();
         self.transpose(operand.0, &order)
@@ -107,9 +107,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
 
     fn sum_letters(
         &mut self,
-        (tensor, letters): (Tensor, Vec<char>),
+        (tensor, letters): (TensorId, Vec<char>),
         dropped: &[char],
-    ) -> Result<(Tensor, Vec<char>), GraphError> {
+    ) -> Result<(TensorId, Vec<char>), GraphError> {
         if dropped.is_empty() {
             return Ok((tensor, letters));
         }

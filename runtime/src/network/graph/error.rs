@@ -2,7 +2,7 @@
 
 use jetc_operators::{counted, printable};
 
-use crate::reference::NotExact;
+use crate::jet::NotExact;
 
 /// The number of entries, or the largest number if there are more.
 fn count(shape: &[usize]) -> usize {

@@ -16,10 +16,10 @@
 //! absolute values. What is no longer read is dropped by [`simplify`](super::super::simplify). Checked by
 //! `logarithms_of_determinants_are_one_node` and `logarithms_of_determinants_neither_overflow_nor_vanish`.
 
-use super::{GraphBuilder, GraphError, Tensor, Value};
+use super::{GraphBuilder, GraphError, TensorId, Value};
 use crate::activation::{Activation, Function, LARGEST_EXPONENT};
+use crate::jet::JetScalar;
 use crate::network::{Factor, NodeId, Operation, Piece};
-use crate::reference::ReferenceScalar;
 
 /// Longer compositions stay as they are.
 const MOST_PARTS: usize = 64;
@@ -27,7 +27,7 @@ const MOST_PARTS: usize = 64;
 /// A value made of determinants.
 #[derive(Debug)]
 enum Form<S> {
-    Determinant(Tensor),
+    Determinant(TensorId),
     Exponential(NodeId),
     Other(NodeId),
     Scaled(Box<Self>, Factor<S>),
@@ -39,17 +39,17 @@ enum Form<S> {
 
 /// log |g| and sign g, both as vectors; without a sign, g is not negative.
 struct Parts {
-    logarithm: Tensor,
-    sign: Option<Tensor>,
+    logarithm: TensorId,
+    sign: Option<TensorId>,
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The logarithm, sign or step of what is made of determinants.
     pub(super) fn of_determinant(
         &mut self,
         function: &Function,
-        x: Tensor,
-    ) -> Result<Option<Tensor>, GraphError> {
+        x: TensorId,
+    ) -> Result<Option<TensorId>, GraphError> {
         let Function::Known(function @ (Activation::Log | Activation::Sign | Activation::Step)) = *function
         else {
             return Ok(None);
@@ -78,7 +78,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// The logarithm where the sign is not negative, else NaN.
-    fn guarded(&mut self, logarithm: Tensor, sign: Option<Tensor>) -> Result<Tensor, GraphError> {
+    fn guarded(&mut self, logarithm: TensorId, sign: Option<TensorId>) -> Result<TensorId, GraphError> {
         let Some(sign) = sign else { return Ok(logarithm) };
         let guard = self.apply(Activation::Log, sign)?;
         self.add(logarithm, guard)
@@ -136,7 +136,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// The tensor of a node, as a vector.
-    fn vector(&mut self, id: NodeId) -> Tensor {
+    fn vector(&mut self, id: NodeId) -> TensorId {
         let shape = vec![self.nodes[id.index()].features];
         self.push_value(Value::Node { id, shape })
     }
@@ -207,9 +207,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
 
     fn product_of_signs(
         &mut self,
-        a: Option<Tensor>,
-        b: Option<Tensor>,
-    ) -> Result<Option<Tensor>, GraphError> {
+        a: Option<TensorId>,
+        b: Option<TensorId>,
+    ) -> Result<Option<TensorId>, GraphError> {
         match (a, b) {
             (Some(a), Some(b)) => self.multiply(a, b).map(Some),
             (sign, None) | (None, sign) => Ok(sign),
@@ -217,7 +217,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// The features of another vector in the order of `pieces`.
-    fn arranged(&mut self, x: Tensor, pieces: &[Piece]) -> Result<Tensor, GraphError> {
+    fn arranged(&mut self, x: TensorId, pieces: &[Piece]) -> Result<TensorId, GraphError> {
         let source = Some(self.node(x)?);
         let pieces: Vec<Piece> = pieces.iter().map(|&piece| Piece { source, ..piece }).collect();
         let length = pieces.iter().map(|piece| piece.length).sum();

@@ -45,14 +45,14 @@ use std::sync::Arc;
 
 use self::lineage::Lineage;
 use super::{CustomNode, Network, Node, NodeId, Operation};
-use crate::reference::ReferenceScalar;
+use crate::jet::JetScalar;
 
 /// All values of a network together may have this many features for one point.
 const MOST_FEATURES: usize = 1 << 26;
 
 /// Names one tensor of a [`GraphBuilder`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Tensor(u32);
+pub struct TensorId(u32);
 
 /// A tensor: a node in some shape, or numbers that do not depend on the point.
 #[derive(Debug, Clone)]
@@ -101,14 +101,14 @@ pub struct GraphBuilder<S> {
     /// How constants come from parameters, if there are any.
     lineage: Option<Box<Lineage<S>>>,
     /// The determinants among the nodes, each with its matrices.
-    determinants: BTreeMap<NodeId, Tensor>,
+    determinants: BTreeMap<NodeId, TensorId>,
     /// The logarithms of determinants, and their signs, by their matrices.
-    logarithms: BTreeMap<Tensor, Tensor>,
+    logarithms: BTreeMap<TensorId, TensorId>,
     /// Of each node whether its value is known to be ≥ 0 everywhere.
     is_nonnegative: Vec<bool>,
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// A graph whose points have `inputs` coordinates.
     pub fn new(inputs: usize) -> Self {
         let input = Node { operation: Operation::Input, features: inputs };
@@ -126,15 +126,15 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// The point, shape \[inputs\].
-    pub fn input(&self) -> Tensor {
-        Tensor(0)
+    pub fn input(&self) -> TensorId {
+        TensorId(0)
     }
 
     /// Numbers that do not depend on the point, row-major.
     ///
     /// # Errors
     /// [`GraphError::Constant`] if there are not as many entries as the shape says.
-    pub fn constant(&mut self, shape: &[usize], entries: Vec<S>) -> Result<Tensor, GraphError> {
+    pub fn constant(&mut self, shape: &[usize], entries: Vec<S>) -> Result<TensorId, GraphError> {
         if shape::size(shape) != Some(entries.len()) {
             return Err(GraphError::Constant { shape: shape.to_vec(), entries: entries.len() });
         }
@@ -142,19 +142,19 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// One number, of shape \[\].
-    pub fn scalar(&mut self, number: S) -> Tensor {
+    pub fn scalar(&mut self, number: S) -> TensorId {
         self.push_constant(Vec::new(), vec![number])
     }
 
     /// The shape of a tensor.
-    pub fn shape(&self, tensor: Tensor) -> &[usize] {
+    pub fn shape(&self, tensor: TensorId) -> &[usize] {
         match self.value(tensor) {
             Value::Node { shape, .. } | Value::Constant { shape, .. } => shape,
         }
     }
 
     /// The numbers of a tensor that does not depend on the point.
-    pub fn constant_entries(&self, tensor: Tensor) -> Option<&[S]> {
+    pub fn constant_entries(&self, tensor: TensorId) -> Option<&[S]> {
         match self.value(tensor) {
             Value::Constant { entries, .. } => Some(entries),
             Value::Node { .. } => None,
@@ -165,7 +165,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// What [`CustomNode::features`] says.
-    pub fn custom(&mut self, node: Arc<dyn CustomNode>, inputs: &[Tensor]) -> Result<Tensor, GraphError> {
+    pub fn custom(&mut self, node: Arc<dyn CustomNode>, inputs: &[TensorId]) -> Result<TensorId, GraphError> {
         let widths: Vec<usize> = inputs.iter().map(|&input| self.shape(input).iter().product()).collect();
         let features = node
             .features(&widths)
@@ -178,7 +178,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::TooLarge`] if an output that does not depend on the point has too many features.
-    pub fn build(mut self, output: Tensor) -> Result<Network<S>, GraphError> {
+    pub fn build(mut self, output: TensorId) -> Result<Network<S>, GraphError> {
         let output = self.node(output)?;
         let prelude = Self::prelude_of(&mut self.lineage);
         let mut nodes = super::simplify::simplify(self.nodes, output, prelude);
@@ -189,7 +189,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
 
     /// The network with every node that was added before `output`, which is a node.
     #[cfg(test)]
-    fn build_as_it_is(mut self, output: Tensor) -> Network<S> {
+    fn build_as_it_is(mut self, output: TensorId) -> Network<S> {
         let output = self.node(output).expect("small outputs fit");
         self.nodes.truncate(output.index() + 1);
         let Some(lineage) = self.lineage else { return Network::new(self.nodes) };
@@ -197,21 +197,21 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         Network::new(self.nodes).derived_by(parameters, prelude)
     }
 
-    fn value(&self, tensor: Tensor) -> &Value<S> {
+    fn value(&self, tensor: TensorId) -> &Value<S> {
         &self.values[tensor.0 as usize]
     }
 
-    fn push_value(&mut self, value: Value<S>) -> Tensor {
+    fn push_value(&mut self, value: Value<S>) -> TensorId {
         self.values.push(value);
-        Tensor(u32::try_from(self.values.len() - 1).expect("a graph has fewer than 2^32 tensors"))
+        TensorId(u32::try_from(self.values.len() - 1).expect("a graph has fewer than 2^32 tensors"))
     }
 
-    fn push_constant(&mut self, shape: Vec<usize>, entries: Vec<S>) -> Tensor {
+    fn push_constant(&mut self, shape: Vec<usize>, entries: Vec<S>) -> TensorId {
         self.push_value(Value::Constant { entries: Arc::new(entries), shape, origin: None })
     }
 
     /// A node of this shape: a new one, or one that computes the same.
-    fn push(&mut self, operation: Operation<S>, shape: Vec<usize>) -> Result<Tensor, GraphError> {
+    fn push(&mut self, operation: Operation<S>, shape: Vec<usize>) -> Result<TensorId, GraphError> {
         if let Some(id) = self.same(&operation) {
             return Ok(self.push_value(Value::Node { id, shape }));
         }
@@ -242,7 +242,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// The node of a tensor; constants become one.
-    fn node(&mut self, tensor: Tensor) -> Result<NodeId, GraphError> {
+    fn node(&mut self, tensor: TensorId) -> Result<NodeId, GraphError> {
         if let Some(id) = self.node_of(tensor) {
             return Ok(id);
         }

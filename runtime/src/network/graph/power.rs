@@ -16,10 +16,10 @@
 //! Derivatives of \|s\|ʳ at 0 are those of the power up to the order that exists, and 0 for \|s\| itself. Checked by
 //! `powers_of_roots_have_all_their_derivatives_at_zero`.
 
-use super::{GraphBuilder, GraphError, Tensor, Value};
+use super::{GraphBuilder, GraphError, TensorId, Value};
 use crate::activation::{Activation, Function};
+use crate::jet::JetScalar;
 use crate::network::{Factor, NodeId, NumberList, Operation, Piece, Relation, Summand};
-use crate::reference::ReferenceScalar;
 
 /// Whole powers up to here are multiplied out.
 const MOST: i32 = 64;
@@ -64,18 +64,18 @@ fn power(r: f64) -> Activation {
     }
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// g(x) without the detour through x, if there is a way.
-    pub(super) fn rewritten(&mut self, g: Activation, x: Tensor) -> Result<Option<Tensor>, GraphError> {
+    pub(super) fn rewritten(&mut self, g: Activation, x: TensorId) -> Result<Option<TensorId>, GraphError> {
         self.rewritten_within(g, x, DEPTH)
     }
 
     fn rewritten_within(
         &mut self,
         g: Activation,
-        x: Tensor,
+        x: TensorId,
         depth: usize,
-    ) -> Result<Option<Tensor>, GraphError> {
+    ) -> Result<Option<TensorId>, GraphError> {
         let Value::Node { id, shape } = self.value(x).clone() else { return Ok(None) };
         if g == Activation::Abs && self.is_nonnegative[id.index()] {
             return Ok(Some(x));
@@ -113,11 +113,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         mut pieces: Vec<Piece>,
         shape: Vec<usize>,
         depth: usize,
-    ) -> Result<Option<Tensor>, GraphError> {
+    ) -> Result<Option<TensorId>, GraphError> {
         let Some(sources) = pieces.iter().map(|piece| piece.source).collect::<Option<Vec<NodeId>>>() else {
             return Ok(None);
         };
-        let mut powers: Vec<(NodeId, Tensor, Option<Tensor>)> = Vec::new();
+        let mut powers: Vec<(NodeId, TensorId, Option<TensorId>)> = Vec::new();
         for id in sources {
             if powers.iter().any(|(known, ..)| *known == id) {
                 continue;
@@ -150,9 +150,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         &mut self,
         g: Activation,
         f: Activation,
-        s: Tensor,
-        x: Tensor,
-    ) -> Result<Option<Tensor>, GraphError> {
+        s: TensorId,
+        x: TensorId,
+    ) -> Result<Option<TensorId>, GraphError> {
         match (g, f) {
             (Activation::Log, Activation::Exp) => return Ok(Some(s)),
             (Activation::Exp, Activation::Log) => return self.where_defined(s, g, x, s).map(Some),
@@ -184,11 +184,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// The result where s ≥ 0; where it is not, g(x), which is NaN there.
     fn where_defined(
         &mut self,
-        s: Tensor,
+        s: TensorId,
         g: Activation,
-        x: Tensor,
-        result: Tensor,
-    ) -> Result<Tensor, GraphError> {
+        x: TensorId,
+        result: TensorId,
+    ) -> Result<TensorId, GraphError> {
         if let Value::Node { id, .. } = self.value(s)
             && self.is_nonnegative[id.index()]
         {
@@ -207,9 +207,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         &mut self,
         g: Activation,
         factor: &Factor<S>,
-        u: Tensor,
+        u: TensorId,
         depth: usize,
-    ) -> Result<Option<Tensor>, GraphError> {
+    ) -> Result<Option<TensorId>, GraphError> {
         let Some(p) = whole_exponent(g) else { return Ok(None) };
         let Some(power) = self.rewritten_within(g, u, depth)? else { return Ok(None) };
         let raised = |c: &S| (1..p).fold(c.clone(), |product, _| product.mul(c));
@@ -229,9 +229,9 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     fn product_power(
         &mut self,
         g: Activation,
-        [u, v]: [Tensor; 2],
+        [u, v]: [TensorId; 2],
         depth: usize,
-    ) -> Result<Option<Tensor>, GraphError> {
+    ) -> Result<Option<TensorId>, GraphError> {
         let (left, right) = (self.rewritten_within(g, u, depth)?, self.rewritten_within(g, v, depth)?);
         if left.is_none() && right.is_none() {
             return Ok(None);
@@ -242,7 +242,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// a · b, if a root stands in one and the other is it, or a multiple of it.
-    pub(super) fn product_of_roots(&mut self, a: Tensor, b: Tensor) -> Result<Option<Tensor>, GraphError> {
+    pub(super) fn product_of_roots(
+        &mut self,
+        a: TensorId,
+        b: TensorId,
+    ) -> Result<Option<TensorId>, GraphError> {
         for (whole, root) in [(a, b), (b, a)] {
             let Some(rest) = self.without(whole, root) else { continue };
             let Some(square) = self.rewritten(Activation::Square, root)? else { continue };
@@ -261,7 +265,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// What remains of a product when one of its factors is taken away; nothing if it is no product with this factor.
-    fn without(&mut self, product: Tensor, factor: Tensor) -> Option<Rest<S>> {
+    fn without(&mut self, product: TensorId, factor: TensorId) -> Option<Rest<S>> {
         let (Value::Node { id, shape }, Value::Node { id: taken, .. }) =
             (self.value(product).clone(), self.value(factor))
         else {
@@ -316,7 +320,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
 
 /// The other factor of a product.
 enum Rest<S> {
-    Node(Tensor),
+    Node(TensorId),
     Factor(Factor<S>),
 }
 

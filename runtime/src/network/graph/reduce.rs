@@ -1,26 +1,26 @@
 //! Sums, means, products and the largest over axes.
 
 use super::shape::axes;
-use super::{GraphBuilder, GraphError, Tensor};
+use super::{GraphBuilder, GraphError, TensorId};
 use crate::activation::Activation;
+use crate::jet::JetScalar;
 use crate::network::{Matrix, Operation};
-use crate::reference::ReferenceScalar;
 
 /// x with the reduced axes joined into the last one.
 struct Joined {
-    tensor: Tensor,
+    tensor: TensorId,
     /// The length of the last axis.
     count: usize,
     /// The shape of the result.
     result: Vec<usize>,
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// Σ over axes; they stay with length 1 if `keep`.
     ///
     /// # Errors
     /// [`GraphError::Axis`] if one is not there.
-    pub fn sum(&mut self, x: Tensor, over: &[isize], keep: bool) -> Result<Tensor, GraphError> {
+    pub fn sum(&mut self, x: TensorId, over: &[isize], keep: bool) -> Result<TensorId, GraphError> {
         self.weighted_sum(x, over, keep, |_| S::one())
     }
 
@@ -28,7 +28,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Axis`] if one is not there, [`GraphError::Shape`] if there is nothing to average.
-    pub fn mean(&mut self, x: Tensor, over: &[isize], keep: bool) -> Result<Tensor, GraphError> {
+    pub fn mean(&mut self, x: TensorId, over: &[isize], keep: bool) -> Result<TensorId, GraphError> {
         self.refuse_empty(x, over, "the mean")?;
         self.weighted_sum(x, over, keep, |count| S::fraction(1, i32::try_from(count).unwrap_or(i32::MAX)))
     }
@@ -37,7 +37,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Axis`] if one is not there.
-    pub fn product(&mut self, x: Tensor, over: &[isize], keep: bool) -> Result<Tensor, GraphError> {
+    pub fn product(&mut self, x: TensorId, over: &[isize], keep: bool) -> Result<TensorId, GraphError> {
         let Joined { mut tensor, mut count, result } = self.joined(x, over, keep)?;
         if count == 0 {
             let size = result.iter().product();
@@ -63,7 +63,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Axis`] if one is not there, [`GraphError::Shape`] if there is none.
-    pub fn largest(&mut self, x: Tensor, over: &[isize], keep: bool) -> Result<Tensor, GraphError> {
+    pub fn largest(&mut self, x: TensorId, over: &[isize], keep: bool) -> Result<TensorId, GraphError> {
         self.refuse_empty(x, over, "the largest entry")?;
         self.maximum_over(x, over, keep, false)
     }
@@ -72,7 +72,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// As [`Self::largest`].
-    pub fn smallest(&mut self, x: Tensor, over: &[isize], keep: bool) -> Result<Tensor, GraphError> {
+    pub fn smallest(&mut self, x: TensorId, over: &[isize], keep: bool) -> Result<TensorId, GraphError> {
         let negative = self.negate(x)?;
         let largest = self.largest(negative, over, keep)?;
         self.negate(largest)
@@ -82,7 +82,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Axis`] if one is not there.
-    pub fn norm(&mut self, x: Tensor, over: &[isize], keep: bool) -> Result<Tensor, GraphError> {
+    pub fn norm(&mut self, x: TensorId, over: &[isize], keep: bool) -> Result<TensorId, GraphError> {
         let square = self.apply(Activation::Square, x)?;
         let sum = self.sum(square, over, keep)?;
         self.apply(Activation::Sqrt, sum)
@@ -92,7 +92,12 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Axis`] if it is not there.
-    pub fn cumulative_sum(&mut self, x: Tensor, along: isize, exclusive: bool) -> Result<Tensor, GraphError> {
+    pub fn cumulative_sum(
+        &mut self,
+        x: TensorId,
+        along: isize,
+        exclusive: bool,
+    ) -> Result<TensorId, GraphError> {
         let shape = self.shape(x).to_vec();
         let along = super::shape::axis(along, &shape)?;
         let count = shape[along];
@@ -114,11 +119,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// Without an axis there is nothing to choose from; `detached` as in [`Operation::Maximum`].
     pub(super) fn maximum_over(
         &mut self,
-        x: Tensor,
+        x: TensorId,
         over: &[isize],
         keep: bool,
         detached: bool,
-    ) -> Result<Tensor, GraphError> {
+    ) -> Result<TensorId, GraphError> {
         let Joined { tensor, count, result } = self.joined(x, over, keep)?;
         if let Some(entries) = self.constant_entries(tensor) {
             let largest = entries.chunks_exact(count.max(1)).map(|block| {
@@ -143,11 +148,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
 
     fn weighted_sum(
         &mut self,
-        x: Tensor,
+        x: TensorId,
         over: &[isize],
         keep: bool,
         weight: impl Fn(usize) -> S,
-    ) -> Result<Tensor, GraphError> {
+    ) -> Result<TensorId, GraphError> {
         let Joined { tensor, count, result } = self.joined(x, over, keep)?;
         if count == 0 {
             let size = result.iter().product();
@@ -164,7 +169,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         self.reshape(sum, &result)
     }
 
-    fn joined(&mut self, x: Tensor, over: &[isize], keep: bool) -> Result<Joined, GraphError> {
+    fn joined(&mut self, x: TensorId, over: &[isize], keep: bool) -> Result<Joined, GraphError> {
         let shape = self.shape(x).to_vec();
         let over = axes(over, &shape)?;
         let kept: Vec<usize> = (0..shape.len()).filter(|axis| !over.contains(axis)).collect();
@@ -179,7 +184,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         Ok(Joined { tensor: self.reshape(moved, &[outer, count])?, count, result })
     }
 
-    fn refuse_empty(&self, x: Tensor, over: &[isize], operation: &'static str) -> Result<(), GraphError> {
+    fn refuse_empty(&self, x: TensorId, over: &[isize], operation: &'static str) -> Result<(), GraphError> {
         let shape = self.shape(x);
         let over = axes(over, shape)?;
         if over.iter().any(|&axis| shape[axis] == 0) {

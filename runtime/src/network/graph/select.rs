@@ -1,16 +1,16 @@
 //! The larger, the smaller, comparisons, and choices by them.
 
 use super::shape::broadcast;
-use super::{GraphBuilder, GraphError, Tensor};
+use super::{GraphBuilder, GraphError, TensorId};
+use crate::jet::JetScalar;
 use crate::network::{Choice, Operation, Pick, Relation};
-use crate::reference::ReferenceScalar;
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The larger of a and b, exactly; at a tie the mean of both derivatives, as PyTorch takes it. NaN passes through.
     ///
     /// # Errors
     /// [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn maximum(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    pub fn maximum(&mut self, a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         self.extreme(a, b, Choice::Larger, Pick::larger)
     }
 
@@ -18,7 +18,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn minimum(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    pub fn minimum(&mut self, a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         self.extreme(a, b, Choice::Smaller, Pick::smaller)
     }
 
@@ -26,7 +26,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn compare(&mut self, relation: Relation, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    pub fn compare(&mut self, relation: Relation, a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         let [a, b] = self.alike([a, b])?;
         let shape = self.shape(a).to_vec();
         if let (Some(u), Some(v)) = (self.constant_entries(a), self.constant_entries(b)) {
@@ -57,7 +57,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Broadcast`] if the shapes do not go together.
-    pub fn select(&mut self, condition: Tensor, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    pub fn select(&mut self, condition: TensorId, a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         let [condition, a, b] = self.alike([condition, a, b])?;
         let shape = self.shape(condition).to_vec();
         if let Some(entries) = self.constant_entries(condition) {
@@ -69,7 +69,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                 let entries =
                     picks.iter().zip(u.iter().zip(v)).map(|(pick, (u, v))| pick.from(u, v)).collect();
                 let result = self.push_constant(shape, entries);
-                let select = |prelude: &mut Self, of: &[Tensor]| prelude.select(of[0], of[1], of[2]);
+                let select = |prelude: &mut Self, of: &[TensorId]| prelude.select(of[0], of[1], of[2]);
                 return self.mirrored(result, &[condition, a, b], select);
             }
         }
@@ -81,7 +81,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// What is known beforehand only moves entries.
-    fn moved(&mut self, picks: &[Pick], a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    fn moved(&mut self, picks: &[Pick], a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         let shape = self.shape(a).to_vec();
         let count = picks.len();
         let flat = [self.reshape(a, &[count])?, self.reshape(b, &[count])?];
@@ -93,11 +93,11 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
 
     fn extreme(
         &mut self,
-        a: Tensor,
-        b: Tensor,
+        a: TensorId,
+        b: TensorId,
         choice: Choice,
         pick: fn(&S, &S) -> Pick,
-    ) -> Result<Tensor, GraphError> {
+    ) -> Result<TensorId, GraphError> {
         let [a, b] = self.alike([a, b])?;
         let shape = self.shape(a).to_vec();
         if let (Some(u), Some(v)) = (self.constant_entries(a), self.constant_entries(b)) {
@@ -113,7 +113,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// Tensors broadcast to one shape.
-    fn alike<const N: usize>(&mut self, tensors: [Tensor; N]) -> Result<[Tensor; N], GraphError> {
+    fn alike<const N: usize>(&mut self, tensors: [TensorId; N]) -> Result<[TensorId; N], GraphError> {
         let mut shape = Vec::new();
         for tensor in tensors {
             shape = broadcast(&shape, self.shape(tensor))?;

@@ -2,10 +2,10 @@
 
 use jetc_operators::counted;
 
-use super::arrange::Run;
+use super::arrange::Stretch;
 use super::shape::for_each_position;
-use super::{GraphBuilder, GraphError, Tensor};
-use crate::reference::ReferenceScalar;
+use super::{GraphBuilder, GraphError, TensorId};
+use crate::jet::JetScalar;
 
 /// Zeros before and after an axis.
 pub type Padding = (usize, usize);
@@ -48,7 +48,7 @@ impl Window {
     }
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The convolution (cross-correlation, as deep learning has it) of x, shape \[channels, space …\], with a weight of
     /// shape \[channels out, channels/groups, size …\], plus a bias for each channel out.
     ///
@@ -56,12 +56,12 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// [`GraphError::Shape`] if the shapes do not go together.
     pub fn convolution(
         &mut self,
-        x: Tensor,
-        weight: Tensor,
-        bias: Option<Tensor>,
+        x: TensorId,
+        weight: TensorId,
+        bias: Option<TensorId>,
         window: &Window,
         groups: usize,
-    ) -> Result<Tensor, GraphError> {
+    ) -> Result<TensorId, GraphError> {
         let weight_shape = &self.shape(weight).to_vec()[..];
         let shape = self.shape(x).to_vec();
         let refuse = |expected: String| GraphError::Shape {
@@ -110,7 +110,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Shape`] if the window does not fit.
-    pub fn average_pool(&mut self, x: Tensor, window: &Window) -> Result<Tensor, GraphError> {
+    pub fn average_pool(&mut self, x: TensorId, window: &Window) -> Result<TensorId, GraphError> {
         let channels = self.shape(x).first().copied().unwrap_or(0);
         let (columns, counts) = self.windows(x, window)?;
         let means = self.mean(columns, &[-1], false)?;
@@ -122,7 +122,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// [`GraphError::Shape`] if the window does not fit.
-    pub fn maximum_pool(&mut self, x: Tensor, window: &Window) -> Result<Tensor, GraphError> {
+    pub fn maximum_pool(&mut self, x: TensorId, window: &Window) -> Result<TensorId, GraphError> {
         let found = self.shape(x).to_vec();
         if window.padding.iter().any(|&padding| padding != (0, 0)) {
             let expected = "a window without padding".to_owned();
@@ -136,7 +136,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// All windows, shape \[windows, channels, entries of a window\], and how many there are along each axis.
-    fn windows(&mut self, x: Tensor, window: &Window) -> Result<(Tensor, Vec<usize>), GraphError> {
+    fn windows(&mut self, x: TensorId, window: &Window) -> Result<(TensorId, Vec<usize>), GraphError> {
         let shape = self.shape(x).to_vec();
         let refuse = || GraphError::Shape {
             operation: "a window",
@@ -159,7 +159,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
         if super::shape::size(&result).is_none_or(|size| size > super::MOST_FEATURES) {
             return Err(GraphError::TooLarge { shape: result, limit: super::MOST_FEATURES });
         }
-        let mut runs = Vec::new();
+        let mut stretches = Vec::new();
         for_each_position(&counts, |corner| {
             for channel in 0..channels {
                 for_each_position(&window.size, |inside| {
@@ -168,10 +168,10 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
                             * strides[axis]
                     };
                     let start = channel * area + (0..space.len()).map(place).sum::<usize>();
-                    runs.push(Run { operand: Some(0), start, step: 1, length: 1 });
+                    stretches.push(Stretch { operand: Some(0), start, step: 1, length: 1 });
                 });
             }
         });
-        Ok((self.arrange(&[padded], runs, result)?, counts))
+        Ok((self.arrange(&[padded], stretches, result)?, counts))
     }
 }

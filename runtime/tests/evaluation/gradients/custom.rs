@@ -7,8 +7,9 @@ use jetc_operators::algebra::JetAlgebra;
 use jetc_operators::{Plan, Strategy};
 use num_traits::ToPrimitive;
 
-use jetc_runtime::network::{CustomNode, PullBack, Tensor};
-use jetc_runtime::reference::{self, Dual, Jet};
+use jetc_runtime::jet::Jet;
+use jetc_runtime::network::{CustomNode, PullBack, TensorId};
+use jetc_runtime::reference::{self, Dual};
 use jetc_runtime::{Activation, Differentiator, Evaluator, GradientError, Gradients, GraphBuilder, Network};
 
 use super::{OPERATORS, mistake, planar};
@@ -54,7 +55,7 @@ impl PullBack for OwnProduct {
 }
 
 /// A layer of `width` features with parameters, and a nonlinearity.
-fn layer(graph: &mut GraphBuilder<f64>, x: Tensor, width: usize, seed: u64) -> Tensor {
+fn layer(graph: &mut GraphBuilder<f64>, x: TensorId, width: usize, seed: u64) -> TensorId {
     let columns = graph.shape(x).iter().product();
     let weight =
         graph.parameter(&format!("w{seed}"), &[columns, width], some_numbers(seed, columns * width)).unwrap();
@@ -65,7 +66,7 @@ fn layer(graph: &mut GraphBuilder<f64>, x: Tensor, width: usize, seed: u64) -> T
 }
 
 /// A network of two inputs with one output.
-fn network(build: impl Fn(&mut GraphBuilder<f64>, Tensor) -> Tensor) -> Network<f64> {
+fn network(build: impl Fn(&mut GraphBuilder<f64>, TensorId) -> TensorId) -> Network<f64> {
     let mut graph = GraphBuilder::new(2);
     let input = graph.input();
     let result = build(&mut graph, input);
@@ -115,7 +116,12 @@ fn a_node_without_a_pull_back_is_refused_by_name() {
 }
 
 /// Matrices whose value is near `diagonal` times one.
-fn matrices(graph: &mut GraphBuilder<f64>, x: Tensor, [count, size]: [usize; 2], diagonal: f64) -> Tensor {
+fn matrices(
+    graph: &mut GraphBuilder<f64>,
+    x: TensorId,
+    [count, size]: [usize; 2],
+    diagonal: f64,
+) -> TensorId {
     let area = size * size;
     let entries = layer(graph, x, count * area, 20);
     let one = (0..count * area).map(|k| if k % area % (size + 1) == 0 { diagonal } else { 0.0 });

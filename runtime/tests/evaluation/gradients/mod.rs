@@ -5,8 +5,9 @@ mod parameters;
 mod products;
 
 use jetc_operators::{OperatorSpec, Plan, Pointwise, Strategy};
+use jetc_runtime::jet::JetScalar;
 use jetc_runtime::math::Real;
-use jetc_runtime::reference::{Dual, ReferenceScalar, evaluate};
+use jetc_runtime::reference::{Dual, evaluate};
 use jetc_runtime::{Activation, Differentiator, Float, Gradients, GraphBuilder, Matrix, Network};
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, proptest};
 
@@ -212,6 +213,6 @@ fn functions_with_units_of_their_own_have_derivatives_at_large_and_small_argumen
 /// |g(3 size)|, roughly.
 fn size_of(function: Activation, size: f64) -> f64 {
     let mut value = [0.0];
-    <f64 as ReferenceScalar>::series(&function.into(), &(3.0 * size), &mut value).unwrap();
+    <f64 as JetScalar>::series(&function.into(), &(3.0 * size), &mut value).unwrap();
     value[0].abs()
 }

@@ -7,7 +7,7 @@ use super::super::extent::Extent;
 use super::super::value::{Array, Value, Whole};
 use super::{Handler, one};
 use crate::activation::Activation;
-use crate::network::{GraphBuilder, GraphError, Tensor};
+use crate::network::{GraphBuilder, GraphError, TensorId};
 
 pub(super) fn handler(op_type: &str) -> Option<Handler> {
     Some(match op_type {
@@ -26,7 +26,7 @@ pub(super) fn handler(op_type: &str) -> Option<Handler> {
     })
 }
 
-type OnReal = fn(&mut GraphBuilder<f64>, Tensor, Tensor) -> std::result::Result<Tensor, GraphError>;
+type OnReal = fn(&mut GraphBuilder<f64>, TensorId, TensorId) -> std::result::Result<TensorId, GraphError>;
 type OnWhole = fn(Extent, Extent) -> Result<Extent>;
 
 fn binary(call: &mut Call<'_>, on_whole: OnWhole, on_real: OnReal) -> Result<Vec<Value>> {

@@ -5,7 +5,7 @@ use super::super::call::{Call, Result, apart, axis, shape_from};
 use super::super::extent::Extent;
 use super::super::value::{Batch, Value};
 use super::Handler;
-use crate::network::{GraphBuilder, GraphError, Tensor, broadcast};
+use crate::network::{GraphBuilder, GraphError, TensorId, broadcast};
 
 pub(super) fn handler(op_type: &str) -> Option<Handler> {
     Some(match op_type {
@@ -207,7 +207,7 @@ fn tile(call: &mut Call<'_>) -> Result<Vec<Value>> {
     }
     let result: Vec<usize> = from.iter().zip(&repeats).map(|(&a, &b)| a.saturating_mul(b)).collect();
     call.room(std::slice::from_ref(&x), &result)?;
-    let step = |graph: &mut GraphBuilder<f64>, of: &[Tensor]| {
+    let step = |graph: &mut GraphBuilder<f64>, of: &[TensorId]| {
         let mut tensor = of[0];
         for (along, &count) in repeats.iter().enumerate().filter(|(_, count)| **count != 1) {
             // [.., length, ..] as [.., 1, length, ..], repeated, and joined again.

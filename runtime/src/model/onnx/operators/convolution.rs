@@ -4,7 +4,7 @@ use super::super::NodeProblem;
 use super::super::call::{Call, Result, apart, size};
 use super::super::value::{Array, Value};
 use super::{Handler, one};
-use crate::network::{GraphBuilder, GraphError, Padding, Tensor, Window};
+use crate::network::{GraphBuilder, GraphError, Padding, TensorId, Window};
 
 pub(super) fn handler(op_type: &str) -> Option<Handler> {
     Some(match op_type {
@@ -73,7 +73,7 @@ impl Call<'_> {
     fn per_sample(
         &mut self,
         x: Array,
-        mut step: impl FnMut(&mut GraphBuilder<f64>, Tensor) -> std::result::Result<Tensor, GraphError>,
+        mut step: impl FnMut(&mut GraphBuilder<f64>, TensorId) -> std::result::Result<TensorId, GraphError>,
     ) -> Result<Array> {
         let shape = self.shape(x).to_vec();
         if shape.len() < 3 {

@@ -6,9 +6,9 @@ use super::super::extent::Extent;
 use super::super::value::{Array, Batch, Value, Whole};
 use super::{Handler, one};
 use crate::activation::Activation;
-use crate::network::{GraphBuilder, GraphError, Tensor};
+use crate::network::{GraphBuilder, GraphError, TensorId};
 
-type Over = fn(&mut GraphBuilder<f64>, Tensor, &[isize], bool) -> std::result::Result<Tensor, GraphError>;
+type Over = fn(&mut GraphBuilder<f64>, TensorId, &[isize], bool) -> std::result::Result<TensorId, GraphError>;
 
 /// A function before, the reduction, and a function after.
 struct Reduction {
@@ -125,7 +125,7 @@ fn cumulative_sum(call: &mut Call<'_>) -> Result<Vec<Value>> {
     let reverse = call.attributes.flag("reverse", false)?;
     let last = length.saturating_sub(1);
     let axis = along.cast_signed();
-    let flip = |graph: &mut GraphBuilder<f64>, tensor: Tensor| {
+    let flip = |graph: &mut GraphBuilder<f64>, tensor: TensorId| {
         if reverse { graph.slice(tensor, axis, last, -1, length) } else { Ok(tensor) }
     };
     let tensor = flip(call.graph, x.tensor)?;

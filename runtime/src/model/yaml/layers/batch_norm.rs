@@ -10,7 +10,7 @@ use super::super::array::Numbers;
 use super::super::context::{Context, Role};
 use super::super::layer::Transform;
 use super::layer_norm::EPSILON;
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 record! {
     /// A batch normalisation.
@@ -46,7 +46,7 @@ impl Decode for BatchNorm {
 }
 
 impl Transform for BatchNorm {
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let BatchNormRecord { name: Spanned { value, span }, epsilon } = &self.0;
         let mean = context.tensor(&format!("{value}.running_mean"), *span, Role::Fixed);
         let variance = context.tensor(&format!("{value}.running_var"), *span, Role::Fixed);

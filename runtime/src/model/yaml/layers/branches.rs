@@ -5,8 +5,8 @@ use jetc_operators::document::decode::{Decode, Json, Reader, Schemas};
 
 use super::super::context::Context;
 use super::super::layer::{Incoming, Layer, Transform};
-use super::super::weights::Weights;
-use crate::network::Tensor;
+use super::super::tensor_files::TensorFiles;
+use crate::network::TensorId;
 
 /// Lists of layers; an empty one is the identity.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ macro_rules! decode_branches {
 decode_branches!(Concat, Add, Multiply);
 
 impl Branches {
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         // They all take the same, so whoever tells is right.
         let mut said = self.0.iter().map(|layer| layer.inputs(weights));
         said.find(|incoming| matches!(incoming, Incoming::Features(_)))
@@ -57,7 +57,7 @@ impl Branches {
     }
 
     /// The results of all branches.
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Vec<Tensor>> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<Vec<TensorId>> {
         let branch =
             |(number, layer): (usize, &Layer)| layer.apply_within(&format!("[{number}]"), x, context);
         let results: Vec<_> = self.0.iter().enumerate().map(branch).collect();
@@ -66,34 +66,34 @@ impl Branches {
 }
 
 impl Transform for Concat {
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         self.0.inputs(weights)
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let results = self.0.apply(x, context)?;
         context.attempt(|graph| graph.concat(&results, -1))
     }
 }
 
 impl Transform for Add {
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         self.0.inputs(weights)
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let results = self.0.apply(x, context)?;
-        let terms: Vec<(Tensor, f64)> = results.into_iter().map(|result| (result, 1.0)).collect();
+        let terms: Vec<(TensorId, f64)> = results.into_iter().map(|result| (result, 1.0)).collect();
         context.attempt(|graph| graph.combine(&terms))
     }
 }
 
 impl Transform for Multiply {
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         self.0.inputs(weights)
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let results = self.0.apply(x, context)?;
         context.attempt(|graph| {
             let one = graph.scalar(1.0);

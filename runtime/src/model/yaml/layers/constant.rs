@@ -6,9 +6,9 @@ use jetc_operators::document::decode::{Decode, Json, Reader, Schemas};
 use super::super::array::Numbers;
 use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Transform};
-use super::super::weights::Weights;
+use super::super::tensor_files::TensorFiles;
 use super::scale::decode_as_numbers;
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 /// `constant: sensors`
 #[derive(Debug, Clone)]
@@ -17,11 +17,11 @@ pub(in super::super) struct Constant(Numbers);
 decode_as_numbers!(Constant);
 
 impl Transform for Constant {
-    fn inputs(&self, _: &Weights) -> Incoming {
+    fn inputs(&self, _: &TensorFiles) -> Incoming {
         Incoming::Untold
     }
 
-    fn apply(&self, _: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, _: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         context.values(&self.0, Role::Named)
     }
 }

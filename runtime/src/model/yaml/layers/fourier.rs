@@ -5,11 +5,11 @@ use jetc_operators::{keywords, record};
 use super::super::array::Numbers;
 use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Transform};
-use super::super::weights::Weights;
+use super::super::tensor_files::TensorFiles;
 use super::linear::shape;
 use super::weight;
 use crate::activation::Activation;
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 keywords! {
     /// A wave.
@@ -51,12 +51,12 @@ record! {
 }
 
 impl Transform for Fourier {
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         let axis = usize::from(!self.transpose.unwrap_or(false));
         Incoming::told(shape(&self.matrix, weights).and_then(|shape| shape.get(axis).copied()))
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let role = if self.fixed.unwrap_or(false) { Role::Fixed } else { Role::Named };
         let matrix = weight::plain(&self.matrix, role, self.transpose.unwrap_or(false), context);
         let scale = self.scale.as_ref().map_or(Some(1.0), |scale| context.number(scale));
@@ -68,7 +68,12 @@ impl Transform for Fourier {
 }
 
 /// The waves of W x, one after another.
-pub(super) fn waves(x: Tensor, weight: Tensor, order: &[Wave], context: &mut Context<'_>) -> Option<Tensor> {
+pub(super) fn waves(
+    x: TensorId,
+    weight: TensorId,
+    order: &[Wave],
+    context: &mut Context<'_>,
+) -> Option<TensorId> {
     context.attempt(|graph| {
         let phase = graph.affine(x, weight, None)?;
         let waves = order.iter().map(|wave| graph.apply(wave.activation(), phase));

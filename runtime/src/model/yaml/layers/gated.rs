@@ -7,8 +7,8 @@ use jetc_operators::record;
 
 use super::super::context::Context;
 use super::super::layer::{Incoming, Layer, Transform};
-use super::super::weights::Weights;
-use crate::network::Tensor;
+use super::super::tensor_files::TensorFiles;
+use crate::network::TensorId;
 
 record! {
     /// A gated network.
@@ -49,16 +49,16 @@ impl Decode for Encoders {
 /// U and V, ready for gates.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Gate {
-    difference: Tensor,
-    v: Tensor,
+    difference: TensorId,
+    v: TensorId,
 }
 
 impl Encoders {
-    pub(super) fn inputs(&self, weights: &Weights) -> Incoming {
+    pub(super) fn inputs(&self, weights: &TensorFiles) -> Incoming {
         Incoming::first(&self.0, weights)
     }
 
-    pub(super) fn gate(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Gate> {
+    pub(super) fn gate(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<Gate> {
         let [u, v] = &self.0;
         let u = u.apply_within(".encoders[0]", x, context);
         let v = v.apply_within(".encoders[1]", x, context);
@@ -70,7 +70,7 @@ impl Encoders {
 
 impl Gate {
     /// z ⊙ U + (1 − z) ⊙ V = V + z ⊙ (U − V)
-    pub(super) fn apply(self, z: Tensor, context: &mut Context<'_>) -> Option<Tensor> {
+    pub(super) fn apply(self, z: TensorId, context: &mut Context<'_>) -> Option<TensorId> {
         context.attempt(|graph| {
             let product = graph.multiply(z, self.difference)?;
             graph.add(self.v, product)
@@ -79,11 +79,11 @@ impl Gate {
 }
 
 impl Transform for Gated {
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         self.encoders.inputs(weights)
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let gate = self.encoders.gate(x, context);
         self.layers.iter().enumerate().fold(x, |h, (number, layer)| {
             let z = layer.apply_within(&format!(".layers[{number}]"), h, context);

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::array::Numbers;
 use super::super::context::{Context, Role};
 use super::super::layer::Transform;
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 /// The ε of PyTorch.
 pub(super) const EPSILON: f64 = 1e-5;
@@ -66,8 +66,8 @@ decode_norms!(LayerNorm, RmsNorm);
 
 /// Factors, what is added, and ε.
 struct Parts {
-    scale: Option<Tensor>,
-    shift: Option<Tensor>,
+    scale: Option<TensorId>,
+    shift: Option<TensorId>,
     epsilon: f64,
 }
 
@@ -99,7 +99,7 @@ impl Norm {
 }
 
 impl Transform for LayerNorm {
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let parts = self.0.parts(context);
         let (x, Parts { scale, shift, epsilon }) = (x?, parts?);
         context.attempt(|graph| graph.normalise(x, &[-1], epsilon, scale, shift))
@@ -107,7 +107,7 @@ impl Transform for LayerNorm {
 }
 
 impl Transform for RmsNorm {
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let parts = self.0.parts(context);
         let (x, Parts { scale, shift, epsilon }) = (x?, parts?);
         context.attempt(|graph| {

@@ -13,9 +13,9 @@ use serde_json::json;
 use super::super::array::{Numbers, indexed};
 use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Transform};
-use super::super::weights::Weights;
+use super::super::tensor_files::TensorFiles;
 use super::weight::{self, Factorised};
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 record! {
     /// A linear layer.
@@ -86,18 +86,18 @@ const PLACES: [Place; 6] = [
 ];
 
 impl Place {
-    fn of(name: &str, weights: &Weights) -> &'static Self {
+    fn of(name: &str, weights: &TensorFiles) -> &'static Self {
         let is_here = |place: &&Self| weights.shape(&format!("{name}{}", place.weight)).is_some();
         PLACES.iter().find(is_here).unwrap_or(&PLACES[0])
     }
 }
 
 impl Transform for Linear {
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         Incoming::told(self.columns(weights))
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let (weight, bias) = match self {
             Self::Named(name) => named(name, context),
             Self::Tensors(record, span) => (record.weight(*span, context), record.bias(context)),
@@ -109,7 +109,7 @@ impl Transform for Linear {
 
 impl Linear {
     /// How many features come in, by the shape of the weight.
-    fn columns(&self, weights: &Weights) -> Option<usize> {
+    fn columns(&self, weights: &TensorFiles) -> Option<usize> {
         let (shape, transpose) = match self {
             Self::Named(name) => {
                 let place = Place::of(&name.value, weights);
@@ -127,7 +127,7 @@ impl Linear {
 }
 
 /// The shape of numbers, without reading them.
-pub(super) fn shape(numbers: &Numbers, weights: &Weights) -> Option<Vec<usize>> {
+pub(super) fn shape(numbers: &Numbers, weights: &TensorFiles) -> Option<Vec<usize>> {
     match numbers {
         Numbers::List(array, _) => Some(array.shape.clone()),
         Numbers::Word(text) => match (weights.shape(&text.text), indexed(&text.text)) {
@@ -139,9 +139,9 @@ pub(super) fn shape(numbers: &Numbers, weights: &Weights) -> Option<Vec<usize>> 
 }
 
 /// A bias and where it stands; none if the layer has none.
-type Bias = Option<(Tensor, Span)>;
+type Bias = Option<(TensorId, Span)>;
 
-fn named(name: &Spanned<String>, context: &mut Context<'_>) -> (Option<Tensor>, Option<Bias>) {
+fn named(name: &Spanned<String>, context: &mut Context<'_>) -> (Option<TensorId>, Option<Bias>) {
     let Spanned { value, span } = name;
     let place = Place::of(value, context.weights);
     let weight_name = format!("{value}{}", place.weight);
@@ -169,7 +169,7 @@ fn named(name: &Spanned<String>, context: &mut Context<'_>) -> (Option<Tensor>, 
 }
 
 impl LinearRecord {
-    fn weight(&self, span: Span, context: &mut Context<'_>) -> Option<Tensor> {
+    fn weight(&self, span: Span, context: &mut Context<'_>) -> Option<TensorId> {
         let transpose = self.transpose.unwrap_or(false);
         match (&self.weight, &self.direction, &self.scale, &self.factorised) {
             (Some(weight), None, None, None) => {
@@ -204,7 +204,7 @@ impl LinearRecord {
 const TRANSPOSE: &str = "if the tensor is [in, out], say `{weight: …, bias: …, transpose: true}`";
 
 /// W x + b, or the mistake that the shapes do not go together.
-fn apply(x: Tensor, weight: Tensor, bias: Bias, context: &mut Context<'_>) -> Option<Tensor> {
+fn apply(x: TensorId, weight: TensorId, bias: Bias, context: &mut Context<'_>) -> Option<TensorId> {
     let &[rows, columns] = context.graph.shape(weight) else { return None };
     let incoming = context.graph.shape(x).to_vec();
     let mut fits = true;

@@ -9,9 +9,9 @@ use jetc_operators::record;
 use super::super::array::Numbers;
 use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Transform};
-use super::super::weights::Weights;
+use super::super::tensor_files::TensorFiles;
 use super::linear::shape;
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 record! {
     /// An input scaling.
@@ -49,14 +49,14 @@ impl Decode for Normalise {
 }
 
 impl Transform for Normalise {
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         let NormaliseRecord { mean, std, lower, upper } = &self.record;
         let shapes =
             [mean, std, lower, upper].into_iter().flatten().filter_map(|numbers| shape(numbers, weights));
         Incoming::told(shapes.filter_map(|shape| shape.last().copied()).max())
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let NormaliseRecord { mean, std, lower, upper } = &self.record;
         let (from, to, is_box) = match (mean, std, lower, upper) {
             (Some(mean), Some(std), None, None) => (mean, std, false),

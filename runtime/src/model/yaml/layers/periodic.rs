@@ -11,9 +11,9 @@ use super::super::array::Numbers;
 use super::super::context::Context;
 use super::super::layer::{Incoming, Transform};
 use super::super::limits;
-use super::super::weights::Weights;
+use super::super::tensor_files::TensorFiles;
 use super::fourier::{Wave, waves};
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 record! {
     /// A periodic embedding.
@@ -60,11 +60,11 @@ struct Embedded<'a> {
 }
 
 impl Transform for Periodic {
-    fn inputs(&self, _: &Weights) -> Incoming {
+    fn inputs(&self, _: &TensorFiles) -> Incoming {
         Incoming::Untold
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let width = x.map(|x| context.graph.shape(x).to_vec());
         if let Some(shape) = width.as_ref().filter(|shape| shape.len() != 1) {
             context.mismatch(context.place, format!("what comes in has shape {shape:?}; expected one axis"));

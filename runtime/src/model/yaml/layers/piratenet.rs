@@ -8,9 +8,9 @@ use jetc_operators::record;
 use super::super::array::Numbers;
 use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Layer, Transform};
-use super::super::weights::Weights;
+use super::super::tensor_files::TensorFiles;
 use super::gated::{Encoders, Gate};
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 record! {
     /// A PirateNet.
@@ -33,11 +33,11 @@ record! {
 }
 
 impl Transform for PirateNet {
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         self.encoders.inputs(weights)
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let gate = self.encoders.gate(x, context);
         self.blocks.iter().enumerate().fold(x, |h, (number, block)| {
             context.within(&format!(".blocks[{number}]"), |context| block.apply(h, gate, context))
@@ -46,7 +46,7 @@ impl Transform for PirateNet {
 }
 
 impl Block {
-    fn apply(&self, h: Option<Tensor>, gate: Option<Gate>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, h: Option<TensorId>, gate: Option<Gate>, context: &mut Context<'_>) -> Option<TensorId> {
         let alpha = context.scalar(&self.alpha, Role::Named);
         let mut z = h;
         for (number, layer) in self.layers.iter().enumerate() {

@@ -5,8 +5,8 @@ use jetc_operators::document::decode::{Decode, Json, Reader, Schemas};
 
 use super::super::context::Context;
 use super::super::layer::{Incoming, Transform};
-use super::super::weights::Weights;
-use crate::network::Tensor;
+use super::super::tensor_files::TensorFiles;
+use crate::network::TensorId;
 
 /// `reshape: [3, 2]`
 #[derive(Debug, Clone)]
@@ -27,11 +27,11 @@ impl Decode for Reshape {
 }
 
 impl Transform for Reshape {
-    fn inputs(&self, _: &Weights) -> Incoming {
+    fn inputs(&self, _: &TensorFiles) -> Incoming {
         Incoming::Untold
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let x = x?;
         let shape: Vec<usize> = self.0.iter().map(|&length| length as usize).collect();
         context.attempt(|graph| graph.reshape(x, &shape))

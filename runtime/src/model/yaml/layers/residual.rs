@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::super::context::Context;
 use super::super::layer::{Incoming, Layer, Transform};
-use super::super::weights::Weights;
-use crate::network::Tensor;
+use super::super::tensor_files::TensorFiles;
+use crate::network::TensorId;
 
 record! {
     /// A residual block.
@@ -44,11 +44,11 @@ impl Decode for Residual {
 }
 
 impl Transform for Residual {
-    fn inputs(&self, weights: &Weights) -> Incoming {
+    fn inputs(&self, weights: &TensorFiles) -> Incoming {
         Incoming::first([&self.0.layers].into_iter().chain(&self.0.skip), weights)
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let result = self.0.layers.apply_within(".layers", x, context);
         let skip = self.0.skip.as_ref();
         let around = skip.map_or(x, |skip| skip.apply_within(".skip", x, context));

@@ -6,7 +6,7 @@ use jetc_operators::document::decode::{Decode, Json, Reader, Schemas};
 use super::super::array::Numbers;
 use super::super::context::{Context, Role};
 use super::super::layer::Transform;
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 /// `scale: 30`
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ pub(super) use decode_as_numbers;
 decode_as_numbers!(Scale, Shift);
 
 impl Transform for Scale {
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let factor = context.values(&self.0, Role::Named);
         let (x, factor) = (x?, factor?);
         context.attempt(|graph| graph.multiply(x, factor))
@@ -47,7 +47,7 @@ impl Transform for Scale {
 }
 
 impl Transform for Shift {
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let shift = context.values(&self.0, Role::Named);
         let (x, shift) = (x?, shift?);
         context.attempt(|graph| graph.add(x, shift))

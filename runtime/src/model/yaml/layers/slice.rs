@@ -4,8 +4,8 @@ use jetc_operators::record;
 
 use super::super::context::Context;
 use super::super::layer::{Incoming, Transform};
-use super::super::weights::Weights;
-use crate::network::Tensor;
+use super::super::tensor_files::TensorFiles;
+use crate::network::TensorId;
 
 record! {
     /// A slice of the last axis.
@@ -18,11 +18,11 @@ record! {
 }
 
 impl Transform for Slice {
-    fn inputs(&self, _: &Weights) -> Incoming {
+    fn inputs(&self, _: &TensorFiles) -> Incoming {
         Incoming::Untold
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let x = x?;
         let shape = context.graph.shape(x).to_vec();
         let length = shape.last().copied().unwrap_or(0);

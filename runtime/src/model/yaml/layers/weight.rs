@@ -16,7 +16,7 @@ use jetc_operators::record;
 use super::super::array::Numbers;
 use super::super::context::{Context, Role};
 use crate::activation::Activation;
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 record! {
     /// A factorised weight.
@@ -36,7 +36,7 @@ pub(super) fn plain(
     role: Role,
     transpose: bool,
     context: &mut Context<'_>,
-) -> Option<Tensor> {
+) -> Option<TensorId> {
     let tensor = context.values(numbers, role)?;
     let matrix = context.matrix(tensor, &numbers.name(), numbers.span())?;
     if transpose { context.attempt(|graph| graph.transpose_matrix(matrix)) } else { Some(matrix) }
@@ -44,11 +44,11 @@ pub(super) fn plain(
 
 /// Wᵢ = gᵢ Vᵢ/‖Vᵢ‖; with one factor for all, the norm is that of the whole matrix.
 pub(super) fn normalised(
-    direction: Option<Tensor>,
-    scale: Option<Tensor>,
+    direction: Option<TensorId>,
+    scale: Option<TensorId>,
     span: Span,
     context: &mut Context<'_>,
-) -> Option<Tensor> {
+) -> Option<TensorId> {
     let (direction, scale) = (direction?, scale?);
     let rows = context.graph.shape(direction)[0];
     let scale = context.flat(scale)?;
@@ -67,7 +67,7 @@ pub(super) fn normalised(
 }
 
 impl Factorised {
-    pub(super) fn matrix(&self, transpose: bool, context: &mut Context<'_>) -> Option<Tensor> {
+    pub(super) fn matrix(&self, transpose: bool, context: &mut Context<'_>) -> Option<TensorId> {
         let direction = plain(&self.v, Role::Trained("factorised.v"), transpose, context);
         let (span, factors) = match (&self.s, &self.g) {
             (Some(s), None) => {
@@ -95,7 +95,7 @@ impl Factorised {
 }
 
 /// Whether there is a factor for each row; reported otherwise.
-fn fits(matrix: Tensor, found: usize, span: Span, context: &mut Context<'_>) -> bool {
+fn fits(matrix: TensorId, found: usize, span: Span, context: &mut Context<'_>) -> bool {
     let shape = context.graph.shape(matrix).to_vec();
     if found != shape[0] {
         context.mismatch(span, format!("{}, but V has shape {shape:?}", counted(found, "factor")));
@@ -104,7 +104,7 @@ fn fits(matrix: Tensor, found: usize, span: Span, context: &mut Context<'_>) -> 
 }
 
 /// The weight, if its entries are numbers; reported otherwise.
-fn finite(weight: Tensor, span: Span, context: &mut Context<'_>) -> Option<Tensor> {
+fn finite(weight: TensorId, span: Span, context: &mut Context<'_>) -> Option<TensorId> {
     let columns = context.graph.shape(weight)[1];
     let entries = context.graph.constant_entries(weight)?;
     if let Some(at) = entries.iter().position(|entry| !entry.is_finite()) {

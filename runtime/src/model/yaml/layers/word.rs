@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::super::context::Context;
 use super::super::layer::{Incoming, Transform};
-use super::super::weights::Weights;
+use super::super::tensor_files::TensorFiles;
 use crate::activation::{Activation, UnknownActivation};
-use crate::network::Tensor;
+use crate::network::TensorId;
 
 /// A layer that is one word.
 #[derive(Debug, Clone, Copy)]
@@ -108,7 +108,7 @@ fn wave(text: &str) -> Option<Word> {
 }
 
 impl Transform for Word {
-    fn inputs(&self, _: &Weights) -> Incoming {
+    fn inputs(&self, _: &TensorFiles) -> Incoming {
         match self {
             Self::Activation { .. } | Self::Whole(Whole::Softmax | Whole::LogSoftmax | Whole::Flatten) => {
                 Incoming::Any
@@ -117,7 +117,7 @@ impl Transform for Word {
         }
     }
 
-    fn apply(&self, x: Option<Tensor>, context: &mut Context<'_>) -> Option<Tensor> {
+    fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let x = x?;
         context.attempt(|graph| match *self {
             Self::Activation { activation, factor } => {

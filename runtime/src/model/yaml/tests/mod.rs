@@ -16,7 +16,7 @@ use jetc_operators::{OperatorSpec, Strategy};
 use safetensors::tensor::{Dtype, TensorView};
 
 use super::file::ModelFile;
-use super::weights::Weights;
+use super::tensor_files::TensorFiles;
 use super::{ModelError, build};
 use crate::network::Network;
 use crate::reference;
@@ -28,7 +28,7 @@ type Tensors<'a> = &'a [(&'a str, &'a [usize], &'a [f64])];
 fn network(yaml: &str) -> Result<Network<f64>, String> {
     let document = Document::parse("model.yaml", yaml).map_err(|error| error.to_string())?;
     let file: ModelFile = decode_document(&document).map_err(|error| error.to_string())?;
-    let built = build(&file, &Weights::default(), &document).map_err(|error| error.to_string())?;
+    let built = build(&file, &TensorFiles::default(), &document).map_err(|error| error.to_string())?;
     built.ok_or_else(|| "the number of inputs is not known".to_owned())
 }
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Declared, Lineage};
+use crate::jet::JetScalar;
 use crate::network::graph::arrange;
 use crate::network::parameters::{NamedConstant, Parameters};
 use crate::network::{Network, Node, NodeId, NumberList, Operation, Piece, simplify};
-use crate::reference::ReferenceScalar;
 
-impl<S: ReferenceScalar + PartialEq> Lineage<S> {
+impl<S: JetScalar + PartialEq> Lineage<S> {
     /// Of each node of the prelude whether it depends on parameters that vary.
     fn varying(&self) -> Vec<bool> {
         let mut varies = vec![false; self.prelude.nodes.len()];

@@ -14,9 +14,9 @@ mod finish;
 
 use std::collections::BTreeMap;
 
-use super::{GraphBuilder, GraphError, Tensor, Value, shape};
+use super::{GraphBuilder, GraphError, TensorId, Value, shape};
+use crate::jet::JetScalar;
 use crate::network::{Node, NodeId, NumberList, Operation, Piece};
-use crate::reference::ReferenceScalar;
 
 /// The values of a prelude together may have this many numbers; those of a network have fewer, for there are many points.
 const MOST_NUMBERS: usize = 1 << 28;
@@ -38,7 +38,7 @@ pub(super) struct Lineage<S> {
 struct Declared<S> {
     name: String,
     /// The tensor of the graph.
-    tensor: Tensor,
+    tensor: TensorId,
     leaf: NodeId,
     values: Vec<S>,
     shape: Vec<usize>,
@@ -46,7 +46,7 @@ struct Declared<S> {
     is_fixed: bool,
 }
 
-impl<S: ReferenceScalar + PartialEq> Lineage<S> {
+impl<S: JetScalar + PartialEq> Lineage<S> {
     fn new() -> Self {
         let mut prelude = GraphBuilder::new(0);
         prelude.limit = MOST_NUMBERS;
@@ -62,7 +62,7 @@ impl<S: ReferenceScalar + PartialEq> Lineage<S> {
     }
 
     /// The tensor of the prelude with the numbers of a constant.
-    fn tensor(&mut self, value: &Value<S>) -> Tensor {
+    fn tensor(&mut self, value: &Value<S>) -> TensorId {
         match value {
             Value::Constant { shape, origin: Some(id), .. } => {
                 self.prelude.push_value(Value::Node { id: *id, shape: shape.clone() })
@@ -87,7 +87,7 @@ impl<S: ReferenceScalar + PartialEq> Lineage<S> {
     }
 }
 
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// A tensor that does not depend on the point, but varies: a parameter of the network. The same name again is the
     /// same parameter; the name of a buffer is that of a constant.
     ///
@@ -111,7 +111,12 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// # Errors
     /// [`GraphError::Constant`] if there are not as many entries as the shape says, [`GraphError::Parameter`] if the name
     /// is that of a parameter of another shape.
-    pub fn parameter(&mut self, name: &str, shape: &[usize], entries: Vec<S>) -> Result<Tensor, GraphError> {
+    pub fn parameter(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        entries: Vec<S>,
+    ) -> Result<TensorId, GraphError> {
         if shape::size(shape) != Some(entries.len()) {
             return Err(GraphError::Constant { shape: shape.to_vec(), entries: entries.len() });
         }
@@ -143,7 +148,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     ///
     /// # Errors
     /// As [`Self::parameter`].
-    pub fn buffer(&mut self, name: &str, shape: &[usize], entries: Vec<S>) -> Result<Tensor, GraphError> {
+    pub fn buffer(&mut self, name: &str, shape: &[usize], entries: Vec<S>) -> Result<TensorId, GraphError> {
         let is_parameter = |lineage: &Lineage<S>| lineage.names.contains_key(name);
         if self.lineage.as_deref().is_some_and(is_parameter) {
             let tensor = self.parameter(name, shape, entries)?;
@@ -162,7 +167,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
 
     /// The numbers of a tensor that does not depend on the point, for what is decided by them: exponents, bounds. Parameters
     /// that they come from are constants from now on.
-    pub fn fixed_entries(&mut self, tensor: Tensor) -> Option<&[S]> {
+    pub fn fixed_entries(&mut self, tensor: TensorId) -> Option<&[S]> {
         if let (Some(origin), Some(lineage)) = (self.origin(tensor), &mut self.lineage) {
             let numbers = lineage.parameters.iter().enumerate().map(|(number, p)| (p.leaf, number)).collect();
             let mut seen = vec![false; lineage.prelude.nodes.len()];
@@ -174,19 +179,19 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// Whether the numbers of a tensor do not depend on the point, but on parameters.
-    pub(crate) fn varies(&self, tensor: Tensor) -> bool {
+    pub(crate) fn varies(&self, tensor: TensorId) -> bool {
         self.origin(tensor).is_some()
     }
 
     /// The node of the prelude with the numbers of a constant.
-    pub(super) fn origin(&self, tensor: Tensor) -> Option<NodeId> {
+    pub(super) fn origin(&self, tensor: TensorId) -> Option<NodeId> {
         match self.value(tensor) {
             Value::Constant { origin, .. } => *origin,
             Value::Node { .. } => None,
         }
     }
 
-    fn set_origin(&mut self, tensor: Tensor, node: Option<NodeId>) {
+    fn set_origin(&mut self, tensor: TensorId, node: Option<NodeId>) {
         if let Value::Constant { origin, .. } = &mut self.values[tensor.0 as usize] {
             *origin = node;
         }
@@ -196,15 +201,15 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     /// the same operation of the prelude.
     pub(super) fn mirrored(
         &mut self,
-        result: Tensor,
-        inputs: &[Tensor],
-        operation: impl FnOnce(&mut Self, &[Tensor]) -> Result<Tensor, GraphError>,
-    ) -> Result<Tensor, GraphError> {
+        result: TensorId,
+        inputs: &[TensorId],
+        operation: impl FnOnce(&mut Self, &[TensorId]) -> Result<TensorId, GraphError>,
+    ) -> Result<TensorId, GraphError> {
         if !inputs.iter().any(|&input| self.varies(input)) {
             return Ok(result);
         }
         let Some(mut lineage) = self.lineage.take() else { return Ok(result) };
-        let inputs: Vec<Tensor> = inputs.iter().map(|&input| lineage.tensor(self.value(input))).collect();
+        let inputs: Vec<TensorId> = inputs.iter().map(|&input| lineage.tensor(self.value(input))).collect();
         let derived = operation(&mut lineage.prelude, &inputs);
         let origin = derived.map(|tensor| lineage.prelude.node_of(tensor));
         self.lineage = Some(lineage);
@@ -213,7 +218,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// The product of two tensors of the prelude; what is multiplied by ones stays as it is.
-    pub(in crate::network) fn times(&mut self, a: Tensor, b: Tensor) -> Result<Tensor, GraphError> {
+    pub(in crate::network) fn times(&mut self, a: TensorId, b: TensorId) -> Result<TensorId, GraphError> {
         for (x, factor) in [(a, b), (b, a)] {
             let is_one = self.constant_entries(factor).is_some_and(|all| all.iter().all(|c| *c == S::one()));
             if is_one && shape::broadcast(self.shape(x), self.shape(factor))? == self.shape(x) {
@@ -224,7 +229,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// The node of a tensor, if it is one.
-    pub(super) fn node_of(&self, tensor: Tensor) -> Option<NodeId> {
+    pub(super) fn node_of(&self, tensor: TensorId) -> Option<NodeId> {
         match self.value(tensor) {
             Value::Node { id, .. } => Some(*id),
             Value::Constant { .. } => None,
@@ -232,7 +237,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// The numbers of a constant, as an operation holds them.
-    pub(super) fn numbers(&self, tensor: Tensor) -> Option<NumberList<S>> {
+    pub(super) fn numbers(&self, tensor: TensorId) -> Option<NumberList<S>> {
         match self.value(tensor) {
             Value::Constant { entries, origin, .. } => {
                 Some(NumberList::from(entries.to_vec()).with_origin(origin.map(NodeId::index)))
@@ -242,7 +247,7 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
     }
 
     /// The numbers that an operation holds, as a constant.
-    pub(super) fn push_numbers(&mut self, shape: Vec<usize>, numbers: NumberList<S>) -> Tensor {
+    pub(super) fn push_numbers(&mut self, shape: Vec<usize>, numbers: NumberList<S>) -> TensorId {
         let origin = numbers.origin().map(NodeId::new);
         let tensor = self.push_constant(shape, numbers.into_vec());
         self.set_origin(tensor, origin);
@@ -256,18 +261,18 @@ impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
 }
 
 /// Arithmetic with the numbers of operations, for `simplify`.
-impl<S: ReferenceScalar + PartialEq> GraphBuilder<S> {
+impl<S: JetScalar + PartialEq> GraphBuilder<S> {
     /// The origin of a list that is computed from others, each in a shape: nothing if none of them has one. `Err` where the
     /// prelude has no such operation.
     pub(in crate::network) fn origin_of(
         &mut self,
         lists: &[(&NumberList<S>, &[usize])],
-        operation: impl FnOnce(&mut Self, &[Tensor]) -> Result<Tensor, GraphError>,
+        operation: impl FnOnce(&mut Self, &[TensorId]) -> Result<TensorId, GraphError>,
     ) -> Result<Option<usize>, GraphError> {
         if lists.iter().all(|(list, _)| list.origin().is_none()) {
             return Ok(None);
         }
-        let tensors: Vec<Tensor> = lists
+        let tensors: Vec<TensorId> = lists
             .iter()
             .map(|(list, shape)| match list.origin().map(NodeId::new) {
                 Some(id) => self.push_value(Value::Node { id, shape: shape.to_vec() }),

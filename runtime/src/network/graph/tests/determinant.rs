@@ -5,16 +5,16 @@ use num_traits::ToPrimitive;
 
 use super::{Graph, GraphError, plan, ratio};
 use crate::activation::Activation;
-use crate::network::{GraphBuilder, Network, Tensor};
+use crate::network::{GraphBuilder, Network, TensorId};
 use crate::reference;
 use crate::{Evaluator, Float};
 
 type Floats = GraphBuilder<f64>;
-type Build = fn(&mut Floats, Tensor, Tensor) -> Result<Tensor, GraphError>;
+type Build = fn(&mut Floats, TensorId, TensorId) -> Result<TensorId, GraphError>;
 
 /// `count` matrices of size `n` whose entries are curved functions of two coordinates, times `scale`.
 #[allow(clippy::cast_precision_loss, reason = "few numbers")]
-fn matrices(graph: &mut Floats, count: usize, n: usize, scale: f64) -> Tensor {
+fn matrices(graph: &mut Floats, count: usize, n: usize, scale: f64) -> TensorId {
     // In (−1, 1), without a pattern that would repeat rows.
     let entry = |k: usize| ((k as f64 + 1.0) * 12.9898).sin() * 43_758.545_3 % 1.0;
     let size = count * n * n;

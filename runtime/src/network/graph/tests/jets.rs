@@ -8,7 +8,7 @@ use std::sync::Arc;
 use num_traits::{One, Zero};
 use proptest::prelude::{ProptestConfig, proptest};
 
-use super::{Graph, GraphError, Rational, Tensor, outputs, plan, ratio, values};
+use super::{Graph, GraphError, Rational, TensorId, outputs, plan, ratio, values};
 use crate::activation::Activation;
 use crate::network::{Matrix, Network};
 
@@ -69,7 +69,7 @@ fn truth(terms: Terms<'_>, network: &Network<Rational>, point: &[Rational], degr
 }
 
 /// Fails unless all operators in all strategies are the derivatives of the network, of degree at most 6 in each coordinate.
-fn assert_derivatives(build: impl Fn(&mut Graph, Tensor) -> Result<Tensor, GraphError>) {
+fn assert_derivatives(build: impl Fn(&mut Graph, TensorId) -> Result<TensorId, GraphError>) {
     let mut graph = Graph::new(2);
     let input = graph.input();
     let output = build(&mut graph, input).unwrap();
@@ -105,7 +105,7 @@ fn expression(terms: Terms<'_>) -> String {
 }
 
 /// Three quadratic polynomials of the point.
-fn quadratic(graph: &mut Graph, x: Tensor, seed: i32) -> Result<Tensor, GraphError> {
+fn quadratic(graph: &mut Graph, x: TensorId, seed: i32) -> Result<TensorId, GraphError> {
     let entries = super::Array::numbers(&[3, 2], seed).entries;
     let weight = Matrix::from_row_major(3, 2, entries).unwrap();
     let linear = graph.linear(x, weight, Some(super::Array::numbers(&[3], seed + 1).entries))?;
@@ -238,8 +238,8 @@ impl crate::network::CustomNode for OwnProduct {
     fn propagate(
         &self,
         algebra: &jetc_operators::algebra::JetAlgebra,
-        inputs: &[crate::reference::Jet<f64>],
-    ) -> crate::reference::Jet<f64> {
+        inputs: &[crate::jet::Jet<f64>],
+    ) -> crate::jet::Jet<f64> {
         inputs[0].multiply(&inputs[1], algebra)
     }
 }

@@ -3,7 +3,7 @@
 use jetc_combinatorics::Rational;
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert_eq, proptest};
 
-use super::{Array, Graph, GraphError, Tensor, outputs, plan, ratio, values};
+use super::{Array, Graph, GraphError, TensorId, outputs, plan, ratio, values};
 use crate::activation::Activation;
 use crate::network::{Network, Operation, Relation};
 
@@ -22,7 +22,7 @@ struct Source {
 }
 
 impl Source {
-    fn tensor(&self, graph: &mut Graph, name: &str, shape: &[usize], seed: i32) -> Tensor {
+    fn tensor(&self, graph: &mut Graph, name: &str, shape: &[usize], seed: i32) -> TensorId {
         let entries = Array::numbers(shape, seed).entries.iter().map(|x| x + &self.shift).collect();
         match self.numbers {
             Numbers::Parameters => graph.parameter(name, shape, entries),
@@ -34,13 +34,13 @@ impl Source {
 
 /// A graph in which each byte adds an operation to a tensor of the point, or to one of numbers, with three features
 /// everywhere.
-fn random(bytes: &[u8], source: &Source) -> (Graph, Tensor) {
+fn random(bytes: &[u8], source: &Source) -> (Graph, TensorId) {
     let mut graph = Graph::new(3);
     let mut points = vec![graph.input()];
     let mut numbers = vec![source.tensor(&mut graph, "start", &[3], 1)];
     for (number, &byte) in bytes.iter().enumerate() {
         let byte = usize::from(byte);
-        let newest = |of: &[Tensor], back: usize| of[of.len() - 1 - back % of.len()];
+        let newest = |of: &[TensorId], back: usize| of[of.len() - 1 - back % of.len()];
         let (x, y) = (newest(&points, byte / 32), newest(&points, byte / 64));
         let (c, d) = (newest(&numbers, byte / 32), newest(&numbers, byte / 64));
         let seed = i32::try_from(number * 5 + byte % 16).unwrap();

@@ -21,7 +21,7 @@ use jetc_combinatorics::Rational;
 use jetc_operators::{OperatorSpec, Plan, Strategy};
 
 use self::array::Array;
-use super::{GraphBuilder, GraphError, Tensor};
+use super::{GraphBuilder, GraphError, TensorId};
 use crate::network::Network;
 use crate::reference;
 
@@ -54,11 +54,11 @@ fn values(network: &Network<Rational>, point: &[Rational]) -> Vec<Rational> {
 /// Fails unless the operation takes these arrays to the expected one, as numbers and as parts of the point.
 fn assert_computes(
     arrays: &[Array],
-    operation: impl Fn(&mut Graph, &[Tensor]) -> Result<Tensor, GraphError>,
+    operation: impl Fn(&mut Graph, &[TensorId]) -> Result<TensorId, GraphError>,
     expected: &Array,
 ) {
     let mut graph = Graph::new(1);
-    let constants: Vec<Tensor> =
+    let constants: Vec<TensorId> =
         arrays.iter().map(|array| graph.constant(&array.shape, array.entries.clone()).unwrap()).collect();
     let result = operation(&mut graph, &constants).unwrap();
     assert_eq!(graph.shape(result), expected.shape, "on numbers");

@@ -2,12 +2,14 @@
 #![allow(clippy::float_cmp, reason = "equal is meant")]
 
 use super::select::derivatives;
-use super::{GraphBuilder, GraphError, Strategy, Tensor, plan};
+use super::{GraphBuilder, GraphError, Strategy, TensorId, plan};
 use crate::Evaluator;
 use crate::activation::Activation;
 
 /// The functions one after another.
-fn chain(functions: &[Activation]) -> impl Fn(&mut GraphBuilder<f64>, Tensor) -> Result<Tensor, GraphError> {
+fn chain(
+    functions: &[Activation],
+) -> impl Fn(&mut GraphBuilder<f64>, TensorId) -> Result<TensorId, GraphError> {
     move |graph, x| functions.iter().try_fold(x, |x, &function| graph.apply(function, x))
 }
 
@@ -43,7 +45,7 @@ fn powers_of_roots_have_all_their_derivatives_at_zero() {
 
 #[test]
 fn the_square_of_a_length_is_a_polynomial_however_it_is_written() {
-    type Write = fn(&mut GraphBuilder<f64>, Tensor) -> Result<Tensor, GraphError>;
+    type Write = fn(&mut GraphBuilder<f64>, TensorId) -> Result<TensorId, GraphError>;
     let ways: [(&str, Write); 6] = [
         ("power", |g, x| {
             let n = g.norm(x, &[0], true)?;

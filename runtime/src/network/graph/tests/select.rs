@@ -1,17 +1,16 @@
 //! Choices: exactly, and in floating point beside branches that are not finite.
 #![allow(clippy::float_cmp, reason = "equal is meant")]
 
-use super::{Graph, GraphBuilder, GraphError, Rational, Strategy, Tensor, outputs, plan, ratio};
+use super::{Graph, GraphBuilder, GraphError, Rational, Strategy, TensorId, outputs, plan, ratio};
 use crate::activation::Activation;
+use crate::jet::JetScalar;
 use crate::network::{Network, Relation};
 use crate::{Evaluator, reference};
 
 const OPERATORS: [&str; 3] = ["u", "lap(u)", "d(u, x1: 2, x2: 1) - 2*u_x2"];
 
 /// x₁² x₂ and x₂³ − x₁.
-fn sides<S: reference::ReferenceScalar + PartialEq>(
-    graph: &mut GraphBuilder<S>,
-) -> Result<[Tensor; 2], GraphError> {
+fn sides<S: JetScalar + PartialEq>(graph: &mut GraphBuilder<S>) -> Result<[TensorId; 2], GraphError> {
     let x = graph.input();
     let (a, b) = (graph.slice(x, 0, 0, 1, 1)?, graph.slice(x, 0, 1, 1, 1)?);
     let square = graph.apply(Activation::Square, a)?;
@@ -19,7 +18,7 @@ fn sides<S: reference::ReferenceScalar + PartialEq>(
     Ok([graph.multiply(square, b)?, graph.subtract(cube, a)?])
 }
 
-fn exact(build: impl Fn(&mut Graph, [Tensor; 2]) -> Result<Tensor, GraphError>) -> Network<Rational> {
+fn exact(build: impl Fn(&mut Graph, [TensorId; 2]) -> Result<TensorId, GraphError>) -> Network<Rational> {
     let mut graph = Graph::new(2);
     let sides = sides(&mut graph).unwrap();
     let output = build(&mut graph, sides).unwrap();
@@ -52,7 +51,7 @@ fn a_choice_takes_a_side_with_all_its_channels() {
 #[test]
 fn at_a_tie_derivatives_are_the_mean_and_a_choice_takes_its_branch() {
     // p = q = 0 at the origin, where lap of x₁² + x₂ and of x₂ differ.
-    let tie = |choose: fn(&mut Graph, Tensor, Tensor) -> Result<Tensor, GraphError>| {
+    let tie = |choose: fn(&mut Graph, TensorId, TensorId) -> Result<TensorId, GraphError>| {
         let mut graph = Graph::new(2);
         let x = graph.input();
         let (a, b) = (graph.slice(x, 0, 0, 1, 1).unwrap(), graph.slice(x, 0, 1, 1, 1).unwrap());
@@ -91,7 +90,7 @@ fn at_a_tie_derivatives_are_the_mean_and_a_choice_takes_its_branch() {
 
 /// u, u′ and u″ of a function of one variable, by the evaluator and by the reference; both must agree to the last bit.
 pub(super) fn derivatives(
-    build: impl Fn(&mut GraphBuilder<f64>, Tensor) -> Result<Tensor, GraphError>,
+    build: impl Fn(&mut GraphBuilder<f64>, TensorId) -> Result<TensorId, GraphError>,
     x: f64,
 ) -> [f64; 3] {
     let mut graph = GraphBuilder::<f64>::new(1);
@@ -114,10 +113,10 @@ pub(super) fn derivatives(
 /// a(x) where x > 0, else b(x).
 fn where_positive(
     graph: &mut GraphBuilder<f64>,
-    x: Tensor,
-    a: Tensor,
-    b: Tensor,
-) -> Result<Tensor, GraphError> {
+    x: TensorId,
+    a: TensorId,
+    b: TensorId,
+) -> Result<TensorId, GraphError> {
     let zero = graph.scalar(0.0);
     let is_positive = graph.compare(Relation::Less, zero, x)?;
     graph.select(is_positive, a, b)

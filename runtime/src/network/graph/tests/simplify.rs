@@ -3,12 +3,12 @@
 use jetc_combinatorics::Rational;
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert_eq, proptest};
 
-use super::{Graph, Tensor, outputs, plan, ratio};
+use super::{Graph, TensorId, outputs, plan, ratio};
 use crate::activation::Activation;
 use crate::network::{Matrix, Network};
 
 /// A graph in which each byte adds an operation to a tensor, with three features everywhere.
-fn random(bytes: &[u8]) -> (Graph, Tensor) {
+fn random(bytes: &[u8]) -> (Graph, TensorId) {
     let mut graph = Graph::new(3);
     let mut tensors = vec![graph.input()];
     for (number, &byte) in bytes.iter().enumerate() {

@@ -24,7 +24,7 @@ fn a_convolution_is_a_sum_over_its_window() {
         }
         sum
     });
-    let convolution = |graph: &mut super::Graph, t: &[super::Tensor]| {
+    let convolution = |graph: &mut super::Graph, t: &[super::TensorId]| {
         let weight = graph.parameter("w", &[2, 2, 3], w.entries.clone())?;
         let bias = graph.constant(&[2], b.entries.clone())?;
         graph.convolution(t[0], weight, Some(bias), &window, 2)

@@ -1,4 +1,8 @@
 //! What a plan needs to know of a network: which operation follows which, and how wide values are.
+//!
+//! What every topology keeps to is listed in `verify.rs`.
+
+mod verify;
 
 /// How the channels of a node follow from the channels of those it reads: all that a plan needs to know of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -62,15 +66,13 @@ pub struct Topology {
 }
 
 impl Topology {
-    /// A network from its nodes: the first is the input, and every node comes after those it reads.
+    /// A network from its nodes: the first is the input, and every node comes after those it reads. An elementwise function
+    /// keeps the number of features.
     ///
     /// # Panics
     /// In debug builds if it is not so.
     pub fn new(nodes: Vec<Node>) -> Self {
-        debug_assert!(matches!(nodes.first(), Some(Node { operation: Operation::Input, .. })));
-        debug_assert!(
-            nodes.iter().enumerate().all(|(number, node)| node.inputs().iter().all(|&i| i < number))
-        );
+        debug_assert_eq!(verify::verify(&nodes), Ok(()), "a topology keeps to its rules");
         Self { nodes }
     }
 

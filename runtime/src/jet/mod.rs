@@ -1,17 +1,30 @@
-//! Values over a jet algebra, and their arithmetic index for index.
+//! Values over a jet algebra: their arithmetic, index for index, and the way back through it.
 //!
-//! *Normalisation: Taylor coefficients.*
+//! | to work with | file |
+//! |---|---|
+//! | a value u = Σ uᵢεᵢ with its products and functions: [`Jet`] | `mod.rs` |
+//! | products, transposed | `transposed.rs` |
+//! | the numbers that jets are made of: [`JetScalar`] | `scalar.rs` |
+//! | functions of jets that the library's user defines: [`CustomNode`](crate::network::CustomNode) | `custom.rs` |
+//!
+//! *Normalisation: Taylor coefficients.* *Architecture invariant:* nothing here knows a network. Checked by
+//! `every_strategy_gives_the_derivatives_of_the_polynomial`, in exact arithmetic.
+
+mod scalar;
+mod transposed;
+pub(crate) mod custom;
+
+pub use scalar::{JetScalar, NotExact};
 
 use jetc_operators::algebra::JetAlgebra;
 
-use super::{NotExact, ReferenceScalar};
 use crate::activation::Function;
 use crate::element::{Element, Scalar};
 
-/// One value of the network with all its channels: `channels[i][feature]`.
+/// A value with all its channels: `channels[i][feature]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Jet<S> {
-    pub(super) channels: Vec<Vec<S>>,
+    pub(crate) channels: Vec<Vec<S>>,
 }
 
 impl<S: Element> Jet<S> {
@@ -57,11 +70,11 @@ impl<S: Element> Jet<S> {
         jet
     }
 
-    pub(super) fn zero(channels: usize, features: usize) -> Self {
+    pub(crate) fn zero(channels: usize, features: usize) -> Self {
         Self { channels: vec![vec![S::zero(); features]; channels] }
     }
 
-    pub(super) fn add_scaled(&mut self, factor: impl Fn(usize) -> S, other: &Self) {
+    pub(crate) fn add_scaled(&mut self, factor: impl Fn(usize) -> S, other: &Self) {
         for (mine, theirs) in self.channels.iter_mut().zip(&other.channels) {
             for (feature, (entry, value)) in mine.iter_mut().zip(theirs).enumerate() {
                 *entry = value.mul_add(&factor(feature), entry);
@@ -108,7 +121,7 @@ impl<S: Scalar> Jet<S> {
     }
 }
 
-impl<S: ReferenceScalar> Jet<S> {
+impl<S: JetScalar> Jet<S> {
     /// g(h₀ + N) = Σₖ gₖ Nᵏ, feature by feature.
     ///
     /// # Errors
@@ -185,7 +198,7 @@ struct Series<S> {
     factor: S,
 }
 
-impl<S: ReferenceScalar> Series<S> {
+impl<S: JetScalar> Series<S> {
     fn new(function: &Function, h0: &S, unit: Option<&S>, order: usize) -> Result<Self, NotExact> {
         let mut coefficients = vec![S::zero(); order + 1];
         let factor = S::series_in_units(function, h0, unit, &mut coefficients)?;
@@ -194,7 +207,7 @@ impl<S: ReferenceScalar> Series<S> {
 }
 
 /// Whether a power is infinite or NaN at a feature.
-fn is_infinite<S: ReferenceScalar>(powers: &[Jet<S>], feature: usize) -> bool {
+fn is_infinite<S: JetScalar>(powers: &[Jet<S>], feature: usize) -> bool {
     let differs = |channel: &Vec<S>| channel[feature].sub(&channel[feature]) != S::zero();
     powers.iter().any(|power| power.channels.iter().any(differs))
 }

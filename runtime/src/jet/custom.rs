@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use jetc_combinatorics::Rational;
 use jetc_operators::algebra::JetAlgebra;
 
-use crate::reference::Jet;
+use super::Jet;
 
 /// A smooth function of whole feature vectors, with its own propagation rule.
 ///
@@ -21,7 +21,7 @@ use crate::reference::Jet;
 /// ```
 /// use jetc_operators::algebra::JetAlgebra;
 /// use jetc_runtime::network::CustomNode;
-/// use jetc_runtime::reference::Jet;
+/// use jetc_runtime::jet::Jet;
 ///
 /// #[derive(Debug)]
 /// struct SquaredNorm;
@@ -91,7 +91,7 @@ pub trait CustomNode: Debug + Send + Sync {
 /// ```
 /// use jetc_operators::{OperatorSpec, Strategy, algebra::JetAlgebra};
 /// use jetc_runtime::network::{CustomNode, PullBack};
-/// use jetc_runtime::{Differentiator, GraphBuilder, Gradients, reference::Jet};
+/// use jetc_runtime::{Differentiator, GraphBuilder, Gradients, jet::Jet};
 ///
 /// #[derive(Debug)]
 /// struct SquaredNorm;

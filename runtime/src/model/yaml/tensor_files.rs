@@ -11,7 +11,7 @@ use crate::files::{FileError, Tensor, TensorFile};
 
 /// Files of tensors, each with the word that comes before the names of its tensors.
 #[derive(Debug, Default)]
-pub(super) struct Weights {
+pub(super) struct TensorFiles {
     files: Vec<(String, TensorFile)>,
     /// How many numbers may be read in all, and how many were.
     most: u64,
@@ -34,7 +34,7 @@ pub(super) enum Missing {
 /// Most names that advice lists.
 const MOST_LISTED: usize = 12;
 
-impl Weights {
+impl TensorFiles {
     pub(super) fn open(files: Option<&WeightFiles>, folder: &Path) -> Result<Self, FileError> {
         let open = |prefix: String, file: &str| Ok((prefix, TensorFile::open(folder.join(file))?));
         let files: Vec<_> = match files {

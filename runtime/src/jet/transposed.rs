@@ -22,7 +22,7 @@ impl<S: Scalar> Jet<S> {
     /// # Example: it moves a factor to the other side
     /// ```
     /// use jetc_operators::{OperatorSpec, Strategy};
-    /// use jetc_runtime::reference::Jet;
+    /// use jetc_runtime::jet::Jet;
     ///
     /// let spec = OperatorSpec::from_yaml("second", "coordinates: [x]\noutputs: {r: u_xx}\n")?;
     /// let plan = spec.plan(Strategy::Minimal)?; // 1, ε, ε²
