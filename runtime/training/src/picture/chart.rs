@@ -113,9 +113,8 @@ impl Chart {
 
     fn rulers(&self) -> [Ruler; 2] {
         let all = || self.series.iter().flat_map(|series| &series.points);
-        let shown = all().filter(|[_, y]| y.is_finite() && (!self.logarithmic || *y > 0.0));
-        let x = Scale::over(shown.map(|[x, _]| *x), false);
         let y = Scale::over(all().map(|[_, y]| *y), self.logarithmic).widened(0.05);
+        let x = Scale::over(all().filter(|[_, value]| y.place(*value).is_some()).map(|[x, _]| *x), false);
         let [x_name, y_name] = self.names.clone();
         [Ruler { scale: x, name: x_name }, Ruler { scale: y, name: y_name }]
     }

@@ -102,6 +102,7 @@ fn check(rows: &[Vec<Panel>]) {
     let svg = picture.svg();
     roxmltree::Document::parse(&svg).unwrap();
     assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+    assert!(picture.size().iter().all(|side| *side < 1500.0), "{svg}");
     picture.png(1.0).unwrap();
 }
 
