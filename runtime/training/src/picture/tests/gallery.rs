@@ -99,6 +99,7 @@ fn gallery() -> Vec<(&'static str, Picture)> {
         ("rows", panels(&[triple(), triple()])),
         ("disc", disc().picture()),
         ("arrows", vortices().picture()),
+        ("streamlines", vortices().streamlines().picture()),
         ("slices", slices().picture()),
         ("wide", wide().picture()),
         (
