@@ -31,6 +31,16 @@ pub(super) struct Field {
 
 impl Arrows {
     /// Components along x and y in the order of [`Axes`]; vectors that are not finite are left out.
+    ///
+    /// # Example: a rotation
+    ///
+    /// ```
+    /// use jetc_training::picture::{Arrows, Axes, Axis};
+    ///
+    /// let axes = Axes { x: Axis::space("x", [-1.0, 1.0]), y: Axis::space("y", [-1.0, 1.0]), columns: 2 };
+    /// let rotation = Arrows::new("velocity", axes, &[0.5, 0.5, -0.5, -0.5], &[-0.5, 0.5, -0.5, 0.5]).named("speed");
+    /// assert!(rotation.streamlines().picture().png(1.0).is_ok());
+    /// ```
     pub fn new(title: impl Into<String>, axes: Axes, u: &[f64], v: &[f64]) -> Self {
         let vectors: Vec<[f64; 2]> = u.iter().zip(v).map(|(u, v)| [*u, *v]).collect();
         let magnitude = vectors.iter().map(|[u, v]| u.hypot(*v)).collect();
