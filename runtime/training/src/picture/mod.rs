@@ -5,7 +5,7 @@
 //! | losses over steps or seconds, curves, slices at several times | a [`Chart`] of [`Series`] |
 //! | a field over two axes | a [`HeatMap`] over [`Axes`], in [`Colours`] |
 //! | a vector field | an [`Arrows`] |
-//! | several of them side by side, and row over row | [`panels`] |
+//! | several of them side by side, and row over row | [`panels()`] |
 //!
 //! Each becomes a [`Picture`], which writes itself with [`Picture::svg`] or [`Picture::png`].
 //!

@@ -10,7 +10,7 @@ use super::frame::{Margins, TITLE};
 use super::heat::HeatMap;
 use super::scene::{Anchor, Picture, Rectangle, Text};
 
-/// One box of [`panels`].
+/// One box of [`panels()`].
 #[derive(Clone, Debug)]
 pub enum Panel {
     /// Lines.

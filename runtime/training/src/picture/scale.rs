@@ -112,7 +112,7 @@ impl Scale {
         self.digit_ticks(&digits).into_iter().map(|tick| tick.place).collect()
     }
 
-    /// Multiples of a step: of the largest that has ticks at both ends if there is one, else of the smallest.
+    /// Multiples of a step: of the smallest that fits and has ticks at both ends, else of the smallest that fits.
     fn even_ticks(&self, count: usize) -> Ticks {
         let length = self.high - self.low;
         let sparse = (count / 2).max(2);

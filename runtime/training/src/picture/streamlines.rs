@@ -1,8 +1,8 @@
 //! Lines along a vector field, evenly spaced.
 //!
 //! The picture is divided into squares, each of which belongs to one line at most. A line begins in the middle of a free square
-//! and follows the field both ways, until it would enter a square that has a line, leaves the picture, or comes where the
-//! field is zero or unknown. Short lines are given up.
+//! and follows the field both ways, until it would enter a square that has a line, leaves the picture, comes where the field
+//! is zero or unknown, or goes round inside of a square. Short lines are given up.
 //!
 //! | notation | name |
 //! |---|---|
@@ -20,6 +20,9 @@ use super::scene::{Point, Rectangle};
 const SIDE: f64 = 14.0;
 const STEP: f64 = 3.0;
 const SHORTEST: f64 = 45.0;
+
+/// Steps in one square, after which a line is taken to turn around a point for ever.
+const LONGEST_STAY: usize = 12;
 
 /// Lines in pixels, each in the direction of the field.
 pub(super) fn streamlines(field: &Field, frame: &Frame) -> Vec<Vec<Point>> {
@@ -65,10 +68,14 @@ fn followed(
     squares: &mut Squares,
 ) -> Vec<Point> {
     let mut points = Vec::new();
-    let (mut point, mut square) = (seed, squares.index(seed));
+    let (mut point, mut square, mut stay) = (seed, squares.index(seed), 0);
     while let Some(next) = advanced(point, step, field, frame) {
         let entered = squares.index(next);
         if entered != square && !entered.is_some_and(|entered| squares.take(entered, owner)) {
+            break;
+        }
+        stay = if entered == square { stay + 1 } else { 0 };
+        if stay > LONGEST_STAY {
             break;
         }
         (point, square) = (next, entered);

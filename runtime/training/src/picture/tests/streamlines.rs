@@ -41,6 +41,14 @@ fn streamlines_keep_apart() {
 }
 
 #[test]
+fn a_line_that_goes_round_inside_of_a_square_ends() {
+    for middle in [-0.9, -0.005, 0.0, 0.37] {
+        assert!(!lines(|x, y| [middle - y, x - middle]).is_empty());
+        assert!(!lines(|x, y| [middle - y - (x - middle), x - middle - (y - middle)]).is_empty());
+    }
+}
+
+#[test]
 fn streamlines_end_where_the_field_is_zero_or_unknown() {
     assert!(lines(|_, _| [0.0, 0.0]).is_empty());
     assert!(lines(|_, _| [f64::NAN, 1.0]).is_empty());
