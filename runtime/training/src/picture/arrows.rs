@@ -1,4 +1,4 @@
-//! A vector field: arrows over the colours of its magnitude.
+//! A vector field: arrows, or lines along it, over the colours of its magnitude.
 //!
 //! | notation | name |
 //! |---|---|
@@ -12,12 +12,14 @@ use super::frame::{Frame, Margins};
 use super::heat::{Axes, HeatMap};
 use super::panels::Inside;
 use super::scene::{Colour, Picture, Point, Rectangle, Shape, Stroke};
+use super::streamlines::streamlines;
 
 /// A vector field over a grid.
 #[derive(Clone, Debug)]
 pub struct Arrows {
     magnitude: HeatMap,
     field: Field,
+    streamlines: bool,
 }
 
 /// Vectors in the order of [`Axes`].
@@ -29,17 +31,33 @@ pub(super) struct Field {
 
 impl Arrows {
     /// Components along x and y in the order of [`Axes`]; vectors that are not finite are left out.
+    ///
+    /// # Example: a rotation
+    ///
+    /// ```
+    /// use jetc_training::picture::{Arrows, Axes, Axis};
+    ///
+    /// let axes = Axes { x: Axis::space("x", [-1.0, 1.0]), y: Axis::space("y", [-1.0, 1.0]), columns: 2 };
+    /// let rotation = Arrows::new("velocity", axes, &[0.5, 0.5, -0.5, -0.5], &[-0.5, 0.5, -0.5, 0.5]).named("speed");
+    /// assert!(rotation.streamlines().picture().png(1.0).is_ok());
+    /// ```
     pub fn new(title: impl Into<String>, axes: Axes, u: &[f64], v: &[f64]) -> Self {
         let vectors: Vec<[f64; 2]> = u.iter().zip(v).map(|(u, v)| [*u, *v]).collect();
         let magnitude = vectors.iter().map(|[u, v]| u.hypot(*v)).collect();
         let magnitude = HeatMap::new(title, axes.clone(), magnitude);
-        Self { magnitude, field: Field { axes, vectors } }
+        Self { magnitude, field: Field { axes, vectors }, streamlines: false }
     }
 
     /// The same with a name beside its bar, as |u|.
     #[must_use]
     pub fn named(self, name: impl Into<String>) -> Self {
         Self { magnitude: self.magnitude.named(name), ..self }
+    }
+
+    /// The same with evenly spaced lines along the field in place of arrows.
+    #[must_use]
+    pub fn streamlines(self) -> Self {
+        Self { streamlines: true, ..self }
     }
 
     /// The vector field alone.
@@ -67,31 +85,43 @@ impl Inside for Arrows {
 
     fn draw(&self, picture: &mut Picture, place: Rectangle) {
         self.magnitude.draw(picture, place);
-        draw_arrows(&self.field, &self.field.axes.frame(place), picture);
+        let frame = self.field.axes.frame(place);
+        if self.streamlines {
+            draw_streamlines(streamlines(&self.field, &frame), picture);
+        } else {
+            draw_arrows(&self.field.arrows(&frame), picture);
+        }
     }
 }
 
-fn draw_arrows(field: &Field, frame: &Frame, picture: &mut Picture) {
-    let arrows: Vec<[Point; 2]> = field.arrows(frame);
+fn draw_arrows(arrows: &[[Point; 2]], picture: &mut Picture) {
     let shafts: Vec<Vec<Point>> = arrows.iter().map(|[tail, tip]| vec![*tail, *tip]).collect();
-    let heads = arrows.iter().map(head).collect();
+    let long = |[tail, tip]: &[Point; 2]| HEAD.min(0.6 * (tip[0] - tail[0]).hypot(tip[1] - tail[1]));
+    let heads = arrows.iter().map(|arrow| head(arrow, long(arrow))).collect();
     picture.lines(shafts.clone(), Stroke::new(Colour::INK, 2.6));
     picture.lines(shafts, Stroke::new(Colour::WHITE, 1.2));
     draw_heads(heads, picture);
 }
 
+fn draw_streamlines(lines: Vec<Vec<Point>>, picture: &mut Picture) {
+    let middles = lines.iter().filter_map(|line| line.get(line.len() / 2 - 1..=line.len() / 2));
+    let heads = middles.map(|pair| head(&[pair[0], pair[1]], HEAD)).collect();
+    picture.lines(lines.clone(), Stroke::new(Colour::INK, 2.2));
+    picture.lines(lines, Stroke::new(Colour::WHITE, 1.1));
+    draw_heads(heads, picture);
+}
+
 /// White with a dark rim, visible over every colour.
-pub(super) fn draw_heads(heads: Vec<Vec<Point>>, picture: &mut Picture) {
+fn draw_heads(heads: Vec<Vec<Point>>, picture: &mut Picture) {
     let closed = heads.iter().map(|head| head.iter().chain(head.first()).copied().collect()).collect();
     picture.lines(closed, Stroke::new(Colour::INK, 1.4));
     picture.shapes.push(Shape::Areas { areas: heads, fill: Colour::WHITE });
 }
 
-/// The triangle at the tip of an arrow; shorter for short arrows.
-pub(super) fn head([tail, tip]: &[Point; 2]) -> Vec<Point> {
+/// The triangle at the tip of an arrow, so long.
+fn head([tail, tip]: &[Point; 2], long: f64) -> Vec<Point> {
     let [dx, dy] = [tip[0] - tail[0], tip[1] - tail[1]];
-    let length = dx.hypot(dy);
-    let size = HEAD.min(0.6 * length) / length.max(f64::MIN_POSITIVE);
+    let size = long / dx.hypot(dy).max(f64::MIN_POSITIVE);
     let [dx, dy] = [dx * size, dy * size];
     let back = [tip[0] - dx, tip[1] - dy];
     vec![*tip, [back[0] - 0.5 * dy, back[1] + 0.5 * dx], [back[0] + 0.5 * dy, back[1] - 0.5 * dx]]
@@ -119,8 +149,22 @@ impl Field {
         found.iter().filter_map(|(middle, vector)| arrow(*middle, *vector, longest)).collect()
     }
 
+    /// The vector at places between 0 and 1, linear along both axes between the middles of cells.
+    pub(super) fn between(&self, place: Point) -> Option<[f64; 2]> {
+        let counts = [self.axes.columns, self.rows()];
+        let [x, y] = [0, 1].map(|axis| {
+            (place[axis] * counts[axis] as f64 - 0.5).clamp(0.0, (counts[axis] as f64 - 1.0).max(0.0))
+        });
+        let [i, j] = [x, y].map(f64::floor);
+        let corner = |i: f64, j: f64| self.at([(i + 0.5) / counts[0] as f64, (j + 0.5) / counts[1] as f64]);
+        let mixed = |a: [f64; 2], b: [f64; 2], t: f64| [0, 1].map(|axis| a[axis] + t * (b[axis] - a[axis]));
+        let lower = mixed(corner(i, j)?, corner(i + 1.0, j)?, x - i);
+        let upper = mixed(corner(i, j + 1.0)?, corner(i + 1.0, j + 1.0)?, x - i);
+        Some(mixed(lower, upper, y - j))
+    }
+
     /// The vector of the cell at places between 0 and 1.
-    pub(super) fn at(&self, place: Point) -> Option<[f64; 2]> {
+    fn at(&self, place: Point) -> Option<[f64; 2]> {
         let [columns, rows] = [self.axes.columns, self.rows()];
         let cell = |place: f64, count: usize| {
             ((place * count as f64).max(0.0) as usize).min(count.saturating_sub(1))

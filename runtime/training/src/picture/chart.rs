@@ -71,6 +71,21 @@ impl Series {
 
 impl Chart {
     /// Losses of terms, their total, errors: over steps or seconds, on a logarithmic axis. Losses that are zero are gaps.
+    ///
+    /// # Example: two terms and their total
+    ///
+    /// ```
+    /// use jetc_training::picture::{Chart, Over, Series, Style};
+    ///
+    /// let falling = |from: f64| (0..100).map(move |step| [f64::from(step), from * 0.9_f64.powi(step)]);
+    /// let terms = vec![
+    ///     Series::new("equation", falling(1.0)),
+    ///     Series::new("boundary", falling(0.5)),
+    ///     Series::new("total", falling(1.5)).style(Style::Strong),
+    /// ];
+    /// let picture = Chart::losses("Poisson", Over::Steps, terms).picture();
+    /// assert!(picture.svg().contains("10⁻²"));
+    /// ```
     pub fn losses(title: impl Into<String>, over: Over, series: Vec<Series>) -> Self {
         let x = match over {
             Over::Steps => "steps",
@@ -80,6 +95,18 @@ impl Chart {
     }
 
     /// Curves over the axes that are named.
+    ///
+    /// # Example: a solution over what is exact
+    ///
+    /// ```
+    /// use jetc_training::picture::{Chart, Series, Style};
+    ///
+    /// let over_x = |f: fn(f64) -> f64| (0..=50).map(move |i| f64::from(i) / 50.0).map(move |x| [x, f(x)]);
+    /// let found = Series::new("solution", over_x(|x| x.sin() + 1e-2 * x));
+    /// let exact = Series::new("exact", over_x(f64::sin)).style(Style::Dashed);
+    /// let picture = Chart::curves("u'' = −u", ["x", "u"], vec![found, exact]).picture();
+    /// assert!(picture.png(2.0).is_ok());
+    /// ```
     pub fn curves(title: impl Into<String>, names: [&str; 2], series: Vec<Series>) -> Self {
         Self { title: title.into(), names: names.map(str::to_owned), series, logarithmic: false }
     }
@@ -113,9 +140,8 @@ impl Chart {
 
     fn rulers(&self) -> [Ruler; 2] {
         let all = || self.series.iter().flat_map(|series| &series.points);
-        let shown = all().filter(|[_, y]| y.is_finite() && (!self.logarithmic || *y > 0.0));
-        let x = Scale::over(shown.map(|[x, _]| *x), false);
         let y = Scale::over(all().map(|[_, y]| *y), self.logarithmic).widened(0.05);
+        let x = Scale::over(all().filter(|[_, value]| y.place(*value).is_some()).map(|[x, _]| *x), false);
         let [x_name, y_name] = self.names.clone();
         [Ruler { scale: x, name: x_name }, Ruler { scale: y, name: y_name }]
     }

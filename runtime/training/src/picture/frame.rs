@@ -133,7 +133,7 @@ impl Frame {
                 .map(|place| vec![[at(place), bottom], [at(place), bottom + 0.5 * TICK]]),
         );
         picture.lines(marks, Stroke::new(Colour::SOFT, 1.0));
-        let name = fitted(&self.x.full_name(&ticks), NAME, width);
+        let name = fitted(&self.x.full_name(&ticks), NAME, width.max(150.0));
         let middle = [at(0.5), bottom + TICK + GAP + LABEL + GAP + 0.8 * NAME];
         picture.text(Text::new(name, middle, NAME, Anchor::Middle));
     }
@@ -168,7 +168,7 @@ pub(super) fn upright(picture: &mut Picture, name: &str, [right, middle]: Point,
     let text = if short {
         Text::new(name, [right, middle + 0.36 * NAME], NAME, Anchor::End)
     } else {
-        let name = fitted(name, NAME, height.max(60.0));
+        let name = fitted(name, NAME, height.max(120.0));
         Text { upwards: true, ..Text::new(name, [right - 0.2 * NAME, middle], NAME, Anchor::Middle) }
     };
     picture.text(text);

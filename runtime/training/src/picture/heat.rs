@@ -43,7 +43,7 @@ impl Axis {
     }
 }
 
-/// A regular grid over two axes. The ranges are divided evenly, and each value stands for a cell.
+/// A regular grid over two axes. The ranges are divided evenly, and each value stands for a cell, best taken at its middle.
 ///
 /// Values are in the order of y, and of x for each y: the one of cell (i, j) is at `j * columns + i`.
 #[derive(Clone, Debug)]

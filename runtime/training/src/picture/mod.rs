@@ -5,7 +5,7 @@
 //! | losses over steps or seconds, curves, slices at several times | a [`Chart`] of [`Series`] |
 //! | a field over two axes | a [`HeatMap`] over [`Axes`], in [`Colours`] |
 //! | a vector field | an [`Arrows`] |
-//! | several of them side by side, and row over row | [`panels`] |
+//! | several of them side by side, and row over row | [`panels()`] |
 //!
 //! Each becomes a [`Picture`], which writes itself with [`Picture::svg`] or [`Picture::png`].
 //!
@@ -19,7 +19,7 @@
 //! | `frame` | a box with axes around it |
 //! | `thin` | a line of thousands of points in few |
 //! | `bar` | which colour is which value |
-//! | `chart`, `heat`, `arrows` | what is inside of a box |
+//! | `chart`, `heat`, `arrows`, `streamlines` | what is inside of a box |
 //! | `panels` | several boxes on one sheet |
 //!
 //! Numbers that are not finite are left out; they never fail.
@@ -55,6 +55,7 @@ mod chart;
 mod bar;
 mod heat;
 mod arrows;
+mod streamlines;
 mod panels;
 #[cfg(test)]
 mod tests;

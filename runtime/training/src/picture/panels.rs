@@ -10,7 +10,7 @@ use super::frame::{Margins, TITLE};
 use super::heat::HeatMap;
 use super::scene::{Anchor, Picture, Rectangle, Text};
 
-/// One box of [`panels`].
+/// One box of [`panels()`].
 #[derive(Clone, Debug)]
 pub enum Panel {
     /// Lines.
@@ -63,6 +63,25 @@ pub(super) trait Inside {
 }
 
 /// Rows of panels, from the top, on one sheet.
+///
+/// # Example: a solution, what is exact and the error, for each of two fields
+///
+/// ```
+/// use jetc_training::picture::{Axes, Axis, Colours, HeatMap, Panel, panels};
+///
+/// let axes = Axes { x: Axis::space("x", [0.0, 1.0]), y: Axis::space("y", [0.0, 1.0]), columns: 2 };
+/// let row = |name: &str, found: [f64; 4], exact: [f64; 4]| {
+///     let error = found.iter().zip(&exact).map(|(found, exact)| found - exact).collect();
+///     let map = |title: &str, values| HeatMap::new(format!("{name}: {title}"), axes.clone(), values).named(name);
+///     let [found, exact] = HeatMap::alike([map("solution", found.to_vec()), map("exact", exact.to_vec())]);
+///     vec![Panel::from(found), exact.into(), map("error", error).colours(Colours::Errors).into()]
+/// };
+/// let picture = panels(&[
+///     row("u", [0.0, 1.0, 2.0, 3.0], [0.0, 1.1, 2.0, 3.0]),
+///     row("v", [1.0, 1.0, 0.5, 0.0], [1.0, 1.0, 0.4, 0.1]),
+/// ]);
+/// assert!(picture.svg().contains("v: error"));
+/// ```
 pub fn panels(rows: &[Vec<Panel>]) -> Picture {
     let sheet = Sheet::of(rows);
     let mut picture = Picture::new(sheet.width(), sheet.height());
@@ -84,8 +103,10 @@ pub fn panels(rows: &[Vec<Panel>]) -> Picture {
     picture
 }
 
-/// Around the sheet, and the widest difference of width and height.
+/// Around the sheet.
 const EDGE: f64 = 10.0;
+
+/// The height of a row over the width of its columns is between these.
 const HIGHEST: f64 = 1.25;
 const LOWEST: f64 = 0.12;
 

@@ -32,7 +32,7 @@ pub(super) struct Ticks {
 impl Scale {
     /// From the least to the greatest of the values that can be shown; a single value gets room on both sides.
     pub(super) fn over(values: impl IntoIterator<Item = f64>, logarithmic: bool) -> Self {
-        let shown = values.into_iter().filter(|value| value.is_finite() && (!logarithmic || *value > 0.0));
+        let shown = values.into_iter().filter(|value| is_shown(*value, logarithmic));
         let [low, high] = shown
             .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| [low.min(value), high.max(value)]);
         Self { low, high, logarithmic }.with_room()
@@ -67,8 +67,11 @@ impl Scale {
     }
 
     fn if_valid_or(self, other: Self) -> Self {
-        let valid = self.low.is_finite() && self.high.is_finite() && (!self.logarithmic || self.low > 0.0);
-        if valid { self } else { other }
+        if self.shows(self.low) && self.shows(self.high) { self } else { other }
+    }
+
+    fn shows(&self, value: f64) -> bool {
+        is_shown(value, self.logarithmic)
     }
 
     fn inner(&self, value: f64) -> f64 {
@@ -81,10 +84,9 @@ impl Scale {
 
     /// Where a value is; nothing where it cannot be shown.
     pub(super) fn place(&self, value: f64) -> Option<f64> {
-        let [value, a, b] = [value, self.low, self.high].map(|value| self.inner(value));
-        // Halves, since the difference of two numbers may be too large where both are not.
-        let place = (value / 2.0 - a / 2.0) / (b / 2.0 - a / 2.0);
-        place.is_finite().then_some(place)
+        let [inner, a, b] = [value, self.low, self.high].map(|value| self.inner(value));
+        let place = (inner - a) / (b - a);
+        place.is_finite().then_some(place).filter(|_| self.shows(value))
     }
 
     /// About so many ticks.
@@ -110,9 +112,9 @@ impl Scale {
         self.digit_ticks(&digits).into_iter().map(|tick| tick.place).collect()
     }
 
-    /// Multiples of a step: of the largest that has ticks at both ends if there is one, else of the smallest.
+    /// Multiples of a step: of the smallest that fits and has ticks at both ends, else of the smallest that fits.
     fn even_ticks(&self, count: usize) -> Ticks {
-        let length = 2.0 * (self.high / 2.0 - self.low / 2.0);
+        let length = self.high - self.low;
         let sparse = (count / 2).max(2);
         let fitting = steps(length)
             .filter(|step| self.intervals(*step) <= count && self.intervals(*step) + 1 >= sparse);
@@ -171,6 +173,11 @@ impl Scale {
         let within = values.filter(|value| (self.low..=self.high).contains(value));
         within.filter_map(|value| Some(Tick { place: self.place(value)?, label: short(value) })).collect()
     }
+}
+
+/// Whether a value has a place on any axis: differences of numbers beyond 10³⁰⁰ may not be numbers.
+fn is_shown(value: f64, logarithmic: bool) -> bool {
+    value.abs() <= 1e300 && (!logarithmic || value > 0.0)
 }
 
 /// Steps for a length, the smallest first: 1, 2, 2.5 and 5 times powers of ten.

@@ -23,7 +23,7 @@ pub(super) fn lines(points: impl IntoIterator<Item = Option<Point>>) -> Vec<Vec<
 /// First, lowest, highest and last of each column of pixels. A single point becomes a short stroke.
 pub(super) fn thinned(line: &[Point]) -> Vec<Point> {
     match line {
-        [[x, y]] => vec![[x - 1.0, *y], [x + 1.0, *y]],
+        [[x, y]] => vec![[x - 2.0, *y], [x + 2.0, *y]],
         _ => columns(line, 1.0).flat_map(kept).collect(),
     }
 }

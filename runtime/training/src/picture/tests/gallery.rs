@@ -89,6 +89,37 @@ fn wide() -> HeatMap {
     HeatMap::new("pressure", axes, field(|x, y| x - 0.1 * y)).named("p").colours(Colours::Signed)
 }
 
+/// What is hard to lay out: long names, narrow ranges, long domains.
+fn awkward() -> Picture {
+    let axes = |x: [f64; 2], y: [f64; 2]| Axes {
+        x: Axis::space("x₁", x).unit("µm"),
+        y: Axis::space("a coordinate with a long name", y),
+        columns: CELLS,
+    };
+    let tall = HeatMap::new(
+        "a tall domain with a title longer than itself",
+        axes([0.0, 1e-6], [0.0, 4e-6]),
+        field(|x, _| x),
+    )
+    .named("∂²u/∂x² − λ·u");
+    let narrow =
+        HeatMap::new("narrow", axes([100_000.0, 100_003.0], [0.0, 2.0]), field(|x, y| 1.0 + 1e-6 * x * y));
+    let decade =
+        HeatMap::new("within a decade", axes([0.0, 1.0], [0.0, 1.0]), field(|x, y| 0.2 + 0.1 * x * y))
+            .colours(Colours::Errors);
+    let constant = HeatMap::new("constant", axes([0.0, 1.0], [0.0, 1.0]), field(|_, _| 3.0));
+    let zero =
+        HeatMap::new("no error", axes([-1.0, 1.0], [0.0, 1.0]), field(|_, _| 0.0)).colours(Colours::Errors);
+    let name = "a name of a term that is longer than the box in which its line is drawn";
+    let brief = (0..9_u32).map(|second| [f64::from(second) * 1e-4, 0.3 - 0.01 * f64::from(second)]);
+    let brief =
+        Chart::losses("", Over::Seconds, vec![Series::new(name, brief), Series::new("one", [[5e-4, 0.25]])]);
+    panels(&[
+        vec![tall.into(), narrow.into(), decade.into()],
+        vec![constant.into(), zero.into(), brief.into()],
+    ])
+}
+
 fn gallery() -> Vec<(&'static str, Picture)> {
     let data = (0..20_u32).map(|i| [f64::from(i) / 20.0, (f64::from(i) / 3.0).sin() * 3e6]);
     let points =
@@ -99,7 +130,9 @@ fn gallery() -> Vec<(&'static str, Picture)> {
         ("rows", panels(&[triple(), triple()])),
         ("disc", disc().picture()),
         ("arrows", vortices().picture()),
+        ("streamlines", vortices().streamlines().picture()),
         ("slices", slices().picture()),
+        ("awkward", awkward()),
         ("wide", wide().picture()),
         (
             "mixed",

@@ -4,4 +4,5 @@
 mod colours;
 mod fields;
 mod gallery;
+mod streamlines;
 mod text;

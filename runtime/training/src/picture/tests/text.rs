@@ -2,7 +2,7 @@
 
 use crate::picture::number::{exponent, power_of_ten, short};
 use crate::picture::scale::Scale;
-use crate::picture::{Axes, Axis, Chart, Colours, HeatMap, Over, Panel, Series, Style, panels, thin};
+use crate::picture::{Arrows, Axes, Axis, Chart, Colours, HeatMap, Over, Panel, Series, Style, panels, thin};
 
 fn labels(range: [f64; 2], logarithmic: bool, count: usize) -> (Vec<String>, Option<String>) {
     let ticks = Scale::between(range, logarithmic).ticks(count);
@@ -89,6 +89,8 @@ fn numbers_that_are_not_finite_are_left_out_of_every_picture() {
             for columns in [0, 1, 3] {
                 let axes =
                     Axes { x: Axis::space("x", [0.0, 0.0]), y: Axis::space("y", [f64::NAN, 1.0]), columns };
+                let arrows = Arrows::new("field", axes.clone(), values, values);
+                check(&[vec![arrows.clone().into(), arrows.streamlines().into()]]);
                 check(&[vec![HeatMap::new("field", axes, values.to_vec()).colours(colours).into()]]);
             }
         }
@@ -102,6 +104,7 @@ fn check(rows: &[Vec<Panel>]) {
     let svg = picture.svg();
     roxmltree::Document::parse(&svg).unwrap();
     assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+    assert!(picture.size().iter().all(|side| *side < 1500.0), "{svg}");
     picture.png(1.0).unwrap();
 }
 
