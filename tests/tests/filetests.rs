@@ -18,6 +18,11 @@ fn gradients_say_what_is_expected() {
 }
 
 #[test]
+fn training_says_what_is_expected() {
+    check("train");
+}
+
+#[test]
 fn benchmarks_say_what_is_expected() {
     check("bench");
 }

@@ -53,6 +53,19 @@ fn vector_operators_are_what_they_are_in_components() {
 }
 
 #[test]
+fn derivatives_along_a_normal_are_those_along_the_gradient() {
+    let header = "coordinates: {space: [x, y], time: t, parameters: [a, b]}\nfields: [u, v, p]\nvectors: {U: [u, v]}\n\
+                  coefficients: {normal: [a, b]}\noutputs:\n";
+    assert_equal(header, "dn(p)", "a*p_x + b*p_y");
+    assert_equal(header, "dn(U)", "[a*u_x + b*u_y, a*v_x + b*v_y]");
+    assert_equal(header, "dn(p*u)", "dot(normal, grad(p*u))");
+    let error = mistakes("{coordinates: [x, y], outputs: {r: dn(u)}}");
+    assert!(error.contains("nothing is called so"), "{error}");
+    let error = mistakes("{coordinates: [x, y], coefficients: {normal: '[1, 2, 3]'}, outputs: {r: dn(u)}}");
+    assert!(error.contains("one component for each of the 2 coordinates"), "{error}");
+}
+
+#[test]
 fn curl_in_three_dimensions() {
     let header = "coordinates: [x, y, z]\nfields: [u, v, w]\nvectors: {U: [u, v, w]}\noutputs:\n";
     assert_equal(header, "curl(U)", "[w_y - v_z, u_z - w_x, v_x - u_y]");

@@ -10,6 +10,8 @@
 //! | `train` → settings | `settings.rs` |
 //!
 //! All mistakes of a file are reported at once, where they stand.
+//!
+#![doc = include_str!("problem-files.md")]
 
 mod build;
 mod columns;
@@ -18,6 +20,7 @@ mod duration;
 mod error;
 mod file;
 mod network;
+mod schema;
 mod settings;
 mod space;
 mod term;
@@ -27,6 +30,7 @@ use jetc_operators::spec::Coordinates;
 pub use duration::{Duration, duration};
 pub use error::ProblemError;
 pub use network::{Model, WEIGHTS};
+pub use schema::json_schema;
 pub use settings::{MethodChoice, Phase, Resample, Settings};
 pub use term::{TermKind, TermPoints, TermSpec};
 

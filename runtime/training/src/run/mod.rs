@@ -466,6 +466,14 @@ impl Run {
     }
 }
 
+/// The loss of a problem at its first points.
+///
+/// # Errors
+/// As [`Run::new`].
+pub fn system(problem: &Problem) -> Result<System, ProblemError> {
+    setup::system(problem, &setup::network(problem)?)
+}
+
 /// Steps between two balances of the terms.
 const BALANCE: u64 = 10;
 

@@ -1,0 +1,57 @@
+use jetc_training::Problem;
+
+fn said(text: &str) -> String {
+    Problem::from_yaml("p.yaml", text).map_or_else(|error| error.to_string(), |_| "nothing".to_owned())
+}
+
+#[test]
+fn all_mistakes_are_shown_at_once_where_they_stand() {
+    let found = said(
+        "coordinates: [x, y]
+fields: [u]
+domain: {x: [0, 1], z: [0, 1]}
+equations:
+  poisson: lap(w) = 1
+conditions:
+  walls: {at: bondary, require: u = q}
+train: {method: newton, time: soon, points: {poison: 3}}
+",
+    );
+    let expected = [
+        "p.yaml:3:22: error[unknown-name]: `z` is no coordinate",
+        "p.yaml:5:16: error[unknown-name]",
+        "p.yaml:7:15: error[invalid-value]: `bondary` is no part of the domain",
+        "p.yaml:8:17: error[invalid-value]",
+        "p.yaml:8:31: error[invalid-value]: expected a time",
+    ];
+    for line in expected {
+        assert!(found.contains(line), "{line}\n---\n{found}");
+    }
+}
+
+#[test]
+fn each_mistake_says_what_to_do() {
+    let base = "coordinates: [x]\ndomain: {x: [0, 1]}\nequations: {e: u_xx = 1}\n";
+    for (change, sentence) in [
+        ("conditions: {c: {at: boundary}}", "needs `at` and `require`, or `mean` alone"),
+        ("conditions: {c: {at: x = 2*y, require: u}}", "y"),
+        ("data: {d: {file: none.csv, require: u = v}}", "none.csv"),
+        ("unknown: {k: {start: 3, range: [0, 1]}}", "the start lies in it"),
+        ("network: {hidden: [0]}", "from 1 to 65536"),
+        ("network: {activation: tanhh}", "tanh"),
+        ("solution: {v: x}", "`v` is no field"),
+        ("periodic: [z]", "`z` is no coordinate"),
+        ("hard: x*(1 - x)*w", "w"),
+        ("train: {resample: often}", "expected `every 100` or `adaptive`"),
+        ("train: {dtype: f32}", "computes in `f64`"),
+        ("train: {points: {f: 10}}", "there is no term `f`"),
+        ("wights: 3", "`wights` is not a key"),
+    ] {
+        let found = said(&format!("{base}{change}\n"));
+        assert!(found.contains(sentence) && found.contains("p.yaml:4:"), "{change}: {found}");
+    }
+    assert!(
+        said("coordinates: [x]\ndomain: {x: [1, 0]}\nequations: {e: u = 1}\n").contains("1 is not below 0")
+    );
+    assert!(said("coordinates: [x]\ndomain: {x: [0, 1]}\n").contains("there is nothing to solve"));
+}
