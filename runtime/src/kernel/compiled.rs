@@ -3,7 +3,7 @@
 //! What is generic is compiled anew by every crate that uses it. Behind the methods of a trait for `f32` and `f64` it is
 //! compiled here, and everybody else links to it.
 
-use super::elementwise::Run;
+use super::elementwise::TileRun;
 use super::matrices::AddProducts;
 use super::product::{Depth, Lanes, Product};
 use crate::math::InstructionSet;
@@ -12,7 +12,7 @@ use crate::math::InstructionSet;
 pub trait Compiled: Depth + Lanes + Sized {
     /// A program over its operands.
     #[doc(hidden)]
-    fn run_program(set: InstructionSet, run: Run<'_, Self>);
+    fn run_program(set: InstructionSet, run: TileRun<'_, Self>);
 
     /// Sums of products of small matrices.
     #[doc(hidden)]
@@ -27,7 +27,7 @@ macro_rules! compile {
     ($($float:ident)*) => {$(
         impl Compiled for $float {
             #[inline(never)]
-            fn run_program(set: InstructionSet, run: Run<'_, Self>) {
+            fn run_program(set: InstructionSet, run: TileRun<'_, Self>) {
                 set.run(run);
             }
 

@@ -12,7 +12,7 @@ use jetc_operators::program::ChannelSet;
 use super::{Chunk, CotangentPlace, Cotangents};
 use crate::executor::place::Place;
 use crate::float::Float;
-use crate::kernel::product::Weights;
+use crate::kernel::product::PackedMatrix;
 use crate::math::InstructionSet;
 use crate::network::{Matrix, NodeId, NumberList};
 
@@ -20,7 +20,7 @@ use crate::network::{Matrix, NodeId, NumberList};
 #[derive(Debug)]
 pub(crate) struct Affine<T> {
     pub(crate) input: NodeId,
-    pub(crate) weights: Weights<T>,
+    pub(crate) weights: PackedMatrix<T>,
     pub(crate) bias: Option<NumberList<T>>,
     runs: Vec<ChannelRun>,
     /// Where W stands among the derived numbers.
@@ -62,7 +62,7 @@ impl<T: Float> Affine<T> {
         // The value is a run of its own, since it alone has a bias.
         let runs = common(&before, &live).into_iter().flat_map(|run| run.with_value_apart(&live)).collect();
         let origin = weight.numbers().origin();
-        Self { input, weights: Weights::new(set, weight, convert), bias, runs, origin }
+        Self { input, weights: PackedMatrix::new(set, weight, convert), bias, runs, origin }
     }
 
     /// Takes other derived numbers.
@@ -234,7 +234,7 @@ fn add_rows<T: Float>(rows: &[T], sum: &mut [T]) {
 
 /// x̄ = Wᵀȳ for every channel of x; `transposed` is Wᵀ.
 pub(super) fn pull<T: Float>(
-    transposed: &Weights<T>,
+    transposed: &PackedMatrix<T>,
     cotangents: Cotangents<'_, T>,
     to: &CotangentPlace,
     target: &mut [T],

@@ -3,7 +3,7 @@
 //! | notation | name |
 //! |---|---|
 //! | x \[rows, inner\] | all channels of all points of a chunk, one row each |
-//! | W \[features, inner\] | [`Weights`], put in the order of the kernel once for a network |
+//! | W \[features, inner\] | [`PackedMatrix`], put in the order of the kernel once for a network |
 //! | y \[rows, features\] | in tiles of a few rows and a few vectors of columns that stay in registers (`panels.rs`) |
 //! | few features | dot products along `inner` (`dots.rs`) |
 //!
@@ -52,7 +52,7 @@ impl Depth for f64 {
 
 /// W in the order in which the kernel reads it, for one instruction set.
 #[derive(Debug)]
-pub(crate) struct Weights<T> {
+pub(crate) struct PackedMatrix<T> {
     features: usize,
     inner: usize,
     entries: Aligned<T>,
@@ -61,7 +61,7 @@ pub(crate) struct Weights<T> {
     set: InstructionSet,
 }
 
-impl<T: Float> Weights<T> {
+impl<T: Float> PackedMatrix<T> {
     /// Entries are converted on the way: there is no other copy.
     pub(crate) fn new<S>(set: InstructionSet, matrix: &Matrix<S>, convert: impl Fn(&S) -> T) -> Self {
         Self::of(set, [matrix.rows(), matrix.columns()], |i, k| convert(&matrix.row(i)[k]))
@@ -134,7 +134,7 @@ impl<T: Float> Weights<T> {
 /// One product with all its operands; their lengths have been checked.
 #[derive(Debug)]
 pub struct Product<'a, T> {
-    weights: &'a Weights<T>,
+    weights: &'a PackedMatrix<T>,
     rows: usize,
     input: &'a [T],
     bias: Option<&'a [T]>,

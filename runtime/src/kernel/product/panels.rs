@@ -20,7 +20,7 @@
 use pulp::Simd;
 
 use super::vector::{Shape, has_many_registers};
-use super::{Lanes, Product, Weights};
+use super::{Lanes, PackedMatrix, Product};
 use crate::float::Float;
 
 /// Rows that pass through all panels together.
@@ -124,7 +124,7 @@ impl<T: Float> Product<'_, T> {
 struct Part<'a, T: Lanes, S: Simd> {
     simd: S,
     panel: &'a Panel,
-    weights: &'a Weights<T>,
+    weights: &'a PackedMatrix<T>,
     /// The first term.
     k: usize,
     /// How many terms.

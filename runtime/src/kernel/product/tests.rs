@@ -35,9 +35,9 @@ fn check<T: Float>() {
         let bias: Vec<T> = numbers(features, 3);
         let matrix = Matrix::from_row_major(features, inner, w.clone()).unwrap();
         for set in InstructionSet::available() {
-            let weights = Weights::new(set, &matrix, |&x| x);
+            let weights = PackedMatrix::new(set, &matrix, |&x| x);
             assert!(weights.entries() == w, "{inner}×{features} {set}");
-            let transposed = Weights::transposed(set, &matrix.transposed(), |&x| x);
+            let transposed = PackedMatrix::transposed(set, &matrix.transposed(), |&x| x);
             assert!(transposed.entries() == w, "{inner}×{features} {set}");
             let mut y = vec![T::NAN; rows * features];
             weights.multiply(&x, Some(&bias), &mut y);
@@ -70,7 +70,7 @@ fn a_row_has_the_same_bits_in_any_company() {
         let fused = InstructionSet::available().into_iter().filter(|set| set.is_fused());
         let mut first: Option<Vec<u32>> = None;
         for set in fused {
-            let weights = Weights::new(set, &matrix, |&x| x);
+            let weights = PackedMatrix::new(set, &matrix, |&x| x);
             let mut together = vec![0.0; rows * features];
             weights.multiply(&x, None, &mut together);
             let mut alone = vec![0.0; rows * features];
