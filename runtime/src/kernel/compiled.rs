@@ -5,7 +5,7 @@
 
 use super::elementwise::TileRun;
 use super::matrices::AddProducts;
-use super::product::{Depth, Lanes, Product};
+use super::product::{Depth, Lanes, OuterProducts, Product};
 use crate::math::InstructionSet;
 
 /// The kernels of one number type.
@@ -21,6 +21,10 @@ pub trait Compiled: Depth + Lanes + Sized {
     /// y = x Wᵀ + b.
     #[doc(hidden)]
     fn multiply(set: InstructionSet, product: Product<'_, Self>);
+
+    /// W̄ += Yᵀ X.
+    #[doc(hidden)]
+    fn add_outer_products(set: InstructionSet, products: OuterProducts<'_, Self>);
 }
 
 macro_rules! compile {
@@ -39,6 +43,11 @@ macro_rules! compile {
             #[inline(never)]
             fn multiply(set: InstructionSet, product: Product<'_, Self>) {
                 set.run_vectors(product);
+            }
+
+            #[inline(never)]
+            fn add_outer_products(set: InstructionSet, products: OuterProducts<'_, Self>) {
+                set.run_vectors(products);
             }
         }
     )*};

@@ -6,6 +6,7 @@
 //! | W \[features, inner\] | [`PackedMatrix`], put in the order of the kernel once for a network |
 //! | y \[rows, features\] | in tiles of a few rows and a few vectors of columns that stay in registers (`panels.rs`) |
 //! | few features | dot products along `inner` (`dots.rs`) |
+//! | W̄ += Yᵀ X | what it does backwards to W (`outer.rs`) |
 //!
 //! *Order of summation.* An entry of y is a sum over `inner` in an order that depends on the shape of W alone: results at a
 //! point have the same bits whatever else is in the batch, however it is cut into chunks, and for every instruction set with
@@ -20,6 +21,7 @@
 #![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
 
 mod dots;
+mod outer;
 mod panels;
 mod vector;
 
@@ -27,6 +29,7 @@ use super::aligned::Aligned;
 use crate::float::Float;
 use crate::math::{Fma, InstructionSet, VectorKernel};
 use crate::network::Matrix;
+pub(crate) use outer::{OuterProducts, Packed, Strided, add_outer_products};
 use panels::Panel;
 use pulp::Simd;
 pub(crate) use vector::Lanes;
@@ -74,7 +77,8 @@ impl<T: Float> PackedMatrix<T> {
 
     /// Of shape \[features, inner\], from its entries.
     fn of(set: InstructionSet, [features, inner]: [usize; 2], entry: impl Fn(usize, usize) -> T) -> Self {
-        let panels = if features <= FEW { Vec::new() } else { panels::cut(features, Shape::of::<T>(set)) };
+        let panels =
+            if features <= FEW { Vec::new() } else { panels::cut(features, Shape::of::<T>(set)).collect() };
         let columns = if features <= FEW { features } else { panels.iter().map(|panel| panel.columns).sum() };
         let mut weights = Self { features, inner, entries: Aligned::zeros(columns * inner), panels, set };
         weights.fill(entry);
