@@ -20,7 +20,7 @@ use faer::{Accum, MatMut, MatRef, Par};
 use rayon::prelude::*;
 
 use crate::float::Float;
-use crate::kernel::product::Weights;
+use crate::kernel::product::PackedMatrix;
 use crate::math::InstructionSet;
 use crate::network::Matrix;
 
@@ -62,7 +62,7 @@ impl ProductShape {
 pub struct BareProducts<T> {
     products: Vec<(ProductShape, Matrix<T>)>,
     /// The same weights for jetc's own kernel, made when it is asked for.
-    prepared: OnceLock<Vec<Weights<T>>>,
+    prepared: OnceLock<Vec<PackedMatrix<T>>>,
     /// The rows that every block reads.
     input: Vec<T>,
     /// What each thread overwrites.
@@ -98,7 +98,7 @@ impl<T: Float> BareProducts<T> {
     /// The same with the kernel that evaluations run, which has its weights prepared.
     pub fn run_prepared(&self, points: usize) {
         let set = InstructionSet::best();
-        let prepare = |(_, weight): &(ProductShape, Matrix<T>)| Weights::new(set, weight, |&x| x);
+        let prepare = |(_, weight): &(ProductShape, Matrix<T>)| PackedMatrix::new(set, weight, |&x| x);
         let prepare = || self.products.iter().map(prepare).collect();
         for ((shape, _), weights) in self.products.iter().zip(self.prepared.get_or_init(prepare)) {
             self.blocks(shape, points).for_each(|count| {

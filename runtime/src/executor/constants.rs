@@ -14,7 +14,7 @@ use crate::element::Scalar;
 use crate::float::Float;
 use crate::kernel::elementwise::TILE;
 use crate::kernel::linear::{add_scaled, copy_piece};
-use crate::kernel::product::Weights;
+use crate::kernel::product::PackedMatrix;
 use crate::math::InstructionSet;
 use crate::network::{Network, Node, NodeId, Operation};
 
@@ -67,7 +67,7 @@ pub(crate) fn constants<T: Float, S: Scalar + Into<f64> + Copy>(
             }
             _ if channels.len() == 0 => Constants::new(),
             Operation::Affine { input, weight, .. } => {
-                let (weights, before) = (Weights::new(set, weight, convert), &constants[input.index()]);
+                let (weights, before) = (PackedMatrix::new(set, weight, convert), &constants[input.index()]);
                 channels.map(|c| (c, Constant::new(&product(&weights, &before[&c], node.features)))).collect()
             }
             _ => {
@@ -81,7 +81,7 @@ pub(crate) fn constants<T: Float, S: Scalar + Into<f64> + Copy>(
     constants
 }
 
-fn product<T: Float>(weights: &Weights<T>, constant: &Constant<T>, features: usize) -> Vec<T> {
+fn product<T: Float>(weights: &PackedMatrix<T>, constant: &Constant<T>, features: usize) -> Vec<T> {
     let mut image = vec![T::ZERO; features];
     weights.multiply(&constant.values[..constant.features], None, &mut image);
     image

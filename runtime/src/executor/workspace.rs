@@ -5,6 +5,7 @@ use super::schedule::{GROUP, Schedule};
 use crate::float::Float;
 use crate::kernel::aligned::Aligned;
 use crate::kernel::elementwise::{CompiledProgram, Scratch, Source};
+use crate::kernel::product::Packed;
 use crate::network::Pick;
 
 /// Buffers for one chunk.
@@ -31,6 +32,8 @@ pub(crate) struct Tools<T: 'static> {
     pub(crate) winners: Vec<usize>,
     /// Which side each feature of each point comes from.
     pub(crate) picks: Vec<Pick>,
+    /// What sums of outer products are made from.
+    pub(crate) packed: Packed<T>,
 }
 
 impl<T: Float> Workspace<T> {
@@ -55,6 +58,7 @@ impl<T: Float> Workspace<T> {
                 targets: Vec::new(),
                 winners: Vec::new(),
                 picks: Vec::new(),
+                packed: Packed::default(),
             },
             ahead: schedule.features_ahead().map(|features| Aligned::zeros(features * GROUP)).collect(),
             points,

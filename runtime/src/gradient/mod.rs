@@ -118,7 +118,7 @@ pub struct Differentiator<T: 'static> {
 /// So much of a cache is taken for granted: leaves must not depend on the machine.
 const CACHE: usize = 1 << 20;
 
-/// Rows of a product for which weights and their cotangents, which lie beyond the second-level cache, are no burden.
+/// Rows of a product for which weights and their cotangents, if they lie beyond the second-level cache, are no burden.
 const FEWEST_ROWS: usize = 768;
 
 impl<T: Float> Differentiator<T> {
@@ -156,7 +156,9 @@ impl<T: Float> Differentiator<T> {
             None => (plan.clone(), None, None),
         };
         let passes = Passes::new((&plan, reduced.as_ref()), network, true, set);
-        let leaf = suited(&passes.schedule, passes.bytes_per_point(), CACHE, FEWEST_ROWS);
+        let is_large = passes.layout.len() * size_of::<T>() > CACHE / 4;
+        let fewest_rows = if is_large { FEWEST_ROWS } else { 1 };
+        let leaf = suited(&passes.schedule, passes.bytes_per_point(), CACHE, fewest_rows);
         let prelude = network.prelude().map(|prelude| Prelude::of(prelude, set));
         let parameters = network.parameters().values().iter().map(|&x| T::from_f64(x.into())).collect();
         Ok(Self { plan, reduced, origin, passes, prelude, leaf, parameters, pool: Pool::new() })

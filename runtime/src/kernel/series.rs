@@ -107,10 +107,13 @@ impl<T: Float, R: Rule> Kernel for InPacks<'_, T, R> {
 
     #[inline(always)]
     fn run<F: Fma>(self) -> bool {
-        // Of known length the compiler unrolls recurrences and keeps series in registers: that of second order and fourth.
+        // Of known length the compiler unrolls recurrences and keeps series in registers: those of second order and fourth, and
+        // of their adjoints, which have one derivative more.
         match self.tile.targets.len() {
             3 => self.of_length::<F, 3>(),
+            4 => self.of_length::<F, 4>(),
             5 => self.of_length::<F, 5>(),
+            6 => self.of_length::<F, 6>(),
             _ => self.of_any_length::<F>(),
         }
     }

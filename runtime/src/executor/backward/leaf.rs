@@ -129,12 +129,12 @@ impl<T: Float> Passes<T> {
                 match &mut into {
                     Recipient::Unknowns(_) => {}
                     Recipient::One(sums, _) => {
-                        step.rule.accumulate(&chunk, of_node, 0..count, sums);
+                        step.rule.accumulate(&chunk, of_node, 0..count, sums, &mut tools.packed);
                         self.layout.accumulate(node, of_node, 0..count, sums);
                     }
                     Recipient::Each(sums, length) => {
                         for (p, sums) in sums.chunks_exact_mut((*length).max(1)).take(count).enumerate() {
-                            step.rule.accumulate(&chunk, of_node, p..p + 1, sums);
+                            step.rule.accumulate(&chunk, of_node, p..p + 1, sums, &mut tools.packed);
                             self.layout.accumulate(node, of_node, p..p + 1, sums);
                         }
                     }

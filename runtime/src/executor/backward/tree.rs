@@ -1,7 +1,7 @@
 //! Sums over all points in an order of their own: the same bits for any number of threads.
 //!
 //! Points are cut into leaves of a size that depends on plan and network alone, leaves into at most [`MOST_BLOCKS`] blocks by
-//! their number; sums that no cache holds are taken over two leaves at least, since to add them up takes as long as to read them. A block is summed from its first leaf to its last, and blocks by a binary tree over their positions. Threads
+//! their number; sums that no cache holds are taken over several leaves where there are many, since to add them up takes as long as to read them. A block is summed from its first leaf to its last, and blocks by a binary tree over their positions. Threads
 //! decide nothing but who computes which block. Checked by `gradients_have_the_same_bits_for_any_number_of_threads`.
 
 use super::Sums;
@@ -12,6 +12,12 @@ const MOST_BLOCKS: usize = 128;
 
 /// Bytes of sums that are large.
 const LARGE: usize = 1 << 20;
+
+/// Large sums have blocks of one leaf up to so many, for threads to have something to do …
+const FEW_BLOCKS: usize = 8;
+
+/// … and of up to so many leaves beyond.
+const LEAST_LEAVES: usize = 4;
 
 /// What belongs to some points, row-major.
 #[derive(Debug)]
@@ -62,7 +68,7 @@ pub(crate) fn tree<T: Float, W>(
 ) -> Sums<T> {
     let count = share.points.len() / widths.inputs.max(1);
     let leaves = count.div_ceil(leaf);
-    let least = if bytes > LARGE { 2 } else { 1 };
+    let least = if bytes > LARGE { (leaves / FEW_BLOCKS).clamp(1, LEAST_LEAVES) } else { 1 };
     let block = leaves.div_ceil(MOST_BLOCKS).max(least);
     branch(share, widths, [leaf, block], leaves.div_ceil(block), zero, take, add)
 }

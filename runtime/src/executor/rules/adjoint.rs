@@ -11,7 +11,7 @@ use super::{Chunk, CotangentPlace, Cotangents, Rule, Side, affine};
 use crate::executor::workspace::Tools;
 use crate::float::Float;
 use crate::kernel::elementwise::CompiledProgram;
-use crate::kernel::product::Weights;
+use crate::kernel::product::PackedMatrix;
 use crate::math::InstructionSet;
 use crate::network::{Node, NodeId, Operation};
 
@@ -26,7 +26,7 @@ pub(crate) struct Adjoint<T> {
 #[derive(Debug)]
 enum Kind<T> {
     /// Wᵀ, and where W stands among the derived numbers.
-    Affine(Weights<T>, Option<usize>),
+    Affine(PackedMatrix<T>, Option<usize>),
     Linear,
     Elementwise(Arc<CompiledProgram<T>>),
     Product(Side, Arc<CompiledProgram<T>>),
@@ -115,7 +115,7 @@ impl<'a, T: Float> AdjointBuilder<'a, T> {
         let sets = [cotangents, wanted].map(|channels| channels.iter().copied().collect::<ChannelSet>());
         let kind = match &node.operation {
             Operation::Affine { weight, .. } => {
-                let transposed = Weights::transposed(self.set, weight, convert);
+                let transposed = PackedMatrix::transposed(self.set, weight, convert);
                 Kind::Affine(transposed, weight.numbers().origin())
             }
             Operation::Elementwise { .. } => Kind::Elementwise(self.elementwise(input, sets)),

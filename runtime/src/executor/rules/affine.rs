@@ -12,7 +12,7 @@ use jetc_operators::program::ChannelSet;
 use super::{Chunk, CotangentPlace, Cotangents};
 use crate::executor::place::Place;
 use crate::float::Float;
-use crate::kernel::product::Weights;
+use crate::kernel::product::{Packed, PackedMatrix, Strided, add_outer_products};
 use crate::math::InstructionSet;
 use crate::network::{Matrix, NodeId, NumberList};
 
@@ -20,7 +20,7 @@ use crate::network::{Matrix, NodeId, NumberList};
 #[derive(Debug)]
 pub(crate) struct Affine<T> {
     pub(crate) input: NodeId,
-    pub(crate) weights: Weights<T>,
+    pub(crate) weights: PackedMatrix<T>,
     pub(crate) bias: Option<NumberList<T>>,
     runs: Vec<ChannelRun>,
     /// Where W stands among the derived numbers.
@@ -62,7 +62,7 @@ impl<T: Float> Affine<T> {
         // The value is a run of its own, since it alone has a bias.
         let runs = common(&before, &live).into_iter().flat_map(|run| run.with_value_apart(&live)).collect();
         let origin = weight.numbers().origin();
-        Self { input, weights: Weights::new(set, weight, convert), bias, runs, origin }
+        Self { input, weights: PackedMatrix::new(set, weight, convert), bias, runs, origin }
     }
 
     /// Takes other derived numbers.
@@ -96,13 +96,13 @@ impl<T: Float> Affine<T> {
         cotangents: Cotangents<'_, T>,
         points: Range<usize>,
         derived: &mut [T],
+        packed: &mut Packed<T>,
     ) {
         let (features, inner) = (self.weights.features(), self.weights.inner());
         let from = chunk.schedule.place(self.input);
         let source = chunk.buffer(from);
         if let Some(origin) = self.origin.filter(|_| features * inner > 0) {
             let sum = &mut derived[origin..][..features * inner];
-            let mut sum = MatMut::from_row_major_slice_mut(sum, features, inner);
             for run in common(&from.channels, &cotangents.place.channels) {
                 let x =
                     Rows { values: source, first: run.source, features: from.features, count: chunk.count };
@@ -115,15 +115,15 @@ impl<T: Float> Affine<T> {
                 let blocks = from.features / inner;
                 // The rows of all channels follow each other, or those of one point do at equal distances.
                 if points.len() == chunk.count || (points.len() == 1 && blocks == 1) {
-                    let x = x.matrix(run.channels, &points, inner);
-                    let y = y.matrix(run.channels, &points, features);
-                    matmul(sum.as_mut(), Accum::Add, y.transpose(), x, T::ONE, Par::Seq);
+                    let x = x.strided(run.channels, &points, inner);
+                    let y = y.strided(run.channels, &points, features);
+                    add_outer_products(chunk.set, y, x, sum, packed);
                     continue;
                 }
                 for channel in 0..run.channels {
-                    let x = Rows { first: run.source + channel, ..x }.matrix(1, &points, inner);
-                    let y = Rows { first: run.target + channel, ..y }.matrix(1, &points, features);
-                    matmul(sum.as_mut(), Accum::Add, y.transpose(), x, T::ONE, Par::Seq);
+                    let x = Rows { first: run.source + channel, ..x }.strided(1, &points, inner);
+                    let y = Rows { first: run.target + channel, ..y }.strided(1, &points, features);
+                    add_outer_products(chunk.set, y, x, sum, packed);
                 }
             }
         }
@@ -150,7 +150,7 @@ impl<T: Float> Affine<T> {
             for run in common(&from.channels, &cotangents.place.channels) {
                 let values = chunk.buffer(from);
                 let x = Rows { values, first: run.source, features: from.features, count };
-                let x = x.matrix(run.channels, &(0..count), inner);
+                let x = x.all(run.channels, inner);
                 let mut moved = vec![T::ZERO; x.nrows() * features];
                 let moved_rows = MatMut::from_row_major_slice_mut(&mut moved, x.nrows(), features);
                 matmul(moved_rows, Accum::Replace, x, weight.transpose(), T::ONE, Par::Seq);
@@ -185,21 +185,20 @@ struct Rows<'a, T> {
 
 impl<'a, T> Rows<'a, T> {
     /// So many channels of some points as rows of `width` numbers: all points, or one point, or one channel.
-    fn matrix(self, channels: usize, points: &Range<usize>, width: usize) -> MatRef<'a, T> {
+    fn strided(self, channels: usize, points: &Range<usize>, width: usize) -> Strided<'a, T> {
         let Self { values, first, features, count } = self;
-        let start = (first * count + points.start) * features;
+        let values = &values[(first * count + points.start) * features..];
         if points.len() == 1 && channels > 1 {
-            let end = (channels - 1) * count * features + width;
-            let stride = count * features;
-            return MatRef::from_row_major_slice_with_stride(
-                &values[start..][..end],
-                channels,
-                width,
-                stride,
-            );
+            return Strided::new(values, channels, width, count * features);
         }
-        let rows = channels * points.len() * (features / width);
-        MatRef::from_row_major_slice(&values[start..][..rows * width], rows, width)
+        Strided::new(values, channels * points.len() * (features / width), width, width)
+    }
+
+    /// So many channels of all points as a matrix with rows of `width` numbers.
+    fn all(self, channels: usize, width: usize) -> MatRef<'a, T> {
+        let Self { values, first, features, count } = self;
+        let rows = channels * count * (features / width);
+        MatRef::from_row_major_slice(&values[first * count * features..][..rows * width], rows, width)
     }
 }
 
@@ -234,7 +233,7 @@ fn add_rows<T: Float>(rows: &[T], sum: &mut [T]) {
 
 /// x̄ = Wᵀȳ for every channel of x; `transposed` is Wᵀ.
 pub(super) fn pull<T: Float>(
-    transposed: &Weights<T>,
+    transposed: &PackedMatrix<T>,
     cotangents: Cotangents<'_, T>,
     to: &CotangentPlace,
     target: &mut [T],

@@ -46,6 +46,7 @@ use std::ops::Range;
 use super::place::Place;
 use super::workspace::Tools;
 use crate::float::Float;
+use crate::kernel::product::Packed;
 use crate::network::Operation;
 
 /// What is computed from which nodes.
@@ -108,12 +109,13 @@ impl<T: Float> Rule<T> {
         cotangents: Cotangents<'_, T>,
         points: Range<usize>,
         derived: &mut [T],
+        packed: &mut Packed<T>,
     ) {
         if cotangents.place.features == 0 {
             return;
         }
         match self {
-            Self::Affine(rule) => rule.accumulate(chunk, cotangents, points, derived),
+            Self::Affine(rule) => rule.accumulate(chunk, cotangents, points, derived, packed),
             Self::Combine(rule) => rule.accumulate(chunk, cotangents, points, derived),
             _ => {}
         }

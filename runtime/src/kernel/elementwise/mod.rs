@@ -29,7 +29,7 @@ mod units;
 
 pub(crate) use operands::{Operands, Source};
 pub(crate) use program::CompiledProgram;
-pub(crate) use run::Run;
+pub(crate) use run::TileRun;
 pub(crate) use scratch::Scratch;
 
 /// Numbers of one slot that are worked on together.

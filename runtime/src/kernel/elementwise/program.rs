@@ -7,7 +7,7 @@ use jetc_operators::program::{Program, Slot};
 use num_traits::One;
 
 use super::super::series::Series;
-use super::{Operands, Run, Scratch};
+use super::{Operands, Scratch, TileRun};
 use crate::activation::Function;
 use crate::float::Float;
 use crate::math::InstructionSet;
@@ -183,7 +183,7 @@ impl<T: Float> CompiledProgram<T> {
         assert!(scratch.suffices(self));
         operands.check_bounds();
         let series = function.map(|function| Series::new(set, function));
-        T::run_program(set, Run { program: self, series, operands, scratch });
+        T::run_program(set, TileRun { program: self, series, operands, scratch });
     }
 }
 

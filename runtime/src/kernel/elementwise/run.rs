@@ -19,14 +19,14 @@ pub(super) const BLOCK: usize = 32;
 
 /// A program on its way through the tiles.
 #[derive(Debug)]
-pub struct Run<'a, T> {
+pub struct TileRun<'a, T> {
     pub(super) program: &'a CompiledProgram<T>,
     pub(super) series: Option<Series<'a>>,
     pub(super) operands: Operands<'a, T>,
     pub(super) scratch: &'a mut Scratch<T>,
 }
 
-impl<T: Float> Kernel for Run<'_, T> {
+impl<T: Float> Kernel for TileRun<'_, T> {
     type Output = ();
 
     #[inline(always)]

@@ -3,9 +3,10 @@
 //! | notation | name |
 //! |---|---|
 //! | x \[rows, inner\] | all channels of all points of a chunk, one row each |
-//! | W \[features, inner\] | [`Weights`], put in the order of the kernel once for a network |
+//! | W \[features, inner\] | [`PackedMatrix`], put in the order of the kernel once for a network |
 //! | y \[rows, features\] | in tiles of a few rows and a few vectors of columns that stay in registers (`panels.rs`) |
 //! | few features | dot products along `inner` (`dots.rs`) |
+//! | W̄ += Yᵀ X | what it does backwards to W (`outer.rs`) |
 //!
 //! *Order of summation.* An entry of y is a sum over `inner` in an order that depends on the shape of W alone: results at a
 //! point have the same bits whatever else is in the batch, however it is cut into chunks, and for every instruction set with
@@ -20,6 +21,7 @@
 #![allow(clippy::inline_always, reason = "a call that is not inlined keeps its loop from being vectorised")]
 
 mod dots;
+mod outer;
 mod panels;
 mod vector;
 
@@ -27,6 +29,7 @@ use super::aligned::Aligned;
 use crate::float::Float;
 use crate::math::{Fma, InstructionSet, VectorKernel};
 use crate::network::Matrix;
+pub(crate) use outer::{OuterProducts, Packed, Strided, add_outer_products};
 use panels::Panel;
 use pulp::Simd;
 pub(crate) use vector::Lanes;
@@ -52,7 +55,7 @@ impl Depth for f64 {
 
 /// W in the order in which the kernel reads it, for one instruction set.
 #[derive(Debug)]
-pub(crate) struct Weights<T> {
+pub(crate) struct PackedMatrix<T> {
     features: usize,
     inner: usize,
     entries: Aligned<T>,
@@ -61,7 +64,7 @@ pub(crate) struct Weights<T> {
     set: InstructionSet,
 }
 
-impl<T: Float> Weights<T> {
+impl<T: Float> PackedMatrix<T> {
     /// Entries are converted on the way: there is no other copy.
     pub(crate) fn new<S>(set: InstructionSet, matrix: &Matrix<S>, convert: impl Fn(&S) -> T) -> Self {
         Self::of(set, [matrix.rows(), matrix.columns()], |i, k| convert(&matrix.row(i)[k]))
@@ -74,7 +77,8 @@ impl<T: Float> Weights<T> {
 
     /// Of shape \[features, inner\], from its entries.
     fn of(set: InstructionSet, [features, inner]: [usize; 2], entry: impl Fn(usize, usize) -> T) -> Self {
-        let panels = if features <= FEW { Vec::new() } else { panels::cut(features, Shape::of::<T>(set)) };
+        let panels =
+            if features <= FEW { Vec::new() } else { panels::cut(features, Shape::of::<T>(set)).collect() };
         let columns = if features <= FEW { features } else { panels.iter().map(|panel| panel.columns).sum() };
         let mut weights = Self { features, inner, entries: Aligned::zeros(columns * inner), panels, set };
         weights.fill(entry);
@@ -134,7 +138,7 @@ impl<T: Float> Weights<T> {
 /// One product with all its operands; their lengths have been checked.
 #[derive(Debug)]
 pub struct Product<'a, T> {
-    weights: &'a Weights<T>,
+    weights: &'a PackedMatrix<T>,
     rows: usize,
     input: &'a [T],
     bias: Option<&'a [T]>,

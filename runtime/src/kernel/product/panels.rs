@@ -20,7 +20,7 @@
 use pulp::Simd;
 
 use super::vector::{Shape, has_many_registers};
-use super::{Lanes, Product, Weights};
+use super::{Lanes, PackedMatrix, Product};
 use crate::float::Float;
 
 /// Rows that pass through all panels together.
@@ -32,28 +32,28 @@ const MOST_PARTS: usize = 4;
 /// A few columns of y: rows `first .. first + width` of W.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Panel {
-    first: usize,
-    width: usize,
+    pub(super) first: usize,
+    pub(super) width: usize,
     /// `width` rounded up to whole vectors.
     pub(super) columns: usize,
 }
 
 /// Cuts the features into panels of one to three vectors, none of one where two of two do.
-pub(super) fn cut(features: usize, Shape { lanes, widest }: Shape) -> Vec<Panel> {
-    let mut panels = Vec::new();
-    let mut first = 0;
-    while first < features {
-        let left = features - first;
+#[inline(always)]
+pub(super) fn cut(features: usize, Shape { lanes, widest }: Shape) -> impl Iterator<Item = Panel> {
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let first = next;
+        let left = features.checked_sub(first).filter(|&left| left > 0)?;
         let vectors = match left.div_ceil(lanes) {
             4 => 2,
             vectors => vectors.min(widest),
         };
         let columns = vectors * lanes;
         let width = columns.min(left);
-        panels.push(Panel { first, width, columns });
-        first += width;
-    }
-    panels
+        next += width;
+        Some(Panel { first, width, columns })
+    })
 }
 
 impl Panel {
@@ -68,6 +68,20 @@ impl Panel {
             for k in 0..inner {
                 entries[k * self.columns + column] = entry(self.first + column, k);
             }
+        }
+    }
+
+    /// The same of a matrix whose rows are those of `inner`: `row` gives one of them.
+    #[inline(always)]
+    pub(super) fn pack_rows<'a, T: Float>(&self, row: impl Fn(usize) -> &'a [T], entries: &mut [T]) {
+        for (k, into) in entries.chunks_exact_mut(self.columns).enumerate() {
+            let (into, padding) = into.split_at_mut(self.width);
+            // In blocks of a length that the compiler knows, which are no calls.
+            let (blocks, rest) = into.as_chunks_mut::<8>();
+            let (from, from_rest) = row(k)[self.first..][..self.width].as_chunks::<8>();
+            blocks.iter_mut().zip(from).for_each(|(into, from)| *into = *from);
+            rest.iter_mut().zip(from_rest).for_each(|(into, from)| *into = *from);
+            padding.fill(T::ZERO);
         }
     }
 
@@ -124,7 +138,7 @@ impl<T: Float> Product<'_, T> {
 struct Part<'a, T: Lanes, S: Simd> {
     simd: S,
     panel: &'a Panel,
-    weights: &'a Weights<T>,
+    weights: &'a PackedMatrix<T>,
     /// The first term.
     k: usize,
     /// How many terms.

@@ -35,9 +35,9 @@ fn check<T: Float>() {
         let bias: Vec<T> = numbers(features, 3);
         let matrix = Matrix::from_row_major(features, inner, w.clone()).unwrap();
         for set in InstructionSet::available() {
-            let weights = Weights::new(set, &matrix, |&x| x);
+            let weights = PackedMatrix::new(set, &matrix, |&x| x);
             assert!(weights.entries() == w, "{inner}×{features} {set}");
-            let transposed = Weights::transposed(set, &matrix.transposed(), |&x| x);
+            let transposed = PackedMatrix::transposed(set, &matrix.transposed(), |&x| x);
             assert!(transposed.entries() == w, "{inner}×{features} {set}");
             let mut y = vec![T::NAN; rows * features];
             weights.multiply(&x, Some(&bias), &mut y);
@@ -70,7 +70,7 @@ fn a_row_has_the_same_bits_in_any_company() {
         let fused = InstructionSet::available().into_iter().filter(|set| set.is_fused());
         let mut first: Option<Vec<u32>> = None;
         for set in fused {
-            let weights = Weights::new(set, &matrix, |&x| x);
+            let weights = PackedMatrix::new(set, &matrix, |&x| x);
             let mut together = vec![0.0; rows * features];
             weights.multiply(&x, None, &mut together);
             let mut alone = vec![0.0; rows * features];
@@ -83,4 +83,54 @@ fn a_row_has_the_same_bits_in_any_company() {
             assert_eq!(first.get_or_insert_with(|| bits(&together)), &bits(&together), "{set}");
         }
     }
+}
+
+fn check_outer<T: Float>() {
+    // On both sides of every boundary: groups of features, panels and blocks of columns, parts of the rows.
+    for [rows, features, inner] in [
+        [1, 1, 1],
+        [0, 3, 4],
+        [7, 13, 5],
+        [33, 64, 2],
+        [100, 50, 64],
+        [20, 97, 433],
+        [1030, 9, 100],
+        [513, 1, 64],
+    ] {
+        let distance = inner + 3;
+        let (y, x) = (numbers::<T>(rows * features, 6), numbers::<T>(rows * distance, 7));
+        let before = numbers::<T>(features * inner, 8);
+        let mut first: Option<Vec<u64>> = None;
+        for set in InstructionSet::available() {
+            let mut sums = before.clone();
+            // Room that has been used for something else.
+            let mut packed = Packed::default();
+            let one = |values| Strided::new(values, rows.min(1), 1, 1);
+            add_outer_products(set, one(&y), one(&x), &mut [T::ZERO], &mut packed);
+            let (left, right) =
+                (Strided::new(&y, rows, features, features), Strided::new(&x, rows, inner, distance));
+            add_outer_products(set, left, right, &mut sums, &mut packed);
+            for (at, &found) in sums.iter().enumerate() {
+                let (i, j) = (at / inner, at % inner);
+                let terms = (0..rows).map(|k| y[k * features + i].to_f64() * x[k * distance + j].to_f64());
+                let sizes = terms.clone().map(f64::abs).sum::<f64>() + before[at].to_f64().abs();
+                let expected = terms.sum::<f64>() + before[at].to_f64();
+                // As for products.
+                #[allow(clippy::cast_precision_loss)]
+                let bound = (rows as f64 + 2.0) * T::EPSILON.to_f64() * sizes;
+                let error = (found.to_f64() - expected).abs();
+                assert!(error <= bound, "{rows}×{features}×{inner} {set}, entry {i}, {j}: {error:e}");
+            }
+            if set.is_fused() {
+                let bits: Vec<u64> = sums.iter().map(|x| x.to_f64().to_bits()).collect();
+                assert_eq!(first.get_or_insert_with(|| bits.clone()), &bits, "{set}");
+            }
+        }
+    }
+}
+
+#[test]
+fn outer_products_are_those_of_the_definition() {
+    check_outer::<f32>();
+    check_outer::<f64>();
 }

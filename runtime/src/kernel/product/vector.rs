@@ -79,6 +79,12 @@ impl Shape {
     pub(super) fn of<T: Lanes>(set: InstructionSet) -> Self {
         set.run_vectors(ShapeOf(PhantomData::<T>))
     }
+
+    #[inline(always)]
+    pub(super) const fn of_vectors<T: Lanes, S: Simd>() -> Self {
+        let lanes = size_of::<T::Vector<S>>() / size_of::<T>();
+        Self { lanes, widest: if has_many_registers::<S>() { 3 } else { 2 } }
+    }
 }
 
 struct ShapeOf<T>(PhantomData<T>);
@@ -88,8 +94,7 @@ impl<T: Lanes> VectorKernel for ShapeOf<T> {
 
     #[inline(always)]
     fn run<S: Simd, F: Fma>(self, _: S) -> Shape {
-        let lanes = size_of::<T::Vector<S>>() / size_of::<T>();
-        Shape { lanes, widest: if has_many_registers::<S>() { 3 } else { 2 } }
+        Shape::of_vectors::<T, S>()
     }
 }
 
