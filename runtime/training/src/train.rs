@@ -34,6 +34,8 @@ pub struct Outcome {
     pub stopped: Stopped,
     /// Where.
     pub progress: Progress,
+    /// What `summary.json` has.
+    pub summary: serde_json::Value,
     /// Whether a tolerance was asked for and not reached.
     pub is_short_of_tolerance: bool,
 }
@@ -105,6 +107,7 @@ impl Problem {
         Ok(Outcome {
             stopped,
             progress: run.progress().clone(),
+            summary: crate::report::summary(self, &run, Some(stopped)),
             is_short_of_tolerance: tolerance
                 .is_some_and(|tolerance| run.progress().loss.is_nan() || run.progress().loss > tolerance),
         })

@@ -10,8 +10,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use jetc_operators::document::Document;
 use jetc_operators::{printable_json, printable_path};
-use jetc_training::report::summary;
-use jetc_training::{Limits, Problem, Run};
+use jetc_training::{Limits, Problem, ProblemError, Run};
 
 use self::watch::Watch;
 use crate::arguments::TrainArguments;
@@ -31,7 +30,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
     }
     let matrices = MatrixFiles::beside(path);
     let folder = path.parent().map(std::path::Path::to_path_buf).unwrap_or_default();
-    let problem = Problem::read(&document, &folder, Some(&matrices))?;
+    let problem = Problem::read(&document, &folder, Some(&matrices)).map_err(with_mistakes)?;
     let limits = Limits { seconds: arguments.time, steps: arguments.steps };
     let pool = threads::pool(arguments.threads)?;
     if arguments.check {
@@ -49,9 +48,15 @@ pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
     let mut watch = Watch::new(&problem);
     let outcome = pool.install(|| problem.train(&folder, limits, arguments.resume, &mut watch))?;
     watch.end();
-    let written = std::fs::read_to_string(folder.join("summary.json")).unwrap_or_default();
-    output::print(&printable_json(&serde_json::from_str(&written).unwrap_or_default()))?;
-    let _ = summary;
+    output::print(&printable_json(&outcome.summary))?;
     diagnostics::say(&watch::closing(&problem, &outcome, &folder));
     Ok(if outcome.is_short_of_tolerance { ExitCode::from(SHORT) } else { ExitCode::SUCCESS })
+}
+
+/// Mistakes of the file as they are, so that they are shown where they stand.
+fn with_mistakes(error: ProblemError) -> anyhow::Error {
+    match error {
+        ProblemError::Mistakes(mistakes) => mistakes.into(),
+        other => other.into(),
+    }
 }

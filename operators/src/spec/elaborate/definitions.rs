@@ -176,7 +176,8 @@ impl Elaborator<'_> {
         let mut users: Vec<Vec<usize>> = vec![Vec::new(); items.len()];
         let mut missing: BTreeMap<usize, usize> = BTreeMap::new();
         for (index, item) in items.iter().enumerate() {
-            let used = item.body.map(|body| used_items(body, &index_of)).unwrap_or_default();
+            let is_coordinate = |name: &str| self.scope.coordinates.contains_key(name);
+            let used = item.body.map(|body| used_items(body, &index_of, is_coordinate)).unwrap_or_default();
             missing.insert(index, used.len());
             for other in used {
                 users[other].push(index);
@@ -276,11 +277,18 @@ impl Elaborator<'_> {
 }
 
 /// The items that a definition mentions, by name or with a subscript.
-fn used_items(body: Body<'_>, index_of: &HashMap<&str, usize>) -> Vec<usize> {
+fn used_items(
+    body: Body<'_>,
+    index_of: &HashMap<&str, usize>,
+    is_coordinate: impl Fn(&str) -> bool,
+) -> Vec<usize> {
     let mut used: Vec<usize> = Vec::new();
     for name in
         body.texts().into_iter().filter(|text| number::parse(&text.text).is_err()).flat_map(expression::names)
     {
+        if is_coordinate(&name) {
+            continue;
+        }
         let stems = std::iter::once(name.len()).chain(name.rmatch_indices('_').map(|(split, _)| split));
         used.extend(stems.filter_map(|end| index_of.get(&name[..end])).copied().next());
     }

@@ -54,10 +54,10 @@ fn vector_operators_are_what_they_are_in_components() {
 
 #[test]
 fn derivatives_along_a_normal_are_those_along_the_gradient() {
-    let header = "coordinates: {space: [x, y], time: t, parameters: [a, b]}\nfields: [u, v, p]\nvectors: {U: [u, v]}\n\
-                  coefficients: {normal: [a, b]}\noutputs:\n";
-    assert_equal(header, "dn(p)", "a*p_x + b*p_y");
-    assert_equal(header, "dn(U)", "[a*u_x + b*u_y, a*v_x + b*v_y]");
+    let header = "coordinates: {space: [x, y], time: t, parameters: [a, normal_y]}\nfields: [u, v, p]\n\
+                  vectors: {U: [u, v]}\ncoefficients: {normal: [a, normal_y]}\noutputs:\n";
+    assert_equal(header, "dn(p)", "a*p_x + normal_y*p_y");
+    assert_equal(header, "dn(U)", "[a*u_x + normal_y*u_y, a*v_x + normal_y*v_y]");
     assert_equal(header, "dn(p*u)", "dot(normal, grad(p*u))");
     let error = mistakes("{coordinates: [x, y], outputs: {r: dn(u)}}");
     assert!(error.contains("nothing is called so"), "{error}");

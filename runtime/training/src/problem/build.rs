@@ -226,13 +226,17 @@ impl Builder<'_> {
             });
             terms.push(term);
         }
-        if terms.is_empty() {
+        // Names that are none were reported.
+        let is_given = |key| self.document.root.get(key).is_some();
+        if terms.is_empty() && !["equations", "conditions", "data"].into_iter().any(is_given) {
             let message = "there is nothing to solve: the file has no `equations`, `conditions` or `data`";
             mistakes.push(Diagnostic::new(
                 Code::MissingKey,
                 Span::at(self.document.root.span.start),
                 message,
             ));
+        }
+        if terms.is_empty() {
             return None;
         }
         terms.into_iter().collect()
