@@ -49,6 +49,20 @@ fn every_model_file_is_a_network() {
 }
 
 #[test]
+fn every_problem_file_can_begin() {
+    let page = crate::page();
+    let folder = crate::folder(&page);
+    let mut count = 0;
+    for block in blocks(&page).iter().filter(|block| block.text.contains("\nequations:")) {
+        fs::write(folder.path().join("problem.yaml"), &block.text).unwrap();
+        let outcome = run(folder.path(), "train --check problem.yaml".split(' '));
+        assert!(outcome.success().contains("gauss-newton"), "block at line {}", block.line);
+        count += 1;
+    }
+    assert!(count > 0, "the README has no problem file");
+}
+
+#[test]
 fn every_link_leads_somewhere() {
     let page = crate::page();
     let prose = prose(&page);
