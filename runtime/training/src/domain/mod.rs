@@ -23,10 +23,13 @@ mod shape;
 mod cuboid;
 mod ellipsoid;
 mod polygon;
+mod triangulation;
 mod combination;
 mod product;
 mod region;
 mod error;
+#[cfg(test)]
+mod tests;
 
 pub use combination::{Combination, Operation};
 pub use cuboid::Cuboid;

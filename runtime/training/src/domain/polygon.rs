@@ -59,6 +59,15 @@ impl Polygon {
         })
     }
 
+    /// The vertices counterclockwise.
+    pub(super) fn counterclockwise(&self) -> Vec<[f64; 2]> {
+        let mut vertices = self.vertices.clone();
+        if self.clockwise {
+            vertices.reverse();
+        }
+        vertices
+    }
+
     /// Whether the closed polygon has this point, up to rounding.
     pub fn contains(&self, point: &[f64]) -> bool {
         match *point {
@@ -96,7 +105,7 @@ impl Polygon {
 }
 
 /// Twice the signed area of the triangle a, b, c: positive where c is on the left of a → b.
-pub(crate) fn turn(a: [f64; 2], b: [f64; 2], c: [f64; 2]) -> f64 {
+pub(super) fn turn(a: [f64; 2], b: [f64; 2], c: [f64; 2]) -> f64 {
     (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 }
 

@@ -74,6 +74,9 @@ pub enum SamplingError {
         "points where {0} are not implemented; take the boundary, a part or a face alone, or make the shape of boxes"
     )]
     Unsupported(&'static str),
+    /// Fixed coordinates without points of the shape.
+    #[error("no point of the ellipsoid has the fixed coordinates; choose values nearer to its center")]
+    Empty,
     /// A grid of too many axes.
     #[error("a {scheme} over {axes} axes is out of reach, at most {limit} are possible; use sobol")]
     TooManyAxes {

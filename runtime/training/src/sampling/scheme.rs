@@ -78,9 +78,14 @@ pub fn sample(
     sequence(&target, Sequence::new(scheme, target.cube(), count, seed, stream), count)
 }
 
+/// How many candidates are tried for `count` points before a region is called too thin.
+fn most_candidates(count: usize) -> usize {
+    count.saturating_mul(1000).saturating_add(10_000)
+}
+
 /// The first `count` points of a sequence that are in the region.
 fn sequence(target: &Target, mut sequence: Sequence, count: usize) -> Result<Points, SamplingError> {
-    let most = if target.rejects() { count.saturating_mul(1000).saturating_add(10_000) } else { count };
+    let most = if target.rejects() { most_candidates(count) } else { count };
     let mut cube = vec![0.0; target.cube()];
     let mut collector = Collector::new(target, count);
     let mut tried = 0;
@@ -108,7 +113,7 @@ fn nearest_product(target: &Target, scheme: Scheme, count: usize) -> Result<Poin
                 break;
             }
             let correction = float(count) / float(found.max(1)).max(float(count) / 8.0);
-            aim = nearest(float(aim) * correction).max(1);
+            aim = nearest(float(aim) * correction).clamp(1, most_candidates(count));
             let next = product_of_rules(target, scheme, aim)?;
             found = next.len();
             if found.abs_diff(count) < best.len().abs_diff(count) || best.len() == 0 {

@@ -3,7 +3,7 @@
 use super::error::SamplingError;
 use super::filter::Filter;
 use super::number::between;
-use super::piece::{self, Map, Nothing};
+use super::piece::{self, Map, Nothing, Pieces};
 use super::points::Collector;
 use super::region::{Conditions, Extent};
 use super::scheme::Scheme;
@@ -144,10 +144,12 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The maps onto the pieces of space that the conditions leave, each with the leaf it bounds, and what rejects.
-type Maps<'a> = (Vec<(Box<dyn Map>, usize)>, Filter<'a>);
-
-fn space<'a>(domain: &'a Domain, conditions: &Conditions, scheme: Scheme) -> Result<Maps<'a>, SamplingError> {
+/// The pieces of space that the conditions leave.
+fn space<'a>(
+    domain: &'a Domain,
+    conditions: &Conditions,
+    scheme: Scheme,
+) -> Result<Pieces<'a>, SamplingError> {
     let Some(shape) = domain.space() else {
         return Ok((vec![(Box::new(Nothing), 0)], Filter::Nothing));
     };

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use super::{Map, at_end};
+use super::Map;
 use crate::domain::Cuboid;
 use crate::sampling::number::between;
 
 /// The points of a box with some coordinates fixed.
 #[derive(Debug, Clone)]
-pub(in crate::sampling) struct Slab {
+pub(super) struct Slab {
     bounds: Rc<Cuboid>,
     /// Axes in rising order, with their values.
     fixed: Vec<(usize, f64)>,
@@ -19,7 +19,7 @@ pub(in crate::sampling) struct Slab {
 
 impl Slab {
     /// The points with these coordinates fixed, axes in rising order, without normals.
-    pub(in crate::sampling) fn new(bounds: &Cuboid, fixed: Vec<(usize, f64)>) -> Self {
+    pub(super) fn new(bounds: &Cuboid, fixed: Vec<(usize, f64)>) -> Self {
         let mut slab = Self { bounds: Rc::new(bounds.clone()), fixed, normal: None, log_measure: 0.0 };
         slab.log_measure = slab.free().map(|(_, [lower, upper])| libm::log(upper - lower)).sum();
         slab
@@ -74,4 +74,25 @@ impl Map for Slab {
         }
         1.0
     }
+}
+
+/// −1 or 1 where a coordinate is at the lower or upper end of a box.
+#[expect(clippy::float_cmp, reason = "ends are given, not computed")]
+pub(super) fn at_end(cuboid: &Cuboid, axis: usize, value: f64) -> Option<f64> {
+    if value == cuboid.lower()[axis] {
+        Some(-1.0)
+    } else if value == cuboid.upper()[axis] {
+        Some(1.0)
+    } else {
+        None
+    }
+}
+
+/// The two faces of a box along each coordinate that is not fixed.
+pub(super) fn faces(cuboid: &Cuboid, fixed: &[(usize, f64)]) -> Vec<Box<dyn Map>> {
+    let section = Slab::new(cuboid, fixed.to_vec());
+    let free = (0..cuboid.dimension()).filter(|axis| fixed.iter().all(|(other, _)| other != axis));
+    free.flat_map(|axis| [section.side(axis, -1.0), section.side(axis, 1.0)])
+        .map(|slab| Box::new(slab) as Box<dyn Map>)
+        .collect()
 }

@@ -1,6 +1,10 @@
 //! Laws of points of regions.
 
 mod boxes;
+mod balls;
+mod polygons;
+mod combinations;
+mod refinement;
 
 use super::{Points, SamplingError, Scheme, sample};
 use crate::domain::{Column, Domain, Region, Shape};
