@@ -74,9 +74,9 @@ impl Problem {
         resume: bool,
         observer: &mut dyn Observer,
     ) -> Result<Outcome, ProblemError> {
-        let folder = Folder::new(folder.as_ref())?;
         let mut run = Run::new(self, limits)?;
         let mut history = History::default();
+        let folder = if resume { Folder::of_a_run(folder.as_ref())? } else { Folder::new(folder.as_ref())? };
         if resume {
             run.resume(&folder.checkpoint())?;
             history = History::read(&folder.history(), self, run.progress().step);

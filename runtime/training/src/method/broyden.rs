@@ -84,7 +84,8 @@ impl SelfScaledBroyden {
         let v: Vec<f64> = s.iter().zip(&hy).map(|(s, hy)| root * (s / ys - hy / yhy)).collect();
         self.inverse.par_chunks_exact_mut(self.size.max(1)).enumerate().for_each(|(row, entries)| {
             for (column, entry) in entries.iter_mut().enumerate() {
-                let change = phi * v[row] * v[column] - hy[row] * hy[column] / yhy;
+                // Products of two entries first: H stays symmetric to the last bit.
+                let change = phi * (v[row] * v[column]) - hy[row] * hy[column] / yhy;
                 *entry = (*entry + change) / tau + s[row] * s[column] / ys;
             }
         });
@@ -136,7 +137,7 @@ impl Method for SelfScaledBroyden {
         else {
             return false;
         };
-        if inverse.len() != self.size * self.size {
+        if inverse.len() != self.size * self.size || inverse.iter().any(|entry| !entry.is_finite()) {
             return false;
         }
         (self.inverse, self.is_fresh) = (inverse.clone(), fresh != 0.0);

@@ -92,15 +92,19 @@ impl Method for LBfgs {
 
     fn restore(&mut self, state: &State) -> bool {
         let Some(&[pairs]) = state.get("pairs").map(Vec::as_slice) else { return false };
-        self.pairs.clear();
-        for at in 0..MEMORY {
-            if count(at) >= pairs {
-                break;
-            }
+        let mut restored = VecDeque::new();
+        for at in (0..MEMORY).take_while(|&at| count(at) < pairs) {
             let list = |name: &str| state.get(&format!("{name}.{at:03}")).cloned();
             let (Some(s), Some(y)) = (list("s"), list("y")) else { return false };
-            self.pairs.push_back((s, y));
+            let is_right = |pair: &Vec<f64>| pair.len() == s.len() && pair.iter().all(|x| x.is_finite());
+            if !(is_right(&s) && is_right(&y))
+                || restored.front().is_some_and(|(first, _): &(Vec<f64>, _)| first.len() != s.len())
+            {
+                return false;
+            }
+            restored.push_back((s, y));
         }
+        self.pairs = restored;
         true
     }
 }

@@ -50,6 +50,14 @@ pub enum ProblemError {
     /// The network has nothing to train.
     #[error("the network has no parameters to train")]
     NothingToTrain,
+    /// There is nothing to go on with.
+    #[error(
+        "{path}: there is no such checkpoint; name the folder of the run with -o, or train without --resume"
+    )]
+    NoCheckpoint {
+        /// The file.
+        path: String,
+    },
     /// A checkpoint that is of another problem, or damaged.
     #[error("{path}: {reason}; remove it, or train without --resume")]
     Checkpoint {

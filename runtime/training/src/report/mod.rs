@@ -40,6 +40,19 @@ impl Folder {
         Ok(Self(path))
     }
 
+    /// The folder of a run that left a checkpoint.
+    ///
+    /// # Errors
+    /// [`ProblemError::Checkpoint`] if there is none.
+    pub fn of_a_run(path: impl Into<PathBuf>) -> Result<Self, ProblemError> {
+        let folder = Self(path.into());
+        let checkpoint = folder.checkpoint();
+        if checkpoint.is_file() {
+            return Ok(folder);
+        }
+        Err(ProblemError::NoCheckpoint { path: checkpoint.display().to_string() })
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.0

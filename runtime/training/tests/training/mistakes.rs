@@ -18,7 +18,7 @@ train: {method: newton, time: soon, points: {poison: 3}}
 ",
     );
     let expected = [
-        "p.yaml:3:22: error[unknown-name]: `z` is no coordinate",
+        "p.yaml:3:21: error[unknown-name]: `z` is no coordinate",
         "p.yaml:5:16: error[unknown-name]",
         "p.yaml:7:15: error[invalid-value]: `bondary` is no part of the domain",
         "p.yaml:8:17: error[invalid-value]",
