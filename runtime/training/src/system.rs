@@ -126,7 +126,9 @@ impl Term {
         for (row, weight) in results.chunks_exact(self.columns()).zip(&self.weights) {
             means.iter_mut().zip(row).for_each(|(mean, r)| *mean += weight * r);
         }
-        means.iter_mut().for_each(|mean| *mean *= self.weight.sqrt());
+        for mean in &mut *means {
+            *mean *= self.weight.sqrt();
+        }
         Ok(means.iter().map(|mean| mean * mean).sum())
     }
 
@@ -389,7 +391,9 @@ impl LeastSquares for System {
                 }
                 for (point, rows) in block.chunks_exact_mut((columns * width).max(1)).enumerate() {
                     let scale = term.scales[point];
-                    rows.iter_mut().for_each(|x| *x *= scale);
+                    for x in rows {
+                        *x *= scale;
+                    }
                 }
                 total += term.scale(own);
             }

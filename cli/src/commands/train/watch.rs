@@ -88,7 +88,7 @@ impl Observer for Watch {
         } else if self.said.elapsed() >= self.between {
             diagnostics::say(&self.line(progress));
             self.said = Instant::now();
-            self.between = (self.between * 5 / 4).min(Duration::from_secs(60));
+            self.between = (self.between * 5 / 4).min(Duration::from_mins(1));
         }
     }
 

@@ -30,16 +30,22 @@ impl LBfgs {
         let mut factors = Vec::with_capacity(self.pairs.len());
         for (s, y) in self.pairs.iter().rev() {
             let factor = dot(s, &q) / dot(s, y);
-            q.iter_mut().zip(y).for_each(|(q, y)| *q -= factor * y);
+            for (q, y) in q.iter_mut().zip(y) {
+                *q -= factor * y;
+            }
             factors.push(factor);
         }
         if let Some((s, y)) = self.pairs.back() {
             let scale = dot(s, y) / dot(y, y);
-            q.iter_mut().for_each(|q| *q *= scale);
+            for q in &mut q {
+                *q *= scale;
+            }
         }
         for ((s, y), factor) in self.pairs.iter().zip(factors.into_iter().rev()) {
             let correction = factor - dot(y, &q) / dot(s, y);
-            q.iter_mut().zip(s).for_each(|(q, s)| *q += correction * s);
+            for (q, s) in q.iter_mut().zip(s) {
+                *q += correction * s;
+            }
         }
         q
     }

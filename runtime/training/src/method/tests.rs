@@ -178,6 +178,7 @@ fn matrix(rows: usize, columns: usize) -> Vec<f64> {
 }
 
 #[test]
+#[allow(clippy::cast_precision_loss, reason = "small sizes")]
 fn every_way_solves_the_normal_equations() {
     let wide = WIDEST_QR + 10;
     for (rows, columns) in [(30, 12), (12, 30), (12, 12), (wide + 40, wide), (wide, wide + 40)] {

@@ -426,18 +426,7 @@ impl Builder<'_> {
         };
         let mut model = Model::random(&layout, seed);
         if let Some(from) = &file.from {
-            match model.take(&self.folder.join(&from.value)) {
-                Ok(missing) if missing.is_empty() => {}
-                Ok(missing) => {
-                    let listed = missing.iter().take(6).map(|name| format!("`{name}`")).collect::<Vec<_>>();
-                    let message =
-                        format!("{} has no tensor of this shape: {}", from.value, listed.join(", "));
-                    mistakes.push(Diagnostic::new(Code::UnknownTensor, from.span, message));
-                }
-                Err(error) => {
-                    mistakes.push(Diagnostic::new(Code::UnknownTensor, from.span, error.to_string()));
-                }
-            }
+            self.begin_with(&mut model, from, mistakes);
         }
         if let Err(error) = model.network() {
             let span = self.file.hard.as_ref().map_or(self.document.root.span, |hard| match hard {
@@ -448,6 +437,21 @@ impl Builder<'_> {
             return None;
         }
         Some(model)
+    }
+
+    /// Takes weights of a file to start from.
+    fn begin_with(&self, model: &mut Model, from: &Spanned<String>, mistakes: &mut Mistakes) {
+        match model.take(&self.folder.join(&from.value)) {
+            Ok(missing) if missing.is_empty() => {}
+            Ok(missing) => {
+                let listed = missing.iter().take(6).map(|name| format!("`{name}`")).collect::<Vec<_>>();
+                let message = format!("{} has no tensor of this shape: {}", from.value, listed.join(", "));
+                mistakes.push(Diagnostic::new(Code::UnknownTensor, from.span, message));
+            }
+            Err(error) => {
+                mistakes.push(Diagnostic::new(Code::UnknownTensor, from.span, error.to_string()));
+            }
+        }
     }
 
     /// An expression with the numbers of parameters in the place of their names.
@@ -536,7 +540,7 @@ impl Builder<'_> {
             let known = terms.iter().position(|term| term.name == name.text);
             match (known, count) {
                 (Some(term), Some(count)) => {
-                    terms[term].count = usize::try_from(count.value).unwrap_or(1).max(1)
+                    terms[term].count = usize::try_from(count.value).unwrap_or(1).max(1);
                 }
                 (None, _) => {
                     let help = did_you_mean(&name.text, terms.iter().map(|term| term.name.as_str()));

@@ -220,8 +220,9 @@ impl Decode for EquationFile {
         let output = match rest.as_slice() {
             [(key, value)] if key.text() == Some("expression") => value.clone(),
             [] => {
-                reader.report(Code::MissingKey, Span::at(node.span.start), "the equation is missing").label =
-                    "add `expression:` with an equation".to_owned();
+                let help = "add `expression:` with an equation".to_owned();
+                reader.report(Code::MissingKey, Span::at(node.span.start), "the equation is missing").help =
+                    Some(help);
                 return None;
             }
             _ => Node { span: node.span, value: Value::Mapping(rest) },

@@ -195,13 +195,12 @@ impl<'a> Space<'a> {
             "polygon" => {
                 let mut vertices = Vec::new();
                 for vertex in value.sequence().unwrap_or_default() {
-                    match self.vector(vertex, mistakes)?.as_slice() {
-                        &[x, y] => vertices.push([x, y]),
-                        _ => {
-                            let message = "a vertex of a polygon is `[x, y]`";
-                            mistakes.push(Diagnostic::new(Code::WrongKind, vertex.span, message));
-                            return None;
-                        }
+                    if let &[x, y] = self.vector(vertex, mistakes)?.as_slice() {
+                        vertices.push([x, y]);
+                    } else {
+                        let message = "a vertex of a polygon is `[x, y]`";
+                        mistakes.push(Diagnostic::new(Code::WrongKind, vertex.span, message));
+                        return None;
                     }
                 }
                 Shape::polygon(vertices)
@@ -289,16 +288,17 @@ impl<'a> Space<'a> {
                     let value = self.number(&at(value.trim(), node.span), mistakes)?;
                     self.section(index, value)
                 }
-                None => match self.parts.iter().position(|part| part == text) {
-                    Some(part) => Region::Part(part),
-                    None => {
+                None => {
+                    if let Some(part) = self.parts.iter().position(|part| part == text) {
+                        Region::Part(part)
+                    } else {
                         let message = format!("`{text}` is no part of the domain");
                         let help = "parts are `boundary`, `start`, `end`, equations like `x = 0`, points like \
-                                    `{x: 0, y: 0}`, `{file: rim.csv}`, and lists of these";
+                                `{x: 0, y: 0}`, `{file: rim.csv}`, and lists of these";
                         mistakes.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
                         return None;
                     }
-                },
+                }
             },
         };
         Some(Place::Region(region))

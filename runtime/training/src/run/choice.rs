@@ -63,7 +63,7 @@ impl Choice {
         all
     }
 
-    pub(super) fn method(&self, phase: &Phase, parameters: usize) -> Running {
+    pub(super) fn method(phase: &Phase, parameters: usize) -> Running {
         match phase.method {
             MethodChoice::Auto | MethodChoice::GaussNewton => {
                 Running::GaussNewton(GaussNewton::new(phase.damping, phase.acceleration))

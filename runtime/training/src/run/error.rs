@@ -44,15 +44,14 @@ impl Yardstick {
         let plan = plan.map_err(|reason| ProblemError::Plan { term: "solution".to_owned(), reason })?;
         let evaluator = Evaluator::<f64>::new(&plan, &network)?;
         let columns = solution.spec.coordinates.len();
-        let (points, weights) = match &solution.points {
-            Some(points) => (points.clone(), vec![1.0; points.len() / columns.max(1)]),
-            None => {
-                let count = POINTS.min(NUMBERS / columns.max(1)).max(16);
-                let scheme = if columns <= 2 { Scheme::Grid } else { Scheme::Sobol };
-                let points = sample(&problem.domain, &Region::Interior, count, scheme, 0x5eed, 0)
-                    .map_err(|reason| ProblemError::Sampling { term: "solution".to_owned(), reason })?;
-                (points.coordinates, points.weights)
-            }
+        let (points, weights) = if let Some(points) = &solution.points {
+            (points.clone(), vec![1.0; points.len() / columns.max(1)])
+        } else {
+            let count = POINTS.min(NUMBERS / columns.max(1)).max(16);
+            let scheme = if columns <= 2 { Scheme::Grid } else { Scheme::Sobol };
+            let points = sample(&problem.domain, &Region::Interior, count, scheme, 0x5eed, 0)
+                .map_err(|reason| ProblemError::Sampling { term: "solution".to_owned(), reason })?;
+            (points.coordinates, points.weights)
         };
         Ok(Self { evaluator, fields: solution.fields.clone(), points, weights })
     }

@@ -252,8 +252,8 @@ impl Run {
         let start = Instant::now();
         self.resample(problem)?;
         let phase = self.phases[self.phase];
-        let Self { method, theta, system, choice, .. } = self;
-        let method = method.get_or_insert_with(|| choice.method(&phase, theta.len()));
+        let Self { method, theta, system, .. } = self;
+        let method = method.get_or_insert_with(|| Choice::method(&phase, theta.len()));
         let (is_progress, size, damping, gradient_norm) = match method {
             Running::GaussNewton(method) => {
                 let step = method.step(system, theta);
@@ -270,7 +270,7 @@ impl Run {
         self.clip(problem);
         self.look();
         if problem.settings.balanced && self.progress.step.is_multiple_of(BALANCE) {
-            self.balance()?;
+            self.balance();
         }
         if problem.settings.causal {
             self.favour_early(problem)?;
@@ -357,7 +357,7 @@ impl Run {
 
     /// Weights of terms so that their gradients have equal lengths (Wang, Teng, Perdikaris, SIAM J. Sci. Comput. 2021), averaged
     /// over time.
-    fn balance(&mut self) -> Result<(), ProblemError> {
+    fn balance(&mut self) {
         let norms = self.system.gradient_norms(&self.theta);
         let total: f64 = norms.iter().sum();
         for (term, norm) in self.system.terms.iter_mut().zip(norms) {
@@ -367,7 +367,6 @@ impl Run {
             }
         }
         self.look();
-        Ok(())
     }
 
     /// Weights of points by time: a slice counts when the slices before it are solved (Wang, Sankaran, Perdikaris,
@@ -442,7 +441,7 @@ impl Run {
         for (term, ((weight, weights), points)) in self.system.terms.iter_mut().zip(stored) {
             match points {
                 Some(points) if points.len() == weights.len() * term.inputs() => {
-                    term.set_points(points, weights)
+                    term.set_points(points, weights);
                 }
                 None if weights.len() == term.count() => term.set_point_weights(weights),
                 _ => return Err(wrong("it has another number of points")),
@@ -451,7 +450,7 @@ impl Run {
         }
         if has_method == 1 {
             let phase = self.phases[self.phase];
-            let mut method = self.choice.method(&phase, self.theta.len());
+            let mut method = Choice::method(&phase, self.theta.len());
             let is_restored = match &mut method {
                 Running::GaussNewton(method) => method.restore(&checkpoint.state),
                 Running::Other(method) => method.restore(&checkpoint.state),

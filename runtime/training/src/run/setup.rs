@@ -155,7 +155,7 @@ pub(super) fn favour_early(problem: &Problem, system: &mut System) -> Result<(),
         }
         let (mut before, mut factors) = (0.0, [1.0; SLICES]);
         for (factor, (sum, count)) in factors.iter_mut().zip(sums.iter().zip(counts)) {
-            *factor = (-PATIENCE * before as f64).exp().max(1e-6);
+            *factor = (-PATIENCE * before).exp().max(1e-6);
             before += sum / count.max(1.0);
         }
         #[allow(clippy::cast_precision_loss, reason = "a number of points")]
