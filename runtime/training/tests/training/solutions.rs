@@ -24,7 +24,7 @@ fn small_problems_are_solved() {
         // Periodic in x, exact at the start.
         (
             "coordinates: {space: x, time: t}\ndomain: {x: [0, 2*pi], t: [0, 1]}\nperiodic: [x]\nhard: sin(x) + t*u\nequations: \
-             {advection: {expression: u_t + u_x = 0, points: 100}}\nsolution: {u: sin(x - t)}\nnetwork: {hidden: [12, 12]}\n",
+             {advection: {expression: u_t + u_x = 0, points: 400}}\nsolution: {u: sin(x - t)}\nnetwork: {hidden: [12, 12]}\n",
             60,
             1e-4,
         ),
