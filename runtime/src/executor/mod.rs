@@ -312,6 +312,8 @@ impl<T: Float> Evaluator<T> {
             return Err(EvaluationError::Memory { needed, limit: bytes });
         }
         self.limits.memory = bytes;
+        // Buffers of larger chunks are of no use.
+        self.pool = Pool::new();
         Ok(self)
     }
 
