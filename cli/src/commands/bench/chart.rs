@@ -122,9 +122,10 @@ fn legend(report: &Report, area: &Area<'_>, width: u32) -> anyhow::Result<()> {
         Err(_) => (color(*strategy), format!("{strategy}: no plan")),
     });
     let entries: Vec<(RGBColor, String)> = entries.collect();
-    let has_gradients = report.series.iter().any(|series| {
-        series.outcome.as_ref().is_ok_and(|measured| gradients(measured).next().is_some())
-    });
+    let has_gradients = report
+        .series
+        .iter()
+        .any(|series| series.outcome.as_ref().is_ok_and(|measured| gradients(measured).next().is_some()));
     let step = i32::try_from(width - 40)? / i32::try_from(entries.len() + 1 + usize::from(has_gradients))?;
     let middle = i32::try_from(LEGEND / 2)?;
     let mut left = 20;

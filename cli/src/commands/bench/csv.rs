@@ -76,7 +76,10 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], HEADER);
         assert_eq!(lines[1], "f64,standard,,,,,,,,,,,,,,,,,,,,too many channels");
-        assert_eq!(lines[2], "f64,minimal,5,1000,7,500,250,375,125,3145728,2,2.6666666666666665,75,0.5,0,,,,,,,");
+        assert_eq!(
+            lines[2],
+            "f64,minimal,5,1000,7,500,250,375,125,3145728,2,2.6666666666666665,75,0.5,0,,,,,,,"
+        );
         assert!(lines[4].ends_with(",\"one evaluation takes about 60 s, too long\""), "{}", lines[4]);
         assert_eq!(lines.len(), 1 + 1 + 3 + 3);
     }

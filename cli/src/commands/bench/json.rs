@@ -134,7 +134,10 @@ mod tests {
     fn gradients_are_compared_with_products_and_evaluations() {
         let json = view(&example_with_gradients());
         let [with, without] = [&json["results"][1], &json["results"][2]];
-        assert_eq!((&with["gradient_problem"], &without["gradient_problem"]), (&Value::Null, &"no way back".into()));
+        assert_eq!(
+            (&with["gradient_problem"], &without["gradient_problem"]),
+            (&Value::Null, &"no way back".into())
+        );
         assert_eq!(with["fit"]["gradient_ms_per_point"], 1.0);
         assert!(without["fit"]["gradient_ms_per_point"].is_null());
         let measurement = &with["measurements"][1];

@@ -227,7 +227,10 @@ minimal          2000      1000      500  5.00 MiB        2.67x          2.00x
 f64, fitted  ms/point  intercept ms  bare ms/point  of limit
 ";
         assert!(text.contains(expected), "{text}");
-        assert!(text.contains("f32, gradient  points") && text.contains("minimal        none: no way back\n"), "{text}");
+        assert!(
+            text.contains("f32, gradient  points") && text.contains("minimal        none: no way back\n"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -39,7 +39,11 @@ fn gradients_have_the_same_bits_for_any_memory() {
             differentiator.jvp(&points, &direction, &mut results, &mut products).unwrap();
             let mut jacobian = vec![0.0; 2 * count * parameters];
             differentiator.jacobian(&points, &mut results, &mut jacobian).unwrap();
-            [vec![loss], gradient, products, jacobian].concat().into_iter().map(f64::to_bits).collect::<Vec<_>>()
+            [vec![loss], gradient, products, jacobian]
+                .concat()
+                .into_iter()
+                .map(f64::to_bits)
+                .collect::<Vec<_>>()
         })
     };
     let new = || Differentiator::<f64>::new(&plan, &network).unwrap();
@@ -48,7 +52,10 @@ fn gradients_have_the_same_bits_for_any_memory() {
         assert!(all(new().with_memory(memory).unwrap()) == unbounded, "{memory} bytes");
     }
     let refused = new().with_memory(least - 1).unwrap_err().to_string();
-    assert!(refused.contains(&format!("takes {least} bytes, more than the limit of {}", least - 1)), "{refused}");
+    assert!(
+        refused.contains(&format!("takes {least} bytes, more than the limit of {}", least - 1)),
+        "{refused}"
+    );
 }
 
 #[test]
