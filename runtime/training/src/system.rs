@@ -187,6 +187,21 @@ impl Term {
         Ok(results.chunks_exact(self.columns().max(1)).map(|row| row.iter().map(|r| r * r).sum()).collect())
     }
 
+    /// The same at other points, with their weights.
+    pub(crate) fn squares_at(&mut self, others: (Vec<f64>, Vec<f64>)) -> Result<Vec<f64>, GradientError> {
+        let own = (std::mem::take(&mut self.points), std::mem::take(&mut self.weights));
+        // Unknowns have their values in the points.
+        let values: Vec<f64> = self.unknowns.iter().map(|&(column, _)| own.0[column]).collect();
+        self.set_points(others.0, others.1);
+        let inputs = self.inputs();
+        for (&(column, _), value) in self.unknowns.iter().zip(&values) {
+            self.points.iter_mut().skip(column).step_by(inputs).for_each(|x| *x = *value);
+        }
+        let squares = self.squares();
+        self.set_points(own.0, own.1);
+        squares
+    }
+
     /// Calls `each` with the derivatives of all results of a column by an unknown.
     fn by_unknowns(&self, mut each: impl FnMut(usize, usize, &[f64])) -> Result<(), GradientError> {
         if self.unknowns.is_empty() {

@@ -56,6 +56,8 @@ operators! {
     Times = "times",
     /// `norm(a)`: the square root of `dot(a, a)`.
     Norm = "norm",
+    /// `sum(a)`: Σᵢ aᵢ of a vector, Σᵢⱼ aᵢⱼ of a matrix.
+    Sum = "sum",
     /// `trace(A)`: Σᵢ Aᵢᵢ.
     Trace = "trace",
     /// `transpose(A)`.
@@ -97,6 +99,7 @@ impl Elaborator<'_> {
             Operator::Outer => self.call_outer(call),
             Operator::Times => self.call_times(call),
             Operator::Norm => self.call_norm(call),
+            Operator::Sum => self.call_sum(call),
             Operator::Trace => self.call_trace(call),
             Operator::Transpose => self.call_transpose(call),
             Operator::Determinant => self.call_determinant(call),

@@ -100,6 +100,11 @@ impl Elaborator<'_> {
         self.check(root, call.span).map(Value::scalar)
     }
 
+    pub(super) fn call_sum(&mut self, call: Call<'_>) -> Checked<Value> {
+        let [a] = self.values(call)?;
+        self.total(a.items, call).map(Value::scalar)
+    }
+
     pub(super) fn call_trace(&mut self, call: Call<'_>) -> Checked<Value> {
         let (size, a) = self.square(call)?;
         let diagonal = (0..size).map(|i| a.items[i * size + i]).collect();

@@ -34,6 +34,8 @@ fn vector_operators_are_what_they_are_in_components() {
         ),
         ("hess(p)", "[[p_xx, p_xy], [p_xy, p_yy]]"),
         ("trace(hess(p))", "lap(p)"),
+        ("sum(U)", "u + v"),
+        ("sum(hess(p))", "p_xx + 2*p_xy + p_yy"),
         ("det(hess(p))", "p_xx*p_yy - p_xy^2"),
         ("hess(p, [[1, 2], [0, x]])", "p_xx + 2*p_xy + x*p_yy"),
         ("hess(p, [3, 4])", "3*p_xx + 4*p_yy"),

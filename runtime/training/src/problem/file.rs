@@ -405,7 +405,7 @@ record! {
         pub(super) points: Option<PointsFile> = "points",
         /// How points are chosen; `gauss` in two dimensions or fewer, otherwise `sobol`, if not given.
         pub(super) sampling: Option<SamplingWord> = "sampling",
-        /// New points every so many steps: `every 100`, or `adaptive` where residuals are large.
+        /// New points every so many steps: `every 100`, or `adaptive` where residuals are large, or `never`; when they are spent, if not given.
         pub(super) resample: Option<Spanned<String>> = "resample",
         /// Whether early times come first.
         pub(super) causal: Option<bool> = "causal",

@@ -81,6 +81,8 @@ pub enum Resample {
     Every(u64),
     /// Every so many steps, where residuals are large.
     Adaptive(u64),
+    /// Points stay.
+    Never,
 }
 
 /// How to train.
@@ -98,7 +100,7 @@ pub struct Settings {
     pub tolerance: Option<f64>,
     /// How points are chosen; by dimension if not given.
     pub sampling: Option<Scheme>,
-    /// Whether points are drawn anew.
+    /// Whether points are drawn anew; if not given, once they are spent ([`crate::Run::spent_points`]).
     pub resample: Option<Resample>,
     /// Whether early times come first.
     pub causal: bool,
@@ -165,7 +167,7 @@ impl Settings {
         if let Some(text) = &file.resample {
             settings.resample = resample(&text.value);
             if settings.resample.is_none() {
-                let message = format!("expected `every 100` or `adaptive`, found `{}`", text.value);
+                let message = format!("expected `every 100`, `adaptive` or `never`, found `{}`", text.value);
                 mistakes.push(Diagnostic::new(Code::InvalidValue, text.span, message));
             }
         }
@@ -191,6 +193,7 @@ fn resample(text: &str) -> Option<Resample> {
     let words: Vec<&str> = text.split_whitespace().collect();
     match words[..] {
         ["every", steps] => steps.parse().ok().filter(|&steps| steps > 0).map(Resample::Every),
+        ["never"] => Some(Resample::Never),
         ["adaptive"] => Some(Resample::Adaptive(EVERY)),
         ["adaptive", "every", steps] => steps.parse().ok().filter(|&steps| steps > 0).map(Resample::Adaptive),
         _ => None,

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::problem::Problem;
 use crate::run::{Run, Stopped};
 
-/// `loss`, `terms`, `relative_l2` and `maximum_error` by field, `steps`, `seconds`, `method`, `unknowns`, `stopped`.
+/// `loss`, `terms`, `relative_l2` and `maximum_error` by field, `steps`, `seconds`, `method`, `unknowns`, `spent_points` (the step
+/// from which points were drawn anew, or null), `stopped`.
 pub fn summary(problem: &Problem, run: &Run, stopped: Option<Stopped>) -> Value {
     let progress = run.progress();
     let by_field = |number: &dyn Fn(&crate::run::FieldError) -> f64| -> Map<String, Value> {
@@ -37,6 +38,7 @@ pub fn summary(problem: &Problem, run: &Run, stopped: Option<Stopped>) -> Value 
         "parameters": run.choice().parameters,
         "residuals": run.choice().residuals,
         "unknowns": unknowns,
+        "spent_points": run.spent_points(),
         "stopped": stopped.map_or("not yet", Stopped::reason),
     });
     if problem.solution.is_some() {

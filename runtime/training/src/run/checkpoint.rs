@@ -3,7 +3,8 @@
 //! | tensor | numbers |
 //! |---|---|
 //! | `parameters` | θ, then unknowns |
-//! | `position` | steps, phase, steps of the phase, drawings of points, whether the method has begun |
+//! | `position` | steps, phase, steps of the phase, drawings of points, whether the method has begun, steps before the last drawing |
+//! | `guard` | what was seen of the losses at the points and between them |
 //! | `seconds` | in all, and in the phase |
 //! | `weights`, `point_weights.0` … | the weights of terms, and of the points of each |
 //! | `points.0` … | the points of each term, once they were drawn anew |
@@ -21,7 +22,8 @@ use crate::problem::ProblemError;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Checkpoint {
     pub(super) parameters: Vec<f64>,
-    pub(super) position: [u64; 5],
+    pub(super) position: [u64; 6],
+    pub(super) guard: [f64; 3],
     pub(super) seconds: [f64; 2],
     pub(super) weights: Vec<f64>,
     pub(super) point_weights: Vec<Vec<f64>>,
@@ -36,6 +38,7 @@ impl Checkpoint {
         let mut lists: Vec<(String, &[f64])> = vec![
             ("parameters".to_owned(), &self.parameters),
             ("position".to_owned(), &position),
+            ("guard".to_owned(), &self.guard),
             ("seconds".to_owned(), &self.seconds),
             ("weights".to_owned(), &self.weights),
         ];
@@ -65,8 +68,9 @@ impl Checkpoint {
             file.shape(name).ok_or_else(wrong)?;
             Ok(file.tensor(name)?.data)
         };
-        let position: [f64; 5] = list("position")?.try_into().map_err(|_| wrong())?;
+        let position: [f64; 6] = list("position")?.try_into().map_err(|_| wrong())?;
         let seconds: [f64; 2] = list("seconds")?.try_into().map_err(|_| wrong())?;
+        let guard: [f64; 3] = list("guard")?.try_into().map_err(|_| wrong())?;
         let weights = list("weights")?;
         let point_weights = (0..weights.len())
             .map(|number| list(&format!("point_weights.{number}")))
@@ -84,6 +88,7 @@ impl Checkpoint {
         }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of steps")]
         let position = position.map(|number| number as u64);
-        Ok(Self { parameters: list("parameters")?, position, seconds, weights, point_weights, points, state })
+        let parameters = list("parameters")?;
+        Ok(Self { parameters, position, guard, seconds, weights, point_weights, points, state })
     }
 }

@@ -5,6 +5,7 @@
 //! | problem → terms with points on one network | `setup.rs` |
 //! | which method, and why | `choice.rs` |
 //! | steps, phases, and when they end | this one |
+//! | whether points are spent | `guard.rs` |
 //! | errors against the known solution | `error.rs` |
 //! | what is needed to go on with the same bits | `checkpoint.rs` |
 //!
@@ -14,6 +15,7 @@
 mod checkpoint;
 mod choice;
 mod error;
+mod guard;
 mod setup;
 
 use std::path::Path;
@@ -25,6 +27,7 @@ pub(crate) use setup::widened;
 
 use self::checkpoint::Checkpoint;
 use self::error::Yardstick;
+use self::guard::Guard;
 use crate::method::{GaussNewton, LeastSquares};
 use crate::problem::{MethodChoice, Phase, Problem, ProblemError, Resample};
 use crate::system::System;
@@ -113,6 +116,9 @@ pub struct Run {
     yardstick: Option<Yardstick>,
     /// How many times points were drawn.
     stream: u64,
+    guard: Guard,
+    /// The step before which points were last drawn.
+    drawn: u64,
     measured: u64,
 }
 
@@ -172,6 +178,8 @@ impl Run {
             limits,
             yardstick,
             stream: 0,
+            guard: Guard::new(),
+            drawn: 0,
             measured: 0,
             theta,
         };
@@ -275,6 +283,12 @@ impl Run {
         if problem.settings.causal {
             self.favour_early(problem)?;
         }
+        let is_stuck = !is_progress;
+        let is_guarded = self.is_guarded(problem);
+        if is_guarded && (is_stuck || self.progress.step.is_multiple_of(guard::LOOK)) {
+            let losses = setup::at_and_between(problem, &mut self.system)?;
+            self.guard.look(self.progress.step, losses, is_stuck);
+        }
         self.steps_of_phase += 1;
         self.progress.step += 1;
         (self.progress.size, self.progress.damping) = (size, damping);
@@ -282,10 +296,23 @@ impl Run {
         let spent = start.elapsed().as_secs_f64();
         self.progress.seconds += spent;
         self.seconds_of_phase += spent;
-        if !is_progress {
+        if is_stuck && is_guarded && self.guard.spent().is_some() && self.drawn + 1 < self.progress.step {
+            self.draw(problem, true)?;
+        } else if is_stuck {
             return Ok(self.next_phase().then_some(Stopped::Stalled));
         }
         Ok(None)
+    }
+
+    /// Whether points are drawn anew when they are spent: the file says nothing about them, and the method follows.
+    fn is_guarded(&self, problem: &Problem) -> bool {
+        problem.settings.resample.is_none() && matches!(self.method, Some(Running::GaussNewton(_)))
+    }
+
+    /// The step at which the loss between the points no longer followed that at the points, if it is behind; from then on they
+    /// were drawn anew.
+    pub fn spent_points(&self) -> Option<u64> {
+        self.guard.spent()
     }
 
     /// Computes the errors if they are not up to date, and it is cheap beside the steps since.
@@ -344,14 +371,23 @@ impl Run {
 
     /// Draws points anew when it is time.
     fn resample(&mut self, problem: &Problem) -> Result<(), ProblemError> {
-        let Some(resample) = problem.settings.resample else { return Ok(()) };
-        let (Resample::Every(every) | Resample::Adaptive(every)) = resample;
+        let (every, is_adaptive) = match problem.settings.resample {
+            Some(Resample::Every(every)) => (every, false),
+            Some(Resample::Adaptive(every)) => (every, true),
+            None if self.is_guarded(problem) && self.guard.spent().is_some() => (guard::REDRAWN, true),
+            Some(Resample::Never) | None => return Ok(()),
+        };
         if self.progress.step > 0 && self.progress.step.is_multiple_of(every) {
-            self.stream += 1;
-            let is_adaptive = matches!(resample, Resample::Adaptive(_));
-            setup::draw(problem, &mut self.system, self.stream, is_adaptive)?;
-            self.look();
+            self.draw(problem, is_adaptive)?;
         }
+        Ok(())
+    }
+
+    fn draw(&mut self, problem: &Problem, is_adaptive: bool) -> Result<(), ProblemError> {
+        self.stream += 1;
+        self.drawn = self.progress.step;
+        setup::draw(problem, &mut self.system, self.stream, is_adaptive)?;
+        self.look();
         Ok(())
     }
 
@@ -397,7 +433,9 @@ impl Run {
                 self.steps_of_phase,
                 self.stream,
                 u64::from(self.method.is_some()),
+                self.drawn,
             ],
+            guard: self.guard.state(),
             seconds: [self.progress.seconds, self.seconds_of_phase],
             weights,
             points: self
@@ -427,7 +465,8 @@ impl Run {
         {
             return Err(wrong("it is of another network or another problem"));
         }
-        let [step, phase, steps_of_phase, stream, has_method] = checkpoint.position;
+        let [step, phase, steps_of_phase, stream, has_method, drawn] = checkpoint.position;
+        (self.guard, self.drawn) = (Guard::restored(checkpoint.guard), drawn);
         self.theta = checkpoint.parameters;
         self.progress.step = step;
         [self.progress.seconds, self.seconds_of_phase] = checkpoint.seconds;

@@ -4,7 +4,7 @@ use jetc_operators::{OperatorSpec, Precision, Strategy};
 use jetc_runtime::{Differentiator, GradientError, Network};
 
 use crate::problem::{Problem, ProblemError, TermKind, TermSpec};
-use crate::sampling::{Points, adaptive};
+use crate::sampling::{Points, Scheme, adaptive};
 use crate::system::{System, Term};
 
 /// The network of a problem, with inputs and outputs in the order of its coordinates and fields.
@@ -65,13 +65,7 @@ pub(super) fn draw(
 ) -> Result<(), ProblemError> {
     let settings = &problem.settings;
     let names = problem.coordinates.names();
-    // Nodes of a grid are the same for every stream.
-    let scheme = match settings.sampling {
-        Some(crate::sampling::Scheme::Grid | crate::sampling::Scheme::Gauss) | None => {
-            crate::sampling::Scheme::Sobol
-        }
-        Some(scheme) => scheme,
-    };
+    let scheme = scheme_of_streams(problem);
     for (term, spec) in system.terms.iter_mut().zip(&problem.terms) {
         if spec.kind == TermKind::Data {
             continue;
@@ -116,6 +110,38 @@ pub(super) fn draw(
         }
     }
     Ok(())
+}
+
+/// Nodes of a grid are the same for every stream, so others take their place.
+fn scheme_of_streams(problem: &Problem) -> Scheme {
+    match problem.settings.sampling {
+        Some(Scheme::Grid | Scheme::Gauss) | None => Scheme::Sobol,
+        Some(scheme) => scheme,
+    }
+}
+
+/// The stream of points that nothing is trained at.
+const BETWEEN: u64 = u64::MAX;
+
+/// The weighted mean squares of the equations at their points, and at as many others.
+pub(super) fn at_and_between(problem: &Problem, system: &mut System) -> Result<[f64; 2], ProblemError> {
+    let (names, scheme) = (problem.coordinates.names(), scheme_of_streams(problem));
+    let mut sums = [0.0; 2];
+    for (term, spec) in system.terms.iter_mut().zip(&problem.terms) {
+        if spec.kind != TermKind::Equation {
+            continue;
+        }
+        let gradient = |reason| ProblemError::Gradient { term: spec.name.clone(), reason };
+        let others = spec.sample(&problem.domain, names, Some(scheme), (problem.settings.seed, BETWEEN))?;
+        sums[0] += term.weight * mean(&term.squares().map_err(gradient)?);
+        sums[1] += term.weight * mean(&term.squares_at(others).map_err(gradient)?);
+    }
+    Ok(sums)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a number of points")]
+fn mean(squares: &[f64]) -> f64 {
+    squares.iter().sum::<f64>() / squares.len().max(1) as f64
 }
 
 /// Slices of time that are solved one after another, and how hard later ones wait.

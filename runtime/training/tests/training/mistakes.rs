@@ -42,7 +42,7 @@ fn each_mistake_says_what_to_do() {
         ("solution: {v: x}", "`v` is no field"),
         ("periodic: [z]", "`z` is no coordinate"),
         ("hard: x*(1 - x)*w", "w"),
-        ("train: {resample: often}", "expected `every 100` or `adaptive`"),
+        ("train: {resample: often}", "expected `every 100`, `adaptive` or `never`"),
         ("train: {dtype: f32}", "computes in `f64`"),
         ("train: {points: {f: 10}}", "there is no term `f`"),
         ("wights: 3", "`wights` is not a key"),
