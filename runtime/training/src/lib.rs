@@ -26,5 +26,5 @@ pub mod system;
 mod train;
 
 pub use problem::{Problem, ProblemError, duration};
-pub use run::{Limits, Progress, Run, Stopped};
+pub use run::{FieldError, Limits, Progress, Run, Stopped};
 pub use train::{Observer, Outcome};
