@@ -345,7 +345,7 @@ record! {
         pub(super) fourier: Option<FourierFile> = "fourier",
         /// Whether weights are factorised, W = diag(exp s) V.
         pub(super) factorised: Option<bool> = "factorised",
-        /// A model file, with weights to start from.
+        /// A model file; its weights begin at random if it names none.
         pub(super) model: Option<Spanned<String>> = "model",
         /// Weights to start from, of a network of this shape (.safetensors, .npz).
         pub(super) from: Option<Spanned<String>> = "from",

@@ -5,6 +5,7 @@ mod bits;
 mod derivatives;
 mod examples;
 mod mistakes;
+mod models;
 mod solutions;
 
 use jetc_training::Problem;
