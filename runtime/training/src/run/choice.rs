@@ -1,7 +1,7 @@
 //! Which method: by the numbers of parameters P and residuals M, and the memory that its matrices take.
 
 use super::Running;
-use crate::method::{Adam, GaussNewton, LBfgs, Schedule, SelfScaledBroyden};
+use crate::method::{Adam, GaussNewton, LBfgs, SelfScaledBroyden};
 use crate::problem::{MethodChoice, Phase};
 
 /// The most that the Jacobian may have, in bytes.
@@ -69,7 +69,10 @@ impl Choice {
                 Running::GaussNewton(GaussNewton::new(phase.damping, phase.acceleration))
             }
             MethodChoice::Adam => {
-                Running::Other(Box::new(Adam::new(parameters, phase.rate, Schedule::Constant)))
+                let adam = Adam::new(parameters, phase.rate, phase.schedule);
+                #[allow(clippy::cast_precision_loss, reason = "a number of steps")]
+                let adam = adam.with_warm_up(phase.warm_up as f64);
+                Running::Other(Box::new(adam.with_clipping(phase.clip.unwrap_or(f64::INFINITY))))
             }
             MethodChoice::LBfgs => Running::Other(Box::new(LBfgs::new())),
             MethodChoice::Broyden => Running::Other(Box::new(SelfScaledBroyden::new(parameters))),
