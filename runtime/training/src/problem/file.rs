@@ -245,7 +245,7 @@ impl Decode for EquationFile {
 record! {
     /// A condition.
     pub(super) struct ConditionFile {
-        /// Where it holds: `boundary`, `start`, `end`, an equation like `x = 0`, a point like `{x: 0, y: 0}`, `{file: rim.csv}`, a part of the shape, or a list of these.
+        /// Where it holds: `boundary`, `start`, `end`, an equation like `x = 0`, a point like `{x: 0, y: 0}`, `{file: rim.csv}`, a part of the shape by its name, or a list of these.
         pub(super) at: Option<Raw> = "at",
         /// One equation or a list of them; `normal` is the outward unit normal, and `dn(f)` the derivative along it.
         pub(super) require: Option<Raw> = "require",

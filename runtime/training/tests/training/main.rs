@@ -6,6 +6,7 @@ mod derivatives;
 mod examples;
 mod mistakes;
 mod models;
+mod places;
 mod solutions;
 
 use jetc_training::Problem;
