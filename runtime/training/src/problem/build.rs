@@ -96,7 +96,12 @@ impl Builder<'_> {
         };
         let coordinates = ground.coordinates.clone();
         let mut space = Space::new(&coordinates, &declarations);
-        let domain = space.domain(&file.domain, mistakes);
+        let cloud = match &file.domain.points {
+            Some(points) => self.columns(points, mistakes).map(|columns| (columns, points.span)),
+            None => None,
+        };
+        let is_readable = cloud.is_some() || file.domain.points.is_none();
+        let domain = if is_readable { space.domain(&file.domain, cloud, mistakes) } else { None };
         let unknowns = self.unknowns(&space, mistakes);
         let settings = match &file.train {
             Some(train) => Settings::of(train, &space, &self.document.text, mistakes),
@@ -585,7 +590,10 @@ impl Draft<'_> {
             additions.coefficients.push(("normal".to_owned(), normal));
         }
         let is_new = |name: &&String| used.contains(name) && !ground.coordinates.names().contains(name);
-        additions.columns.extend(self.columns.iter().filter(is_new).cloned());
+        // Normals and unknowns may be columns of the file.
+        let known = additions.columns.clone();
+        let of_file = self.columns.iter().filter(is_new).filter(|name| !known.contains(name));
+        additions.columns.extend(of_file.cloned());
         additions.outputs.push((self.name.to_owned(), self.node.clone()));
         let spec =
             ground.declarations.operator(self.name, additions).map_err(|error| take(error, mistakes)).ok()?;

@@ -32,7 +32,7 @@ record! {
         pub(super) directions: Option<Raw> = "directions",
         /// Numbers that are to be found with the solution, each with where the search starts.
         pub(super) unknown: Option<Named<UnknownFile>> = "unknown",
-        /// Where the equations hold: an interval for each coordinate, or for all of a counted family; or `shape` for space.
+        /// Where the equations hold: an interval for each coordinate, or for all of a counted family; or `shape` for space, or `points` for a file of points.
         pub(super) domain: DomainFile = "domain",
         /// What holds inside the domain: equations, or expressions that are zero.
         pub(super) equations: Option<Named<EquationFile>> = "equations",
@@ -111,6 +111,8 @@ impl Decode for UnknownFile {
 pub(super) struct DomainFile {
     pub(super) intervals: Vec<(Name, Interval)>,
     pub(super) shape: Option<Node>,
+    /// A file of points.
+    pub(super) points: Option<Spanned<String>>,
     pub(super) span: Span,
 }
 
@@ -150,10 +152,14 @@ impl Decode for DomainFile {
             reader.wrong_kind(node, &Self::expected());
             return None;
         };
-        let mut domain = Self { intervals: Vec::new(), shape: None, span: node.span };
+        let mut domain = Self { intervals: Vec::new(), shape: None, points: None, span: node.span };
         for (key, value) in pairs {
             if key.text() == Some("shape") {
                 domain.shape = Some(value.clone());
+                continue;
+            }
+            if key.text() == Some("points") && value.sequence().is_none() {
+                domain.points = Spanned::decode(value, reader);
                 continue;
             }
             let (name, interval) = (Name::decode(key, reader), Interval::decode(value, reader));
@@ -165,7 +171,7 @@ impl Decode for DomainFile {
     fn schema(schemas: &mut Schemas) -> Json {
         json!({
             "type": "object",
-            "properties": { "shape": {} },
+            "properties": { "shape": {}, "points": { "type": ["string", "array"] } },
             "additionalProperties": Interval::schema(schemas),
         })
     }

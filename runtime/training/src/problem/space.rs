@@ -4,9 +4,10 @@ use jetc_operators::diagnostic::{Code, Diagnostic, Span, SpecError, did_you_mean
 use jetc_operators::document::Node;
 use jetc_operators::spec::Coordinates;
 
+use super::columns::Columns;
 use super::declarations::{Declarations, at};
 use super::file::{DomainFile, Interval};
-use crate::domain::{Column, Domain, Region, Shape};
+use crate::domain::{Cloud, Column, Domain, Region, Shape};
 
 /// Mistakes so far.
 pub(super) type Mistakes = Vec<Diagnostic>;
@@ -26,6 +27,8 @@ pub(super) struct Space<'a> {
     declarations: &'a Declarations<'a>,
     /// Named parts of the shape, with the numbers that lead to them.
     parts: Vec<(String, Vec<usize>)>,
+    /// Whether the domain is given by points.
+    is_cloud: bool,
 }
 
 /// The kinds of shapes.
@@ -33,12 +36,18 @@ const KINDS: &str = "`box`, `ball`, `ellipsoid`, `polygon`, `union`, `intersecti
 
 impl<'a> Space<'a> {
     pub(super) fn new(coordinates: &'a Coordinates, declarations: &'a Declarations<'a>) -> Self {
-        Self { coordinates, declarations, parts: Vec::new() }
+        Self { coordinates, declarations, parts: Vec::new(), is_cloud: false }
     }
 
-    /// The domain of the file.
-    pub(super) fn domain(&mut self, file: &DomainFile, mistakes: &mut Mistakes) -> Option<Domain> {
+    /// The domain of the file; with the columns of its points, and where they are named.
+    pub(super) fn domain(
+        &mut self,
+        file: &DomainFile,
+        points: Option<(Columns, Span)>,
+        mistakes: &mut Mistakes,
+    ) -> Option<Domain> {
         let names = self.coordinates.names();
+        self.is_cloud = points.is_some();
         let mut intervals: Vec<Option<[f64; 2]>> = vec![None; names.len()];
         for (name, interval) in &file.intervals {
             let Some(found) = self.interval(interval, mistakes) else { continue };
@@ -52,6 +61,17 @@ impl<'a> Space<'a> {
                 intervals[index] = Some(found);
             }
         }
+        let cloud = match points {
+            None => None,
+            Some((columns, span)) => {
+                if let Some(shape) = &file.shape {
+                    let message = "space is given by points or by a shape, not by both";
+                    mistakes.push(Diagnostic::new(Code::InvalidValue, shape.span, message));
+                    return None;
+                }
+                Some(self.cloud(&columns, span, &mut intervals, mistakes)?)
+            }
+        };
         let shape = match &file.shape {
             Some(node) => Some(self.shape(node, &[], mistakes)?),
             None => None,
@@ -105,7 +125,46 @@ impl<'a> Space<'a> {
                 }
             },
         };
-        Domain::new(space, time, parameters, columns).map_err(|error| mistakes.push(wrong(error))).ok()
+        let domain = Domain::new(space, time, parameters, columns);
+        let domain = domain.map_err(|error| mistakes.push(wrong(error))).ok()?;
+        Some(match cloud {
+            Some(cloud) => domain.with_cloud(cloud),
+            None => domain,
+        })
+    }
+
+    /// The points of a file, and their bounds as intervals of its coordinates.
+    fn cloud(
+        &self,
+        columns: &Columns,
+        span: Span,
+        intervals: &mut [Option<[f64; 2]>],
+        mistakes: &mut Mistakes,
+    ) -> Option<Cloud> {
+        let names = self.coordinates.names();
+        let given: Vec<usize> = (0..names.len()).filter(|&at| columns.get(&names[at]).is_some()).collect();
+        let missing = (0..names.len()).find(|&at| intervals[at].is_none() && !given.contains(&at));
+        if let Some(at) = missing {
+            let message = format!("the file has no column for `{}`", names[at]);
+            let help = format!("add it, or give the coordinate an interval, `{}: [0, 1]`", names[at]);
+            mistakes.push(Diagnostic::new(Code::MatrixFile, span, message).help(help));
+            return None;
+        }
+        if let Some(&at) = given.iter().find(|&&at| intervals[at].is_some()) {
+            let message = format!("`{}` has an interval, and a column of the file as well", names[at]);
+            mistakes.push(Diagnostic::new(Code::InvalidValue, span, message).help("keep one of them"));
+            return None;
+        }
+        let values: Vec<&[f64]> = given.iter().filter_map(|&at| columns.get(&names[at])).collect();
+        let rows = (0..columns.rows()).flat_map(|row| values.iter().map(move |column| column[row])).collect();
+        let cloud = Cloud::new(given, rows).map_err(|error| {
+            mistakes.push(Diagnostic::new(Code::MatrixFile, span, error.to_string()));
+        });
+        let cloud = cloud.ok()?;
+        for (&column, &bounds) in cloud.columns().iter().zip(cloud.bounds()) {
+            intervals[column] = Some(bounds);
+        }
+        Some(cloud)
     }
 
     /// The coordinates that a name stands for: one, or those of a counted family.
@@ -335,6 +394,13 @@ impl<'a> Space<'a> {
         }
         let text = node.text().unwrap_or_default().trim();
         let has_time = self.coordinates.time().is_some();
+        let is_region = matches!(text, "boundary") || text.contains('=');
+        if self.is_cloud && is_region && !self.is_instant(text) {
+            let message = format!("points alone do not tell where `{text}` is");
+            let help = "name its points: `at: {file: rim.csv}`";
+            mistakes.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
+            return None;
+        }
         let region = match text {
             "boundary" if !self.coordinates.space().is_empty() => Region::Boundary,
             "start" if has_time => Region::Start,
@@ -376,6 +442,12 @@ impl<'a> Space<'a> {
         let message = format!("`{text}` is no part of the domain");
         let help = guess.unwrap_or_else(all);
         mistakes.push(Diagnostic::new(Code::InvalidValue, span, message).help(help));
+    }
+
+    /// Whether a place is a time alone.
+    fn is_instant(&self, place: &str) -> bool {
+        let time = self.coordinates.time().map(|time| self.coordinates.name(time));
+        place.split_once('=').is_some_and(|(name, _)| Some(name.trim()) == time)
     }
 
     fn section(&self, index: usize, value: f64) -> Region {

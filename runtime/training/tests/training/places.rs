@@ -1,5 +1,7 @@
 #![allow(clippy::float_cmp, reason = "coordinates of sides are taken as they are")]
 
+use std::fmt::Write as _;
+
 use jetc_training::problem::TermPoints;
 use jetc_training::sampling::Scheme;
 use jetc_training::{Limits, Problem};
@@ -62,6 +64,51 @@ fn names_of_parts_are_guessed_and_checked() {
         (("name: cylinder", "nam: cylinder"), "a shape is a mapping with one key"),
     ] {
         let found = said(&CHANNEL.replace(change.0, change.1));
+        assert!(found.contains(sentence), "{sentence}: {found}");
+    }
+}
+
+/// An ell that is known by points, with the rim and its normals in another file.
+#[test]
+fn a_cloud_of_points_is_a_domain() {
+    let folder = tempfile::tempdir().unwrap();
+    let steps = || (0..=20u8).map(|at| f64::from(at) / 10.0 - 1.0);
+    let (mut cloud, mut rim) = ("y,mass,x\n".to_owned(), "x,y,normal_x,normal_y\n".to_owned());
+    for (x, y) in steps().flat_map(|x| steps().map(move |y| (x, y))).filter(|&(x, y)| x <= 0.0 || y <= 0.0) {
+        writeln!(cloud, "{y},1,{x}").unwrap();
+    }
+    for at in steps() {
+        let inner = if at >= 0.0 {
+            [(0.0, at, 1.0, 0.0), (at, 0.0, 0.0, 1.0)]
+        } else {
+            [(1.0, at, 1.0, 0.0), (at, 1.0, 0.0, 1.0)]
+        };
+        for (x, y, a, b) in [(-1.0, at, -1.0, 0.0), (at, -1.0, 0.0, -1.0)].into_iter().chain(inner) {
+            writeln!(rim, "{x},{y},{a},{b}").unwrap();
+        }
+    }
+    std::fs::write(folder.path().join("cloud.csv"), cloud).unwrap();
+    std::fs::write(folder.path().join("rim.csv"), rim).unwrap();
+    let text = "coordinates: [x, y]\ndomain: {points: cloud.csv}\nequations: {e: {expression: lap(u) = 0, points: 80}}\n\
+                conditions: {rim: {at: {file: rim.csv}, require: dn(u) = 2*(x*normal_x - y*normal_y)}, level: {mean: u = 0}}\n\
+                solution: {u: x^2 - y^2}\nnetwork: {hidden: [12]}\ntrain: {resample: adaptive every 10}\n";
+    let path = folder.path().join("p.yaml");
+    std::fs::write(&path, text).unwrap();
+    let problem = Problem::open(&path).unwrap_or_else(|error| panic!("{error}"));
+    let limits = Limits { steps: Some(40), seconds: None };
+    let outcome = problem.train(folder.path().join("out"), limits, false, &mut ()).unwrap();
+    // Ten times what was seen.
+    assert!(outcome.progress.errors[0].relative_l2 < 1e-3, "{:e}", outcome.progress.errors[0].relative_l2);
+    for (change, sentence) in [
+        (("at: {file: rim.csv}", "at: boundary"), "points alone do not tell where `boundary` is"),
+        (("at: {file: rim.csv}", "at: x = -1"), "points alone do not tell where `x = -1` is"),
+        (("cloud.csv}", "rim.csv, x: [0, 1]}"), "has an interval, and a column"),
+        (("cloud.csv}", "rim.csv, shape: {ball: {center: [0, 0], radius: 1}}}"), "not by both"),
+        (("points: cloud.csv", "points: none.csv"), "none.csv"),
+        (("[x, y]", "[x, y, z]"), "no column for `z`"),
+    ] {
+        std::fs::write(&path, text.replacen(change.0, change.1, 1)).unwrap();
+        let found = Problem::open(&path).unwrap_err().to_string();
         assert!(found.contains(sentence), "{sentence}: {found}");
     }
 }
