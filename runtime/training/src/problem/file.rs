@@ -8,6 +8,7 @@ use jetc_operators::{keywords, record};
 use serde_json::json;
 
 use super::duration::Duration;
+use super::size::Size;
 
 record! {
     /// A problem file.
@@ -417,6 +418,8 @@ record! {
         pub(super) causal: Option<bool> = "causal",
         /// How the terms of the loss are weighted.
         pub(super) weights: Option<WeightsWord> = "weights",
+        /// The most memory for what a method holds, like `512 MiB`: the choice of `auto` follows from it.
+        pub(super) memory: Option<Size> = "memory",
         /// The numbers to compute in: f64.
         pub(super) dtype: Option<Spanned<String>> = "dtype",
     }

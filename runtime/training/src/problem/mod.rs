@@ -24,6 +24,7 @@ mod given;
 mod network;
 mod schema;
 mod settings;
+mod size;
 mod space;
 mod term;
 

@@ -133,6 +133,8 @@ pub struct Settings {
     pub causal: bool,
     /// Whether terms are weighted by their gradients.
     pub balanced: bool,
+    /// The most bytes that a method may hold.
+    pub memory: Option<usize>,
 }
 
 /// Without `time` and `steps`, training ends after so many seconds.
@@ -171,6 +173,7 @@ impl Default for Settings {
             resample: None,
             causal: false,
             balanced: false,
+            memory: None,
         }
     }
 }
@@ -182,6 +185,7 @@ impl Settings {
             steps: file.steps.as_ref().map(|steps| steps.value),
             causal: file.causal.unwrap_or(false),
             balanced: matches!(file.weights, Some(WeightsWord::Balanced)),
+            memory: file.memory.map(|size| size.bytes),
             ..Self::default()
         };
         settings.seconds = match (file.time, settings.steps) {

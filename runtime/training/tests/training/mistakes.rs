@@ -54,6 +54,7 @@ fn each_mistake_says_what_to_do() {
             "train: {method: {l-bfgs: {warm-up: 3}}}",
             "`warm-up` is for `adam`; `l-bfgs` finds its steps itself",
         ),
+        ("train: {memory: lots}", "expected a whole number with K, M, G or T"),
         ("train: {points: {f: 10}}", "there is no term `f`"),
         ("wights: 3", "`wights` is not a key"),
     ] {
