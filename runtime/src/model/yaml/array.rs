@@ -7,12 +7,13 @@
 //! | `2*pi`, `[1, 1/2]`, `[[1, 0], [0, 1]]` | the numbers |
 
 use jetc_operators::diagnostic::{Code, Span};
-use jetc_operators::document::Node;
 use jetc_operators::document::decode::{Decode, Json, Reader, Schemas, Text};
+use jetc_operators::document::{Node, OffsetMap};
 use serde_json::json;
 
 use super::formula;
 use super::limits;
+use super::tensor_files::TensorFiles;
 
 /// Numbers in a shape, row-major.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +38,16 @@ impl Numbers {
             Self::Word(text) => text.span,
             Self::List(_, span) => *span,
         }
+    }
+
+    /// The tensor of this name, which is meant by what stands at `span`.
+    pub(super) fn named(name: String, span: Span) -> Self {
+        Self::Word(Text { text: name, span, map: OffsetMap::shift(span.start) })
+    }
+
+    /// Whether they are the name of a tensor that is there.
+    pub(super) fn is_there(&self, weights: &TensorFiles) -> bool {
+        matches!(self, Self::Word(text) if weights.shape(&text.text).is_some())
     }
 
     /// What to call them in messages.

@@ -14,6 +14,8 @@ use jetc_operators::document::decode::Reader;
 use super::array::{Array, Numbers, indexed};
 use super::file::Inputs;
 use super::formula;
+use super::limits;
+use super::start::Start;
 use super::tensor_files::{Missing, TensorFiles};
 use crate::network::{GraphBuilder, GraphError, Network, TensorId};
 
@@ -24,7 +26,9 @@ pub(super) struct Context<'a> {
     /// The number of inputs and their names, as the file states them.
     pub(super) inputs: Option<&'a Inputs>,
     /// The tensors of the files.
-    pub(super) weights: &'a TensorFiles,
+    pub(super) weights: &'a mut TensorFiles,
+    /// Where the first numbers of tensors come from that are not there.
+    dice: Option<&'a mut (dyn FnMut(Start) -> f64 + 'a)>,
     /// The mistakes.
     pub(super) reader: Reader<'a>,
     /// Where the layer stands that is built now.
@@ -48,12 +52,13 @@ impl<'a> Context<'a> {
     pub(super) fn new(
         count: usize,
         inputs: Option<&'a Inputs>,
-        weights: &'a TensorFiles,
+        weights: &'a mut TensorFiles,
+        dice: Option<&'a mut (dyn FnMut(Start) -> f64 + 'a)>,
         text: &'a str,
     ) -> Self {
         let (graph, reader) = (GraphBuilder::new(count), Reader::new(text));
         let path = "layers".to_owned();
-        Self { graph, inputs, weights, reader, place: Span::default(), path }
+        Self { graph, inputs, weights, dice, reader, place: Span::default(), path }
     }
 
     /// The network with this output.
@@ -81,6 +86,43 @@ impl<'a> Context<'a> {
     /// Reports shapes that do not fit.
     pub(super) fn mismatch(&mut self, span: Span, message: impl Into<String>) {
         self.reader.report(Code::ShapeMismatch, span, message);
+    }
+
+    /// What a tensor is called that has no name: after the place of its layer.
+    pub(super) fn place_name(&self, part: &str) -> String {
+        format!("{}.{part}", self.path)
+    }
+
+    /// Whether tensors that are not there begin with the network.
+    pub(super) fn is_beginning(&self) -> bool {
+        self.dice.is_some()
+    }
+
+    /// Lets a tensor begin that is not there; whether it did.
+    pub(super) fn begin(&mut self, name: &str, shape: &[usize], start: Start) -> bool {
+        if self.weights.shape(name).is_some() {
+            return false;
+        }
+        let Some(dice) = &mut self.dice else { return false };
+        let count = shape.iter().fold(1u64, |count, &size| count.saturating_mul(size as u64));
+        if self.weights.begun_count().saturating_add(count) > limits::NUMBERS {
+            let message = format!("networks begin with at most {} numbers", limits::NUMBERS);
+            self.reader.report(Code::TooLarge, self.place, message);
+            return false;
+        }
+        let numbers = (0..count).map(|_| dice(start)).collect();
+        self.weights.begin(name, shape, numbers);
+        true
+    }
+
+    /// The same for numbers, if they are the name of a tensor.
+    pub(super) fn begin_numbers(&mut self, numbers: &Numbers, shape: &[usize], start: Start) -> bool {
+        match numbers {
+            Numbers::Word(text) if formula::constant(text).is_err() && indexed(&text.text).is_none() => {
+                self.begin(&text.text, shape, start)
+            }
+            _ => false,
+        }
     }
 
     /// Numbers as a tensor of the graph.
@@ -137,6 +179,12 @@ impl<'a> Context<'a> {
     fn read(&mut self, name: &str, span: Span) -> Option<Array> {
         let (code, message, help) = match self.weights.tensor(name) {
             Ok(tensor) => return Some(Array { shape: tensor.shape, entries: tensor.data }),
+            Err(Missing::Unknown(_)) if self.is_beginning() => {
+                let help = "name a file of tensors under `weights`; without it, layers begin at random that say how many features \
+                            they give: `linear: {out: 64}`, `fourier: {features: 64}`";
+                let message = format!("there is no tensor `{name}`, and nothing says its shape");
+                (Code::UnknownTensor, message, Some(help.to_owned()))
+            }
             Err(Missing::Unknown(advice)) => {
                 (Code::UnknownTensor, format!("there is no tensor `{name}`"), Some(advice))
             }

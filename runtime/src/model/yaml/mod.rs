@@ -3,6 +3,7 @@
 mod file;
 mod limits;
 mod tensor_files;
+mod start;
 mod array;
 mod context;
 mod formula;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use draft::draft;
 pub use schema::json_schema;
+pub use start::{Begun, Start, begin};
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -28,15 +30,15 @@ use self::context::Context;
 use self::file::{Inputs, ModelFile, WeightFiles};
 use self::layer::Incoming;
 use self::tensor_files::TensorFiles;
-use super::ModelError;
+use super::{ModelError, sound};
 use crate::network::Network;
 
 pub(super) fn read(path: &Path) -> Result<Network<f64>, ModelError> {
     let document = Document::from_bytes(&path.display().to_string(), &read_bytes(path)?)?;
     let file: ModelFile = decode_document(&document)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let weights = TensorFiles::open(file.weights.as_ref(), folder)?;
-    match build(&file, &weights, &document)? {
+    let mut weights = TensorFiles::open(file.weights.as_ref(), folder)?;
+    match build(&file, &mut weights, &document, None)? {
         Some(network) => Ok(network),
         None => Err(ModelError::InputsUnknown { path: path.to_owned() }),
     }
@@ -52,11 +54,13 @@ pub(super) fn weight_files(path: &Path) -> Vec<PathBuf> {
     weights.iter().flat_map(WeightFiles::names).map(|name| folder.join(name)).collect()
 }
 
-/// The network of a file; nothing if its number of inputs is not known.
-fn build(
-    file: &ModelFile,
-    weights: &TensorFiles,
-    document: &Document,
+/// The network of a file; nothing if its number of inputs is not known. With dice, tensors that are not there begin with what
+/// they show.
+fn build<'a>(
+    file: &'a ModelFile,
+    weights: &'a mut TensorFiles,
+    document: &'a Document,
+    dice: Option<&'a mut (dyn FnMut(Start) -> f64 + 'a)>,
 ) -> Result<Option<Network<f64>>, SpecError> {
     let stated = file.inputs.as_ref();
     let inputs = match stated {
@@ -66,7 +70,7 @@ fn build(
             Incoming::Any | Incoming::Untold => None,
         },
     };
-    let mut context = Context::new(inputs.unwrap_or(0), stated, weights, &document.text);
+    let mut context = Context::new(inputs.unwrap_or(0), stated, weights, dice, &document.text);
     let point = inputs.map(|_| context.graph.input());
     let features = layer::sequence(&file.layers, point, &mut context);
     let output = output::apply(file, features, &mut context);

@@ -7,12 +7,14 @@ use jetc_operators::diagnostic::did_you_mean;
 
 use super::file::WeightFiles;
 use super::limits;
-use crate::files::{FileError, Tensor, TensorFile};
+use crate::files::{ElementKind, FileError, Tensor, TensorFile};
 
 /// Files of tensors, each with the word that comes before the names of its tensors.
 #[derive(Debug, Default)]
 pub(super) struct TensorFiles {
     files: Vec<(String, TensorFile)>,
+    /// Tensors that are in no file: they begin with the network.
+    begun: Vec<(String, Tensor)>,
     /// How many numbers may be read in all, and how many were.
     most: u64,
     read: Cell<u64>,
@@ -53,12 +55,38 @@ impl TensorFiles {
             file.names().map(|name| file.shape(name).map_or(0, count)).collect::<Vec<_>>()
         });
         let most = sizes.fold(0, u64::saturating_add).saturating_mul(limits::REPETITIONS);
-        Ok(Self { files, most: most.max(limits::NUMBERS), read: Cell::new(0) })
+        Ok(Self { files, begun: Vec::new(), most: most.max(limits::NUMBERS), read: Cell::new(0) })
     }
 
     /// The shape of a tensor, if it is there.
     pub(super) fn shape<'a>(&'a self, name: &'a str) -> Option<&'a [usize]> {
-        self.places(name).find_map(|(file, name)| file.shape(name))
+        let begun = self.begun(name).map(|tensor| tensor.shape.as_slice());
+        begun.or_else(|| self.places(name).find_map(|(file, name)| file.shape(name)))
+    }
+
+    /// A tensor that began with the network.
+    fn begun(&self, name: &str) -> Option<&Tensor> {
+        self.begun.iter().find_map(|(known, tensor)| (known == name).then_some(tensor))
+    }
+
+    /// The numbers of such a tensor.
+    pub(super) fn begun_numbers(&mut self, name: &str) -> Option<&mut [f64]> {
+        self.begun.iter_mut().find_map(|(known, tensor)| (known == name).then_some(&mut tensor.data[..]))
+    }
+
+    /// Adds a tensor that begins with the network.
+    pub(super) fn begin(&mut self, name: &str, shape: &[usize], data: Vec<f64>) {
+        self.begun.push((name.to_owned(), Tensor { shape: shape.to_vec(), data, dtype: ElementKind::F64 }));
+    }
+
+    /// How many numbers began with the network.
+    pub(super) fn begun_count(&self) -> u64 {
+        self.begun.iter().map(|(_, tensor)| tensor.data.len() as u64).sum()
+    }
+
+    /// All tensors that began with the network.
+    pub(super) fn into_begun(self) -> Vec<(String, Tensor)> {
+        self.begun
     }
 
     /// All tensors, with their shapes.
@@ -71,6 +99,9 @@ impl TensorFiles {
 
     /// Reads a tensor.
     pub(super) fn tensor(&self, name: &str) -> Result<Tensor, Missing> {
+        if let Some(tensor) = self.begun(name) {
+            return Ok(tensor.clone());
+        }
         let places: Vec<_> = self.places(name).filter(|(file, name)| file.shape(name).is_some()).collect();
         let (file, inner) = match places[..] {
             [] => return Err(Missing::Unknown(self.advice(name))),

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`Shape`] | a bounded set of space: box, ellipsoid, polygon, and what set operations make of them |
 //! | [`Domain`] | space × time × parameters, and the order of its columns |
+//! | [`Cloud`] | a domain that is known by points alone |
 //! | [`Region`] | the part of a domain where a condition holds: interior, boundary, start, … |
 //!
 //! ```
@@ -25,12 +26,14 @@ mod ellipsoid;
 mod polygon;
 mod triangulation;
 mod combination;
+mod cloud;
 mod product;
 mod region;
 mod error;
 #[cfg(test)]
 mod tests;
 
+pub use cloud::Cloud;
 pub use combination::{Combination, Operation};
 pub use cuboid::Cuboid;
 pub use ellipsoid::Ellipsoid;

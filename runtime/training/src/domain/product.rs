@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::cloud::Cloud;
 use super::error::{self, DomainError};
 use super::shape::Shape;
 
@@ -34,6 +35,7 @@ pub struct Domain {
     parameters: Vec<[f64; 2]>,
     columns: Vec<Column>,
     space_columns: Vec<usize>,
+    cloud: Option<Cloud>,
 }
 
 impl Domain {
@@ -55,7 +57,19 @@ impl Domain {
         }
         let dimension = space.as_ref().map_or(0, Shape::dimension);
         let space_columns = places(dimension, usize::from(time.is_some()), parameters.len(), &columns)?;
-        Ok(Self { space, time, parameters, columns, space_columns })
+        Ok(Self { space, time, parameters, columns, space_columns, cloud: None })
+    }
+
+    /// The same of these points alone: shapes and intervals of their columns are bounds.
+    #[must_use]
+    pub fn with_cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = Some(cloud);
+        self
+    }
+
+    /// The points that it is given by, if it is.
+    pub fn cloud(&self) -> Option<&Cloud> {
+        self.cloud.as_ref()
     }
 
     /// The shape of space.
@@ -101,6 +115,7 @@ impl Domain {
                 let position: Vec<f64> = self.space_columns.iter().map(|&column| point[column]).collect();
                 shape.contains(&position)
             })
+            && self.cloud.as_ref().is_none_or(|cloud| cloud.is_near(point))
     }
 
     /// A box that the values of each column stay in, \[n\].

@@ -24,9 +24,9 @@ pub enum Region {
     End,
     /// An instant.
     Instant(f64),
-    /// A part of the boundary of space by its number: an edge of a polygon, or what an operand of a union, intersection
-    /// or difference gives to the boundary.
-    Part(usize),
+    /// A part of the boundary of space by its numbers: an edge of a polygon, or what an operand of a union, intersection or
+    /// difference gives to the boundary; then an operand or an edge of that, and so on. Without numbers, all of it.
+    Part(Vec<usize>),
     /// The points whose column i has the value `coordinates[i]`, where there is one, \[n\].
     Point(Vec<Option<f64>>),
     /// What is in all of these regions, such as x = −1 at the start.

@@ -9,7 +9,7 @@ use super::line_search::search;
 use super::{Method, Objective, State, Step, dot, norm};
 
 /// Pairs that are kept.
-const MEMORY: usize = 30;
+pub(crate) const PAIRS: usize = 30;
 /// Curvature below this, as a cosine, is rounding.
 const CURVATURE: f64 = 1e-12;
 
@@ -79,7 +79,7 @@ impl Method for LBfgs {
             none = Step { loss: point.loss, gradient_norm, size: norm(&s), is_progress: true };
             if dot(&s, &y) > CURVATURE * norm(&s) * norm(&y) {
                 self.pairs.push_back((s, y));
-                if self.pairs.len() > MEMORY {
+                if self.pairs.len() > PAIRS {
                     self.pairs.pop_front();
                 }
             }
@@ -99,7 +99,7 @@ impl Method for LBfgs {
     fn restore(&mut self, state: &State) -> bool {
         let Some(&[pairs]) = state.get("pairs").map(Vec::as_slice) else { return false };
         let mut restored = VecDeque::new();
-        for at in (0..MEMORY).take_while(|&at| count(at) < pairs) {
+        for at in (0..PAIRS).take_while(|&at| count(at) < pairs) {
             let list = |name: &str| state.get(&format!("{name}.{at:03}")).cloned();
             let (Some(s), Some(y)) = (list("s"), list("y")) else { return false };
             let is_right = |pair: &Vec<f64>| pair.len() == s.len() && pair.iter().all(|x| x.is_finite());

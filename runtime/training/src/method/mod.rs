@@ -12,8 +12,10 @@ mod tests;
 
 pub use adam::{Adam, Schedule};
 pub use broyden::SelfScaledBroyden;
+pub(crate) use damped::WIDEST_QR as GAUSS_NEWTON_WIDEST_QR;
 pub use gauss_newton::{GaussNewton, GaussNewtonStep};
 pub use l_bfgs::LBfgs;
+pub(crate) use l_bfgs::PAIRS as L_BFGS_PAIRS;
 pub use least_squares::LeastSquares;
 
 use std::collections::BTreeMap;

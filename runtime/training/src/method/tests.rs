@@ -116,7 +116,11 @@ fn resumed_methods_go_on_with_the_same_bits() {
     let methods: [fn() -> Box<dyn Method>; 3] = [
         || Box::new(LBfgs::new()),
         || Box::new(SelfScaledBroyden::new(6)),
-        || Box::new(Adam::new(6, 1e-2, Schedule::Exponential { factor: 0.9, every: 10.0 })),
+        || {
+            Box::new(
+                Adam::new(6, 1e-2, Schedule::Cosine { steps: 20.0 }).with_warm_up(15.0).with_clipping(30.0),
+            )
+        },
     ];
     for make in methods {
         let (mut method, mut x) = (make(), start(6));
@@ -245,4 +249,83 @@ fn a_linear_problem_takes_one_step() {
     for (found, exact) in x.iter().zip([1.0, -2.0, 3.0]) {
         assert!((found - exact).abs() < 1e-12, "{found}");
     }
+}
+
+/// A gradient that is given, call by call; the loss is no matter.
+struct Given(Vec<[f64; 2]>);
+
+impl Objective for Given {
+    fn parameters(&self) -> usize {
+        2
+    }
+
+    fn value(&mut self, _: &[f64]) -> f64 {
+        0.0
+    }
+
+    fn value_and_gradient(&mut self, _: &[f64], gradient: &mut [f64]) -> f64 {
+        gradient.copy_from_slice(&self.0.remove(0));
+        0.0
+    }
+}
+
+/// How far Adam goes for gradients that are all the same: the sum of its rates, along −sign g.
+#[allow(clippy::cast_precision_loss, reason = "small numbers of steps")]
+fn travelled(mut method: Adam, steps: usize) -> f64 {
+    let (mut objective, mut x) = (Given(vec![[3.0, -40.0]; steps]), vec![1.0, 1.0]);
+    for _ in 0..steps {
+        method.step(&mut objective, &mut x);
+    }
+    // ε and rounding of m̂ and v̂ are below 1e-8 of a step.
+    assert!((x[0] + x[1] - 2.0).abs() < 1e-8 * steps as f64, "{x:?}");
+    1.0 - x[0]
+}
+
+#[test]
+#[allow(clippy::cast_precision_loss, reason = "small numbers of steps")]
+fn schedules_have_their_closed_forms() {
+    let (rate, steps) = (1e-2, 40);
+    let adam = |schedule| Adam::new(2, rate, schedule);
+    let exponential = Schedule::Exponential { factor: 0.5, every: 10.0 };
+    let ratio = 0.5f64.powf(0.1);
+    let geometric = |count: i32| (1.0 - ratio.powi(count)) / (1.0 - ratio);
+    let cosine = |steps: f64| Schedule::Cosine { steps };
+    for (method, sum) in [
+        (adam(Schedule::Constant), 40.0),
+        (adam(exponential), geometric(40)),
+        // Σ (1 + cos(πt/T))/2 for t = 0 … T − 1 is (T + 1)/2; behind the end there is nothing.
+        (adam(cosine(40.0)), 20.5),
+        (adam(cosine(30.0)), 15.5),
+        // Σ k/W for k = 1 … W is (W + 1)/2.
+        (adam(Schedule::Constant).with_warm_up(10.0), 5.5 + 30.0),
+        (adam(exponential).with_warm_up(10.0), 5.5 + geometric(30)),
+        (adam(cosine(30.0)).with_warm_up(10.0), 5.5 + 15.5),
+    ] {
+        let name = format!("{method:?}");
+        let found = travelled(method, steps) / rate;
+        assert!((found - sum).abs() < 1e-6, "{name}: {found} {sum}");
+    }
+}
+
+#[test]
+fn a_clipped_spike_counts_as_much_as_the_bound() {
+    let after = |gradients: &[[f64; 2]], clip: f64| {
+        let (mut method, mut x) = (Adam::new(2, 1e-2, Schedule::Constant).with_clipping(clip), vec![0.0; 2]);
+        let mut objective = Given(gradients.to_vec());
+        for _ in gradients {
+            method.step(&mut objective, &mut x);
+        }
+        x
+    };
+    // Of length 5, once with a spike of length 500 in its place.
+    let (even, spike) = ([[3.0, 4.0]; 3], [[3.0, 4.0], [300.0, 400.0], [3.0, 4.0]]);
+    assert_eq!(after(&even, 5.0), after(&even, f64::INFINITY));
+    assert_eq!(after(&spike, 5.0), after(&even, 5.0));
+    assert_ne!(after(&spike, 500.0), after(&even, 500.0));
+    // g = (3, 4) · 5/500 = (0.03, 0.04) and (0.3, 0.4): m = 0.1·(0.9·0.03 + 0.3), v = 0.001·(0.999·0.03² + 0.3²), corrected.
+    let x = after(&[[3.0, 4.0], [0.3, 0.4]], 0.05);
+    let (m, v) = (0.03 * (0.09 + 0.1) / 0.19, 0.03 * 0.03 * (0.000_999 + 0.001) / 0.001_999);
+    let second = 1e-2 * m / (f64::sqrt(v) + 1e-8);
+    let first = 1e-2 * 0.03 / (0.03 + 1e-8);
+    assert!((x[0] + first + second).abs() < 1e-15, "{} {}", x[0], first + second);
 }

@@ -12,7 +12,8 @@ use jetc_runtime::Activation;
 use super::columns::Columns;
 use super::declarations::{Additions, Declarations, at, text};
 use super::file::{HardFile, NetworkFile, PointsFile, ProblemFile, SolutionFile, TermChoices, UnknownFile};
-use super::network::{Layout, Model, WEIGHTS};
+use super::given;
+use super::network::{Layout, Model};
 use super::space::{Mistakes, Place, Space, take};
 use super::{Problem, ProblemError, Settings, Solution, TermKind, TermPoints, TermSpec, Unknown};
 use crate::domain::{Domain, Region};
@@ -95,7 +96,12 @@ impl Builder<'_> {
         };
         let coordinates = ground.coordinates.clone();
         let mut space = Space::new(&coordinates, &declarations);
-        let domain = space.domain(&file.domain, mistakes);
+        let cloud = match &file.domain.points {
+            Some(points) => self.columns(points, mistakes).map(|columns| (columns, points.span)),
+            None => None,
+        };
+        let is_readable = cloud.is_some() || file.domain.points.is_none();
+        let domain = if is_readable { space.domain(&file.domain, cloud, mistakes) } else { None };
         let unknowns = self.unknowns(&space, mistakes);
         let settings = match &file.train {
             Some(train) => Settings::of(train, &space, &self.document.text, mistakes),
@@ -352,7 +358,7 @@ impl Builder<'_> {
         };
         let file = self.file.network.as_ref().unwrap_or(&empty);
         if let Some(model) = &file.model {
-            return self.given(model, mistakes);
+            return self.given(file, model, ground.coordinates.names(), seed, mistakes);
         }
         let mut layout = Layout {
             inputs: ground.coordinates.names().to_vec(),
@@ -439,6 +445,44 @@ impl Builder<'_> {
         Some(model)
     }
 
+    /// The model of a file, with weights of another one if they are given.
+    fn given(
+        &self,
+        file: &NetworkFile,
+        model: &Spanned<String>,
+        inputs: &[String],
+        seed: u64,
+        mistakes: &mut Mistakes,
+    ) -> Option<Model> {
+        self.stands_alone(file, model.span, mistakes);
+        let found = given::model(self.folder, model, inputs, seed).map_err(|reason| {
+            let message = format!("{}: {reason}", model.value);
+            mistakes.push(Diagnostic::new(Code::InvalidValue, model.span, message));
+        });
+        let mut found = found.ok()?;
+        if let Some(from) = &file.from {
+            self.begin_with(&mut found, from, mistakes);
+        }
+        Some(found)
+    }
+
+    /// Reports what a model file says itself.
+    fn stands_alone(&self, file: &NetworkFile, span: Span, mistakes: &mut Mistakes) {
+        let beside = [
+            ("hidden", file.hidden.is_some(), "as layers `linear: {out: 32}`"),
+            ("activation", file.activation.is_some(), "as a layer"),
+            ("fourier", file.fourier.is_some(), "as a layer `fourier: {features: 64}`"),
+            ("factorised", file.factorised.is_some(), "as `linear: {out: 32, factorised: true}`"),
+            ("periodic", self.file.periodic.is_some(), "as a layer `periodic: {coordinate: x, period: 1}`"),
+            ("hard", self.file.hard.is_some(), "as `output: x*(1 - x)*u`"),
+        ];
+        for (key, _, how) in beside.into_iter().filter(|(_, is_given, _)| *is_given) {
+            let message = format!("with `model`, `{key}` has no effect");
+            let help = format!("write it into the model file, {how}");
+            mistakes.push(Diagnostic::new(Code::InvalidValue, span, message).help(help));
+        }
+    }
+
     /// Takes weights of a file to start from.
     fn begin_with(&self, model: &mut Model, from: &Spanned<String>, mistakes: &mut Mistakes) {
         match model.take(&self.folder.join(&from.value)) {
@@ -465,48 +509,6 @@ impl Builder<'_> {
             }
         }
         Some(result)
-    }
-
-    /// A model file with its weights.
-    fn given(&self, model: &Spanned<String>, mistakes: &mut Mistakes) -> Option<Model> {
-        let path = self.folder.join(&model.value);
-        let read = || -> Result<Model, String> {
-            let bytes = std::fs::read(&path).map_err(|error| error.to_string())?;
-            let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
-            let document = Document::parse(&model.value, &text).map_err(|error| error.to_string())?;
-            jetc_runtime::Network::open(&path, None).map_err(|error| error.to_string())?;
-            let mut tensors = Vec::new();
-            let mut add = |prefix: &str, file: &str| -> Result<(), String> {
-                let place = path.parent().unwrap_or(Path::new("")).join(file);
-                let file = jetc_runtime::files::TensorFile::open(place).map_err(|error| error.to_string())?;
-                let names: Vec<String> = file.names().map(str::to_owned).collect();
-                for name in names {
-                    let tensor = file.tensor(&name).map_err(|error| error.to_string())?;
-                    tensors.push((format!("{prefix}{name}"), tensor.shape, tensor.data));
-                }
-                Ok(())
-            };
-            let weights = document.root.get("weights");
-            match weights.map(|weights| &weights.value) {
-                Some(Value::Scalar(file)) => add("", &file.text)?,
-                Some(Value::Sequence(files)) => {
-                    files.iter().try_for_each(|file| add("", file.text().unwrap_or_default()))?;
-                }
-                Some(Value::Mapping(files)) => files.iter().try_for_each(|(prefix, file)| {
-                    add(&format!("{}.", prefix.text().unwrap_or_default()), file.text().unwrap_or_default())
-                })?,
-                None => return Err("it names no `weights` to start from".to_owned()),
-            }
-            let span = weights.map(|weights| weights.span).unwrap_or_default();
-            let text = format!("{}{WEIGHTS}{}", &text[..span.start], &text[span.end..]);
-            Ok(Model { text, tensors })
-        };
-        read()
-            .map_err(|reason| {
-                let message = format!("{}: {reason}", model.value);
-                mistakes.push(Diagnostic::new(Code::InvalidValue, model.span, message));
-            })
-            .ok()
     }
 
     /// How many points each term has.
@@ -588,7 +590,10 @@ impl Draft<'_> {
             additions.coefficients.push(("normal".to_owned(), normal));
         }
         let is_new = |name: &&String| used.contains(name) && !ground.coordinates.names().contains(name);
-        additions.columns.extend(self.columns.iter().filter(is_new).cloned());
+        // Normals and unknowns may be columns of the file.
+        let known = additions.columns.clone();
+        let of_file = self.columns.iter().filter(is_new).filter(|name| !known.contains(name));
+        additions.columns.extend(of_file.cloned());
         additions.outputs.push((self.name.to_owned(), self.node.clone()));
         let spec =
             ground.declarations.operator(self.name, additions).map_err(|error| take(error, mistakes)).ok()?;

@@ -47,6 +47,18 @@ pub enum ProblemError {
         /// Why not.
         reason: SamplingError,
     },
+    /// A method that holds more than it may.
+    #[error(
+        "`{method}` needs {needed}, and `memory` allows {memory}; allow more, ask for fewer points, or take `method: auto`, which chooses by it"
+    )]
+    Memory {
+        /// The method.
+        method: &'static str,
+        /// What it needs.
+        needed: String,
+        /// What it may have.
+        memory: String,
+    },
     /// The network has nothing to train.
     #[error("the network has no parameters to train")]
     NothingToTrain,

@@ -8,6 +8,7 @@ use jetc_operators::{keywords, record};
 use serde_json::json;
 
 use super::duration::Duration;
+use super::size::Size;
 
 record! {
     /// A problem file.
@@ -32,7 +33,7 @@ record! {
         pub(super) directions: Option<Raw> = "directions",
         /// Numbers that are to be found with the solution, each with where the search starts.
         pub(super) unknown: Option<Named<UnknownFile>> = "unknown",
-        /// Where the equations hold: an interval for each coordinate, or for all of a counted family; or `shape` for space.
+        /// Where the equations hold: an interval for each coordinate, or for all of a counted family; or `shape` for space, or `points` for a file of points.
         pub(super) domain: DomainFile = "domain",
         /// What holds inside the domain: equations, or expressions that are zero.
         pub(super) equations: Option<Named<EquationFile>> = "equations",
@@ -111,6 +112,8 @@ impl Decode for UnknownFile {
 pub(super) struct DomainFile {
     pub(super) intervals: Vec<(Name, Interval)>,
     pub(super) shape: Option<Node>,
+    /// A file of points.
+    pub(super) points: Option<Spanned<String>>,
     pub(super) span: Span,
 }
 
@@ -150,10 +153,14 @@ impl Decode for DomainFile {
             reader.wrong_kind(node, &Self::expected());
             return None;
         };
-        let mut domain = Self { intervals: Vec::new(), shape: None, span: node.span };
+        let mut domain = Self { intervals: Vec::new(), shape: None, points: None, span: node.span };
         for (key, value) in pairs {
             if key.text() == Some("shape") {
                 domain.shape = Some(value.clone());
+                continue;
+            }
+            if key.text() == Some("points") && value.sequence().is_none() {
+                domain.points = Spanned::decode(value, reader);
                 continue;
             }
             let (name, interval) = (Name::decode(key, reader), Interval::decode(value, reader));
@@ -165,7 +172,7 @@ impl Decode for DomainFile {
     fn schema(schemas: &mut Schemas) -> Json {
         json!({
             "type": "object",
-            "properties": { "shape": {} },
+            "properties": { "shape": {}, "points": { "type": ["string", "array"] } },
             "additionalProperties": Interval::schema(schemas),
         })
     }
@@ -245,7 +252,7 @@ impl Decode for EquationFile {
 record! {
     /// A condition.
     pub(super) struct ConditionFile {
-        /// Where it holds: `boundary`, `start`, `end`, an equation like `x = 0`, a point like `{x: 0, y: 0}`, `{file: rim.csv}`, a part of the shape, or a list of these.
+        /// Where it holds: `boundary`, `start`, `end`, an equation like `x = 0`, a point like `{x: 0, y: 0}`, `{file: rim.csv}`, a part of the shape by its name, or a list of these.
         pub(super) at: Option<Raw> = "at",
         /// One equation or a list of them; `normal` is the outward unit normal, and `dn(f)` the derivative along it.
         pub(super) require: Option<Raw> = "require",
@@ -345,7 +352,7 @@ record! {
         pub(super) fourier: Option<FourierFile> = "fourier",
         /// Whether weights are factorised, W = diag(exp s) V.
         pub(super) factorised: Option<bool> = "factorised",
-        /// A model file, with weights to start from.
+        /// A model file; its weights begin at random if it names none.
         pub(super) model: Option<Spanned<String>> = "model",
         /// Weights to start from, of a network of this shape (.safetensors, .npz).
         pub(super) from: Option<Spanned<String>> = "from",
@@ -411,6 +418,8 @@ record! {
         pub(super) causal: Option<bool> = "causal",
         /// How the terms of the loss are weighted.
         pub(super) weights: Option<WeightsWord> = "weights",
+        /// The most memory for what a method holds, like `512 MiB`: the choice of `auto` follows from it.
+        pub(super) memory: Option<Size> = "memory",
         /// The numbers to compute in: f64.
         pub(super) dtype: Option<Spanned<String>> = "dtype",
     }

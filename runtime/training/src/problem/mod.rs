@@ -6,7 +6,8 @@
 //! | each term → an operator with the declarations of the problem | `declarations.rs` |
 //! | intervals, shapes and `at` → domain and regions | `space.rs` |
 //! | columns of files | `columns.rs` |
-//! | widths and files → a model | `network.rs` |
+//! | widths → a model | `network.rs` |
+//! | a model file → a model | `given.rs` |
 //! | `train` → settings | `settings.rs` |
 //!
 //! All mistakes of a file are reported at once, where they stand.
@@ -19,9 +20,11 @@ mod declarations;
 mod duration;
 mod error;
 mod file;
+mod given;
 mod network;
 mod schema;
 mod settings;
+mod size;
 mod space;
 mod term;
 

@@ -4,9 +4,10 @@ use jetc_operators::diagnostic::{Code, Diagnostic, Span, SpecError, did_you_mean
 use jetc_operators::document::Node;
 use jetc_operators::spec::Coordinates;
 
+use super::columns::Columns;
 use super::declarations::{Declarations, at};
 use super::file::{DomainFile, Interval};
-use crate::domain::{Column, Domain, Region, Shape};
+use crate::domain::{Cloud, Column, Domain, Region, Shape};
 
 /// Mistakes so far.
 pub(super) type Mistakes = Vec<Diagnostic>;
@@ -24,18 +25,29 @@ pub(super) enum Place {
 pub(super) struct Space<'a> {
     pub(super) coordinates: &'a Coordinates,
     declarations: &'a Declarations<'a>,
-    /// Names of the parts of the shape, in order.
-    parts: Vec<String>,
+    /// Named parts of the shape, with the numbers that lead to them.
+    parts: Vec<(String, Vec<usize>)>,
+    /// Whether the domain is given by points.
+    is_cloud: bool,
 }
+
+/// The kinds of shapes.
+const KINDS: &str = "`box`, `ball`, `ellipsoid`, `polygon`, `union`, `intersection` or `difference`";
 
 impl<'a> Space<'a> {
     pub(super) fn new(coordinates: &'a Coordinates, declarations: &'a Declarations<'a>) -> Self {
-        Self { coordinates, declarations, parts: Vec::new() }
+        Self { coordinates, declarations, parts: Vec::new(), is_cloud: false }
     }
 
-    /// The domain of the file.
-    pub(super) fn domain(&mut self, file: &DomainFile, mistakes: &mut Mistakes) -> Option<Domain> {
+    /// The domain of the file; with the columns of its points, and where they are named.
+    pub(super) fn domain(
+        &mut self,
+        file: &DomainFile,
+        points: Option<(Columns, Span)>,
+        mistakes: &mut Mistakes,
+    ) -> Option<Domain> {
         let names = self.coordinates.names();
+        self.is_cloud = points.is_some();
         let mut intervals: Vec<Option<[f64; 2]>> = vec![None; names.len()];
         for (name, interval) in &file.intervals {
             let Some(found) = self.interval(interval, mistakes) else { continue };
@@ -49,8 +61,19 @@ impl<'a> Space<'a> {
                 intervals[index] = Some(found);
             }
         }
+        let cloud = match points {
+            None => None,
+            Some((columns, span)) => {
+                if let Some(shape) = &file.shape {
+                    let message = "space is given by points or by a shape, not by both";
+                    mistakes.push(Diagnostic::new(Code::InvalidValue, shape.span, message));
+                    return None;
+                }
+                Some(self.cloud(&columns, span, &mut intervals, mistakes)?)
+            }
+        };
         let shape = match &file.shape {
-            Some(node) => Some(self.shape(node, mistakes)?),
+            Some(node) => Some(self.shape(node, &[], mistakes)?),
             None => None,
         };
         let mut columns = Vec::new();
@@ -102,7 +125,46 @@ impl<'a> Space<'a> {
                 }
             },
         };
-        Domain::new(space, time, parameters, columns).map_err(|error| mistakes.push(wrong(error))).ok()
+        let domain = Domain::new(space, time, parameters, columns);
+        let domain = domain.map_err(|error| mistakes.push(wrong(error))).ok()?;
+        Some(match cloud {
+            Some(cloud) => domain.with_cloud(cloud),
+            None => domain,
+        })
+    }
+
+    /// The points of a file, and their bounds as intervals of its coordinates.
+    fn cloud(
+        &self,
+        columns: &Columns,
+        span: Span,
+        intervals: &mut [Option<[f64; 2]>],
+        mistakes: &mut Mistakes,
+    ) -> Option<Cloud> {
+        let names = self.coordinates.names();
+        let given: Vec<usize> = (0..names.len()).filter(|&at| columns.get(&names[at]).is_some()).collect();
+        let missing = (0..names.len()).find(|&at| intervals[at].is_none() && !given.contains(&at));
+        if let Some(at) = missing {
+            let message = format!("the file has no column for `{}`", names[at]);
+            let help = format!("add it, or give the coordinate an interval, `{}: [0, 1]`", names[at]);
+            mistakes.push(Diagnostic::new(Code::MatrixFile, span, message).help(help));
+            return None;
+        }
+        if let Some(&at) = given.iter().find(|&&at| intervals[at].is_some()) {
+            let message = format!("`{}` has an interval, and a column of the file as well", names[at]);
+            mistakes.push(Diagnostic::new(Code::InvalidValue, span, message).help("keep one of them"));
+            return None;
+        }
+        let values: Vec<&[f64]> = given.iter().filter_map(|&at| columns.get(&names[at])).collect();
+        let rows = (0..columns.rows()).flat_map(|row| values.iter().map(move |column| column[row])).collect();
+        let cloud = Cloud::new(given, rows).map_err(|error| {
+            mistakes.push(Diagnostic::new(Code::MatrixFile, span, error.to_string()));
+        });
+        let cloud = cloud.ok()?;
+        for (&column, &bounds) in cloud.columns().iter().zip(cloud.bounds()) {
+            intervals[column] = Some(bounds);
+        }
+        Some(cloud)
     }
 
     /// The coordinates that a name stands for: one, or those of a counted family.
@@ -153,13 +215,9 @@ impl<'a> Space<'a> {
         }
     }
 
-    fn shape(&mut self, node: &Node, mistakes: &mut Mistakes) -> Option<Shape> {
-        const KINDS: &str = "`box`, `ball`, `ellipsoid`, `polygon`, `union`, `intersection` or `difference`";
-        let Some([(key, value)]) = node.mapping() else {
-            let message = format!("a shape is a mapping with one key: {KINDS}");
-            mistakes.push(Diagnostic::new(Code::WrongKind, node.span, message));
-            return None;
-        };
+    /// The shape of a node, which is the part of space that these numbers lead to.
+    fn shape(&mut self, node: &Node, path: &[usize], mistakes: &mut Mistakes) -> Option<Shape> {
+        let (key, value) = self.kind(node, path, mistakes)?;
         let word = key.text().unwrap_or_default();
         let shape = match word {
             "box" => {
@@ -207,8 +265,8 @@ impl<'a> Space<'a> {
             }
             "union" | "intersection" | "difference" => {
                 let mut shapes = Vec::new();
-                for part in value.sequence().unwrap_or_default() {
-                    shapes.push(self.shape(part, mistakes)?);
+                for (number, part) in value.sequence().unwrap_or_default().iter().enumerate() {
+                    shapes.push(self.shape(part, &[path, &[number]].concat(), mistakes)?);
                 }
                 match word {
                     "union" => Shape::union(shapes),
@@ -250,58 +308,146 @@ impl<'a> Space<'a> {
         Some(shape)
     }
 
+    /// The only key of a shape, and what is there; names beside it are taken.
+    fn kind<'n>(
+        &mut self,
+        node: &'n Node,
+        path: &[usize],
+        mistakes: &mut Mistakes,
+    ) -> Option<(&'n Node, &'n Node)> {
+        let pairs = node.mapping().unwrap_or_default();
+        let is_name = |key: &Node| matches!(key.text(), Some("name" | "edges"));
+        let mut kinds = pairs.iter().filter(|(key, _)| !is_name(key));
+        let (Some((key, value)), None) = (kinds.next(), kinds.next()) else {
+            let message = format!("a shape is a mapping with one key: {KINDS}; beside it can stand a `name`");
+            mistakes.push(Diagnostic::new(Code::WrongKind, node.span, message));
+            return None;
+        };
+        if let Some(name) = node.get("name") {
+            self.name(name, path.to_vec(), mistakes)?;
+        }
+        if let Some(edges) = node.get("edges") {
+            self.edges(edges, value, path, mistakes)?;
+        }
+        Some((key, value))
+    }
+
+    /// Names of the edges of a polygon, from vertex to vertex.
+    fn edges(&mut self, names: &Node, polygon: &Node, path: &[usize], mistakes: &mut Mistakes) -> Option<()> {
+        let vertices = polygon.sequence().map_or(0, <[Node]>::len);
+        let listed = names.sequence().unwrap_or_default();
+        if listed.is_empty() || listed.len() != vertices {
+            let message = format!(
+                "`edges` is a list of {vertices} names: of the edge behind each vertex of the polygon, in order"
+            );
+            mistakes.push(Diagnostic::new(Code::InvalidValue, names.span, message));
+            return None;
+        }
+        for (number, name) in listed.iter().enumerate() {
+            self.name(name, [path, &[number]].concat(), mistakes)?;
+        }
+        Some(())
+    }
+
+    /// Gives a part of the shape a name; several parts may have one.
+    fn name(&mut self, name: &Node, part: Vec<usize>, mistakes: &mut Mistakes) -> Option<()> {
+        let text = name.text().unwrap_or_default().trim();
+        let is_word = text.starts_with(|c: char| c.is_alphabetic())
+            && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let message = if !is_word {
+            format!("a name of a part is a word, not `{text}`")
+        } else if ["boundary", "start", "end", "interior", "domain"].contains(&text) {
+            format!("`{text}` has a meaning of its own; choose another name")
+        } else {
+            self.parts.push((text.to_owned(), part));
+            return Some(());
+        };
+        mistakes.push(Diagnostic::new(Code::InvalidValue, name.span, message));
+        None
+    }
+
     /// What `at` says, one place for each element of a list.
     pub(super) fn places(&self, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<Place>> {
         match node.sequence() {
-            Some([]) | None => self.place(node, mistakes).map(|place| vec![place]),
+            Some([]) | None => self.place(node, mistakes),
             Some(nodes) => {
                 let places: Vec<_> = nodes.iter().map(|node| self.place(node, mistakes)).collect();
-                places.into_iter().collect()
+                Some(places.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect())
             }
         }
     }
 
-    fn place(&self, node: &Node, mistakes: &mut Mistakes) -> Option<Place> {
+    /// One place, or as many as there are parts of a name.
+    fn place(&self, node: &Node, mistakes: &mut Mistakes) -> Option<Vec<Place>> {
         if let Some(pairs) = node.mapping() {
             if let [(key, file)] = pairs
                 && key.text() == Some("file")
             {
-                return Some(Place::File(file.text()?.to_owned(), file.span));
+                return Some(vec![Place::File(file.text()?.to_owned(), file.span)]);
             }
             let mut point = vec![None; self.coordinates.len()];
             for (key, value) in pairs {
                 let index = self.coordinate(key.text().unwrap_or_default(), key.span, mistakes)?;
                 point[index] = Some(self.number(value, mistakes)?);
             }
-            return Some(Place::Region(Region::Point(point)));
+            return Some(vec![Place::Region(Region::Point(point))]);
         }
         let text = node.text().unwrap_or_default().trim();
         let has_time = self.coordinates.time().is_some();
+        let is_region = matches!(text, "boundary") || text.contains('=');
+        if self.is_cloud && is_region && !self.is_instant(text) {
+            let message = format!("points alone do not tell where `{text}` is");
+            let help = "name its points: `at: {file: rim.csv}`";
+            mistakes.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
+            return None;
+        }
         let region = match text {
             "boundary" if !self.coordinates.space().is_empty() => Region::Boundary,
             "start" if has_time => Region::Start,
             "end" if has_time => Region::End,
             "interior" | "domain" => Region::Interior,
-            _ => match text.split_once('=') {
-                Some((name, value)) => {
+            _ => {
+                if let Some((name, value)) = text.split_once('=') {
                     let index = self.coordinate(name.trim(), node.span, mistakes)?;
                     let value = self.number(&at(value.trim(), node.span), mistakes)?;
                     self.section(index, value)
-                }
-                None => {
-                    if let Some(part) = self.parts.iter().position(|part| part == text) {
-                        Region::Part(part)
-                    } else {
-                        let message = format!("`{text}` is no part of the domain");
-                        let help = "parts are `boundary`, `start`, `end`, equations like `x = 0`, points like \
-                                `{x: 0, y: 0}`, `{file: rim.csv}`, and lists of these";
-                        mistakes.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
+                } else {
+                    let named = self.parts.iter().filter(|(name, _)| name == text);
+                    let places: Vec<Place> =
+                        named.map(|(_, part)| Place::Region(Region::Part(part.clone()))).collect();
+                    if places.is_empty() {
+                        self.no_part(text, node.span, mistakes);
                         return None;
                     }
+                    return Some(places);
                 }
-            },
+            }
         };
-        Some(Place::Region(region))
+        Some(vec![Place::Region(region)])
+    }
+
+    fn no_part(&self, text: &str, span: Span, mistakes: &mut Mistakes) {
+        let words = ["boundary", "start", "end", "interior"].into_iter();
+        let known = words.chain(self.parts.iter().map(|(name, _)| name.as_str()));
+        let mut names: Vec<String> = self.parts.iter().map(|(name, _)| format!("`{name}`, ")).collect();
+        names.dedup();
+        let all = || {
+            format!(
+                "parts are `boundary`, `start`, `end`, {}equations like `x = 0`, points like `{{x: 0, y: 0}}`, \
+                 `{{file: rim.csv}}`, and lists of these",
+                names.concat()
+            )
+        };
+        let guess = if names.is_empty() { None } else { did_you_mean(text, known) };
+        let message = format!("`{text}` is no part of the domain");
+        let help = guess.unwrap_or_else(all);
+        mistakes.push(Diagnostic::new(Code::InvalidValue, span, message).help(help));
+    }
+
+    /// Whether a place is a time alone.
+    fn is_instant(&self, place: &str) -> bool {
+        let time = self.coordinates.time().map(|time| self.coordinates.name(time));
+        place.split_once('=').is_some_and(|(name, _)| Some(name.trim()) == time)
     }
 
     fn section(&self, index: usize, value: f64) -> Region {

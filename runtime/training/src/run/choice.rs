@@ -1,8 +1,8 @@
 //! Which method: by the numbers of parameters P and residuals M, and the memory that its matrices take.
 
-use super::Running;
-use crate::method::{Adam, GaussNewton, LBfgs, Schedule, SelfScaledBroyden};
-use crate::problem::{MethodChoice, Phase};
+use super::{Running, memory};
+use crate::method::{Adam, GaussNewton, LBfgs, SelfScaledBroyden};
+use crate::problem::{MethodChoice, Phase, ProblemError};
 
 /// The most that the Jacobian may have, in bytes.
 const LARGEST_JACOBIAN: usize = 2 << 30;
@@ -24,24 +24,44 @@ pub struct Choice {
 }
 
 impl Choice {
-    pub(super) fn new(parameters: usize, residuals: usize) -> Self {
-        let bytes = parameters.saturating_mul(residuals).saturating_mul(size_of::<f64>());
+    pub(super) fn new(parameters: usize, residuals: usize, memory: Option<usize>) -> Self {
+        let jacobian = parameters.saturating_mul(residuals).saturating_mul(size_of::<f64>());
         let system = parameters.min(residuals);
-        let megabytes = bytes >> 20;
-        let (automatic, reason) = if bytes <= LARGEST_JACOBIAN && system <= LARGEST_SYSTEM {
+        let needed = memory::bytes(MethodChoice::GaussNewton, parameters, residuals);
+        let fits = memory.map_or(jacobian <= LARGEST_JACOBIAN, |memory| needed <= memory);
+        // What decides: all that is held, if there is a bound on it.
+        let size = match memory {
+            None => format!("a Jacobian of {} MiB", jacobian >> 20),
+            Some(memory) => {
+                format!("{} of the {} that it may have", memory::words(needed), memory::words(memory))
+            }
+        };
+        let (automatic, reason) = if fits && system <= LARGEST_SYSTEM {
             let space = if parameters <= residuals { "parameter" } else { "sample" };
             let reason = format!(
-                "gauss-newton in {space} space: {parameters} parameters, {residuals} residuals, a Jacobian of {megabytes} MiB"
+                "gauss-newton in {space} space: {parameters} parameters, {residuals} residuals, {size}"
             );
             (MethodChoice::GaussNewton, reason)
         } else {
+            let too_much = if fits { format!("systems of {system} unknowns") } else { size };
             let reason = format!(
-                "adam, then l-bfgs: with {parameters} parameters and {residuals} residuals the Jacobian has {megabytes} MiB, \
-                 too much for gauss-newton"
+                "adam, then l-bfgs: {parameters} parameters and {residuals} residuals are too much for gauss-newton, {too_much}"
             );
             (MethodChoice::LBfgs, reason)
         };
         Self { parameters, residuals, reason, automatic }
+    }
+
+    /// Whether all phases keep to a bound on memory; an error for the first that does not.
+    pub(super) fn check(&self, phases: &[Phase], memory: usize) -> Result<(), ProblemError> {
+        for phase in phases {
+            let needed = memory::bytes(phase.method, self.parameters, self.residuals);
+            if needed > memory {
+                let (needed, memory) = (memory::words(needed), memory::words(memory));
+                return Err(ProblemError::Memory { method: super::name(phase.method), needed, memory });
+            }
+        }
+        Ok(())
     }
 
     /// The phases, with methods in the place of `auto`.
@@ -69,7 +89,10 @@ impl Choice {
                 Running::GaussNewton(GaussNewton::new(phase.damping, phase.acceleration))
             }
             MethodChoice::Adam => {
-                Running::Other(Box::new(Adam::new(parameters, phase.rate, Schedule::Constant)))
+                let adam = Adam::new(parameters, phase.rate, phase.schedule);
+                #[allow(clippy::cast_precision_loss, reason = "a number of steps")]
+                let adam = adam.with_warm_up(phase.warm_up as f64);
+                Running::Other(Box::new(adam.with_clipping(phase.clip.unwrap_or(f64::INFINITY))))
             }
             MethodChoice::LBfgs => Running::Other(Box::new(LBfgs::new())),
             MethodChoice::Broyden => Running::Other(Box::new(SelfScaledBroyden::new(parameters))),

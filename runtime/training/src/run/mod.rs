@@ -4,6 +4,7 @@
 //! |---|---|
 //! | problem → terms with points on one network | `setup.rs` |
 //! | which method, and why | `choice.rs` |
+//! | what methods hold | `memory.rs` |
 //! | steps, phases, and when they end | this one |
 //! | whether points are spent | `guard.rs` |
 //! | errors against the known solution | `error.rs` |
@@ -16,6 +17,7 @@ mod checkpoint;
 mod choice;
 mod error;
 mod guard;
+mod memory;
 mod setup;
 
 use std::path::Path;
@@ -145,8 +147,11 @@ impl Run {
             return Err(ProblemError::NothingToTrain);
         }
         theta.extend(problem.unknowns.iter().map(|unknown| unknown.start));
-        let choice = Choice::new(theta.len(), system.residuals());
+        let choice = Choice::new(theta.len(), system.residuals(), problem.settings.memory);
         let phases = choice.phases(&problem.settings.phases);
+        if let Some(memory) = problem.settings.memory {
+            choice.check(&phases, memory)?;
+        }
         let yardstick = problem.solution.as_ref();
         let yardstick = yardstick.map(|solution| Yardstick::new(problem, solution, &network)).transpose()?;
         let seconds = limits.seconds.or(match limits.steps {

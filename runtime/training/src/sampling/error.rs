@@ -69,6 +69,9 @@ pub enum SamplingError {
         /// What else names a part of it.
         hint: &'static str,
     },
+    /// A region that given points do not tell.
+    #[error("points alone do not tell {0}; name its points: `at: {{file: rim.csv}}`")]
+    Cloud(&'static str),
     /// An intersection without a rule for its points.
     #[error(
         "points where {0} are not implemented; take the boundary, a part or a face alone, or make the shape of boxes"

@@ -27,6 +27,7 @@ mod piece;
 mod points;
 mod random;
 mod region;
+mod cloud;
 mod scheme;
 mod sobol;
 mod target;

@@ -5,14 +5,14 @@ use super::number::float;
 use crate::domain::{Column, Domain, Region};
 
 /// Which of space a region takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Extent {
     /// All of it.
     Whole,
     /// The boundary.
     Boundary,
     /// A numbered part of the boundary.
-    Part(usize),
+    Part(Vec<usize>),
 }
 
 /// What a region fixes.
@@ -44,7 +44,7 @@ impl<'a> Conditions<'a> {
         match region {
             Region::Interior => Ok(()),
             Region::Boundary => self.restrict(Extent::Boundary),
-            Region::Part(part) => self.restrict(Extent::Part(*part)),
+            Region::Part(part) => self.restrict(Extent::Part(part.clone())),
             Region::Face { axis, value } => self.fix_axis(*axis, *value),
             Region::Start => self.fix_time(|[start, _]| start),
             Region::End => self.fix_time(|[_, end]| end),
@@ -58,13 +58,14 @@ impl<'a> Conditions<'a> {
         if self.domain.space().is_none() {
             return Err(SamplingError::NoSpace("boundary"));
         }
-        self.extent = match (self.extent, extent) {
+        self.extent = match (std::mem::replace(&mut self.extent, Extent::Whole), extent) {
             (Extent::Part(first), Extent::Part(second)) if first != second => {
                 let what = "the part of the boundary".to_owned();
+                let number = |part: &[usize]| float(part.last().copied().unwrap_or(0));
                 return Err(SamplingError::Contradiction {
                     what,
-                    first: float(first),
-                    second: float(second),
+                    first: number(&first),
+                    second: number(&second),
                 });
             }
             (part @ Extent::Part(_), Extent::Boundary) => part,

@@ -53,7 +53,8 @@ impl Scheme {
 
 /// Points of a region of a domain, with weights of a mean over it, and normals where it is a boundary or a face.
 ///
-/// Another `stream` gives other random points. A region of finitely many points gives each of them once.
+/// Another `stream` gives other random points. A region of finitely many points gives each of them once. A domain that is given
+/// by points gives some of them, or all.
 ///
 /// # Errors
 /// A count of zero, regions that the domain does not have, products of too many axes, regions too thin to be hit.
@@ -67,6 +68,9 @@ pub fn sample(
 ) -> Result<Points, SamplingError> {
     if count == 0 {
         return Err(SamplingError::NoCount);
+    }
+    if let Some(cloud) = domain.cloud() {
+        return super::cloud::sample(domain, cloud, region, count, scheme, (seed, stream));
     }
     let target = Target::new(domain, region, scheme)?;
     if target.axes() == 0 {

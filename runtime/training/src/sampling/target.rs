@@ -154,7 +154,7 @@ fn space<'a>(
         return Ok((vec![(Box::new(Nothing), 0)], Filter::Nothing));
     };
     let fixed = conditions.fixed_space();
-    match (conditions.extent, fixed.is_empty()) {
+    match (&conditions.extent, fixed.is_empty()) {
         (Extent::Whole, true) => Ok(piece::interior(shape, scheme)),
         (Extent::Whole, false) => piece::section(shape, fixed, scheme),
         (extent, true) => piece::boundary(shape, extent),

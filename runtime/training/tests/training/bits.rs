@@ -17,7 +17,7 @@ const WAYS: [&str; 6] = [
     "{method: broyden, resample: every 2}",
     "{method: adam, sampling: uniform, resample: adaptive every 2}",
     "{method: [{adam: {steps: 2}}, l-bfgs, auto], causal: true}",
-    "{method: [{gauss-newton: {steps: 3}}, {adam: {rate: 1/100}}], sampling: latin-hypercube, resample: every 3}",
+    "{method: [{gauss-newton: {steps: 3}}, {adam: {rate: 1/100, schedule: cosine, steps: 20, warm-up: 2, clip: 1}}], sampling: latin-hypercube, resample: every 3}",
 ];
 
 #[test]

@@ -5,6 +5,8 @@ mod bits;
 mod derivatives;
 mod examples;
 mod mistakes;
+mod models;
+mod places;
 mod solutions;
 
 use jetc_training::Problem;

@@ -44,6 +44,17 @@ fn each_mistake_says_what_to_do() {
         ("hard: x*(1 - x)*w", "w"),
         ("train: {resample: often}", "expected `every 100`, `adaptive` or `never`"),
         ("train: {dtype: f32}", "computes in `f64`"),
+        ("train: {method: {adam: {schedule: cosine}}}", "it needs `steps`"),
+        (
+            "train: {method: {adam: {schedule: exponential, factor: 2}}}",
+            "a factor is above 0 and at most 1, not 2",
+        ),
+        ("train: {method: {adam: {clip: 0}}}", "a length is positive, not 0"),
+        (
+            "train: {method: {l-bfgs: {warm-up: 3}}}",
+            "`warm-up` is for `adam`; `l-bfgs` finds its steps itself",
+        ),
+        ("train: {memory: lots}", "expected a whole number with K, M, G or T"),
         ("train: {points: {f: 10}}", "there is no term `f`"),
         ("wights: 3", "`wights` is not a key"),
     ] {

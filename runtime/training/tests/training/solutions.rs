@@ -1,4 +1,5 @@
-use jetc_training::{Limits, Observer, Progress, Stopped};
+use jetc_training::problem::MethodChoice;
+use jetc_training::{Limits, Observer, Progress, Run, Stopped};
 
 use super::problem;
 
@@ -48,6 +49,28 @@ fn an_unknown_is_found() {
     let outcome =
         problem.train(folder.path(), Limits { steps: Some(60), seconds: None }, false, &mut ()).unwrap();
     assert!((outcome.progress.unknowns[0] - 2.0).abs() < 1e-5, "{:?}", outcome.progress.unknowns);
+}
+
+/// 3·5 + 6·4 + 5·2 + 2 parameters and 20 + 12 + 5 + 6 + 1 residuals: Gauss–Newton holds some 90 KiB, L-BFGS some 30, Adam some 7.
+#[test]
+fn memory_decides_the_method_and_is_kept() {
+    let run = |train: &str| {
+        Run::new(&problem(&format!("{}train: {train}\n", super::EVERYTHING)), Limits::default())
+    };
+    let automatic = |memory: &str| {
+        let run = run(&format!("{{memory: {memory}}}")).unwrap();
+        let methods: Vec<_> = run.phases().iter().map(|phase| phase.method).collect();
+        (methods, run.choice().reason.clone())
+    };
+    let (methods, reason) = automatic("1 MiB");
+    assert_eq!(methods, [MethodChoice::GaussNewton]);
+    assert!(reason.contains("of the 1 MiB that it may have"), "{reason}");
+    let (methods, reason) = automatic("40K");
+    assert_eq!(methods, [MethodChoice::Adam, MethodChoice::LBfgs]);
+    assert!(reason.contains("too much for gauss-newton") && reason.contains("of the 40 KiB"), "{reason}");
+    let error = run("{method: gauss-newton, memory: 40K}").unwrap_err().to_string();
+    assert!(error.contains("`gauss-newton` needs") && error.contains("allows 40 KiB"), "{error}");
+    assert!(run("{method: adam, memory: 10K}").is_ok());
 }
 
 /// Ends after three steps.

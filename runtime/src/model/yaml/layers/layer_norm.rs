@@ -8,6 +8,7 @@ use serde_json::json;
 use super::super::array::Numbers;
 use super::super::context::{Context, Role};
 use super::super::layer::Transform;
+use super::super::start::Start;
 use crate::network::TensorId;
 
 /// The ε of PyTorch.
@@ -72,6 +73,27 @@ struct Parts {
 }
 
 impl Norm {
+    /// Lets factors and, with `shifts`, what is added begin, one for each feature of x.
+    fn begin(&self, x: TensorId, shifts: bool, context: &mut Context<'_>) -> Option<()> {
+        let features = *context.graph.shape(x).last()?;
+        match self {
+            Self::Named(name) => {
+                context.begin(&format!("{}.weight", name.value), &[features], Start::Constant(1.0));
+                if shifts {
+                    context.begin(&format!("{}.bias", name.value), &[features], Start::Constant(0.0));
+                }
+            }
+            Self::Tensors(record) => {
+                for (numbers, value) in [(&record.weight, 1.0), (&record.bias, 0.0)] {
+                    if let Some(numbers) = numbers {
+                        context.begin_numbers(numbers, &[features], Start::Constant(value));
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
     fn parts(&self, context: &mut Context<'_>) -> Option<Parts> {
         match self {
             Self::Named(name) => {
@@ -100,6 +122,9 @@ impl Norm {
 
 impl Transform for LayerNorm {
     fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
+        if context.is_beginning() {
+            self.0.begin(x?, true, context)?;
+        }
         let parts = self.0.parts(context);
         let (x, Parts { scale, shift, epsilon }) = (x?, parts?);
         context.attempt(|graph| graph.normalise(x, &[-1], epsilon, scale, shift))
@@ -108,6 +133,9 @@ impl Transform for LayerNorm {
 
 impl Transform for RmsNorm {
     fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
+        if context.is_beginning() {
+            self.0.begin(x?, false, context)?;
+        }
         let parts = self.0.parts(context);
         let (x, Parts { scale, shift, epsilon }) = (x?, parts?);
         context.attempt(|graph| {

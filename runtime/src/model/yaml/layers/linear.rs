@@ -2,7 +2,8 @@
 //!
 //! By name, a layer `fc` is looked for as `fc.weight`, or under weight normalisation as `fc.weight_g` and `fc.weight_v` or
 //! `fc.parametrizations.weight.original0` and `…original1`, or as Flax writes it, `fc.kernel` or `fc/kernel`, [in, out], or as Haiku does, `fc/w` and `fc/b`;
-//! its bias is `fc.bias` if that is there. Checked by `a_linear_layer_is_found_under_every_name`.
+//! its bias is `fc.bias` if that is there. A layer `{out: 64}` without names is called after its place. Checked by
+//! `a_linear_layer_is_found_under_every_name` and `a_file_without_weights_begins_and_is_read_again`.
 
 use jetc_operators::diagnostic::{Code, Span};
 use jetc_operators::document::Node;
@@ -13,8 +14,10 @@ use serde_json::json;
 use super::super::array::{Numbers, indexed};
 use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Transform};
+use super::super::limits;
+use super::super::start::Start;
 use super::super::tensor_files::TensorFiles;
-use super::weight::{self, Factorised};
+use super::weight::{self, FactorisedWeight};
 use crate::network::TensorId;
 
 record! {
@@ -26,12 +29,18 @@ record! {
         direction: Option<Numbers> = "direction",
         /// The factors of weight normalisation, [out] or [out, 1].
         scale: Option<Numbers> = "scale",
-        /// The factors of a weight W = diag(exp(s)) V.
-        factorised: Option<Factorised> = "factorised",
+        /// The factors of a weight W = diag(exp(s)) V; or `true`, for tensors that end in `.v` and `.s`.
+        factorised: Option<FactorisedWeight> = "factorised",
         /// The tensor b, [out].
         bias: Option<Numbers> = "bias",
         /// Whether the weight is [in, out] instead, as JAX and Flax have it.
         transpose: Option<bool> = "transpose",
+        /// The name of the layer, in place of those of its tensors; without any, the layer is called after its place.
+        name: Option<Spanned<String>> = "name",
+        /// How many features come out: what weights that begin at random need.
+        out: Option<Spanned<u64>> = "out",
+        /// What weights that begin at random are multiplied with, 1 if not given.
+        gain: Option<Numbers> = "gain",
     }
 }
 
@@ -46,7 +55,7 @@ pub(in super::super) enum Linear {
 
 impl Decode for Linear {
     fn expected() -> String {
-        "the name of a layer, or a mapping with `weight` and `bias`".to_owned()
+        "the name of a layer, or a mapping with `weight` and `bias`, or with `out`".to_owned()
     }
 
     fn decode(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
@@ -94,13 +103,18 @@ impl Place {
 
 impl Transform for Linear {
     fn inputs(&self, weights: &TensorFiles) -> Incoming {
-        Incoming::told(self.columns(weights))
+        match self {
+            Self::Tensors(record, _) if record.tensors().is_none() && record.name.is_none() => {
+                Incoming::Untold
+            }
+            _ => Incoming::told(self.columns(weights)),
+        }
     }
 
     fn apply(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<TensorId> {
         let (weight, bias) = match self {
             Self::Named(name) => named(name, context),
-            Self::Tensors(record, span) => (record.weight(*span, context), record.bias(context)),
+            Self::Tensors(record, span) => record.read(*span, x, context),
         };
         let (weight, bias, x) = (weight?, bias, x?);
         apply(x, weight, bias?, context)
@@ -115,11 +129,14 @@ impl Linear {
                 let place = Place::of(&name.value, weights);
                 (weights.shape(&format!("{}{}", name.value, place.weight))?.to_vec(), place.transpose)
             }
-            Self::Tensors(record, _) => {
-                let factorised = record.factorised.as_ref().map(|factorised| &factorised.v);
-                let numbers = record.weight.as_ref().or(record.direction.as_ref()).or(factorised)?;
-                (shape(numbers, weights)?, record.transpose.unwrap_or(false))
-            }
+            Self::Tensors(record, _) => match (record.tensors(), &record.name) {
+                (Some(numbers), _) => (shape(numbers, weights)?, record.transpose.unwrap_or(false)),
+                (None, Some(name)) if record.is_factorised() => {
+                    (weights.shape(&format!("{}.v", name.value))?.to_vec(), record.transpose.unwrap_or(false))
+                }
+                (None, Some(name)) => return Self::Named(name.clone()).columns(weights),
+                (None, None) => return None,
+            },
         };
         let &[rows, columns] = &shape[..] else { return None };
         Some(if transpose { rows } else { columns })
@@ -169,6 +186,117 @@ fn named(name: &Spanned<String>, context: &mut Context<'_>) -> (Option<TensorId>
 }
 
 impl LinearRecord {
+    /// The numbers of the weight, if they have a name of their own or are written out.
+    fn tensors(&self) -> Option<&Numbers> {
+        let factorised = self.factorised.as_ref().and_then(FactorisedWeight::direction);
+        self.weight.as_ref().or(self.direction.as_ref()).or(factorised)
+    }
+
+    fn is_factorised(&self) -> bool {
+        self.factorised.as_ref().is_some_and(FactorisedWeight::is_true)
+    }
+
+    /// Weight and bias for what comes in.
+    fn read(
+        &self,
+        span: Span,
+        x: Option<TensorId>,
+        context: &mut Context<'_>,
+    ) -> (Option<TensorId>, Option<Bias>) {
+        let is_named = self.name.is_some() || self.out.is_some();
+        let record = match self.tensors() {
+            Some(_) if self.name.is_some() => {
+                let message = "a linear layer has either a `name` or names of its tensors";
+                context.reader.report(Code::NameClash, Span::at(span.start), message);
+                return (None, None);
+            }
+            None if is_named => &self.with_names(span, context),
+            _ => self,
+        };
+        if context.is_beginning() && x.is_none() && self.out.is_some() {
+            // How many features come in is not known.
+            return (None, None);
+        }
+        let begins = record.begins(x, context);
+        let weight = begins.and_then(|()| record.weight(span, context));
+        let weight = weight.filter(|&weight| self.has_rows(weight, context));
+        (weight, record.bias(context))
+    }
+
+    /// The same with the names of all tensors, after that of the layer or after its place.
+    fn with_names(&self, span: Span, context: &Context<'_>) -> Self {
+        let (layer, span) = match &self.name {
+            Some(name) => (name.value.clone(), name.span),
+            None => (String::new(), span),
+        };
+        let full = |part: &str| match &self.name {
+            Some(_) => format!("{layer}{part}"),
+            None => context.place_name(&part[1..]),
+        };
+        let word = |part: &str| Numbers::named(full(part), span);
+        let mut record = self.clone();
+        let place = Place::of(&layer, context.weights);
+        let mut bias = word(".bias");
+        if self.is_factorised() {
+            record.factorised = Some(FactorisedWeight::named(word(".v"), word(".s")));
+        } else if self.name.is_some() {
+            let scale = place.scale.map(word);
+            let weight = Some(word(place.weight));
+            (record.weight, record.direction) = if scale.is_some() { (None, weight) } else { (weight, None) };
+            record.scale = scale;
+            record.transpose = Some(place.transpose || self.transpose.unwrap_or(false));
+            bias = word(place.bias);
+        } else {
+            record.weight = Some(word(".weight"));
+        }
+        let is_there = context.is_beginning() || bias.is_there(context.weights);
+        record.bias = self.bias.clone().or(is_there.then_some(bias));
+        record.name = None;
+        record
+    }
+
+    /// Lets tensors begin that are not there; `None` if what the layer says of them is wrong.
+    fn begins(&self, x: Option<TensorId>, context: &mut Context<'_>) -> Option<()> {
+        let gain = self.gain.as_ref().map_or(Some(1.0), |gain| context.number(gain))?;
+        let Some(out) = &self.out else { return Some(()) };
+        let within = (1..=limits::FEATURES as u64).contains(&out.value);
+        if !within {
+            let message = format!("a layer gives 1 to {} features", limits::FEATURES);
+            context.reader.report(Code::TooLarge, out.span, message);
+            return None;
+        }
+        let rows = usize::try_from(out.value).ok()?;
+        let Some(&columns) = x.and_then(|x| context.graph.shape(x).last()) else { return Some(()) };
+        let size = weight::Size { rows, columns, gain, transpose: self.transpose.unwrap_or(false) };
+        if let Some(weight) = &self.weight {
+            context.begin_numbers(weight, &size.shape(), size.start());
+        }
+        if let (Some(direction), Some(scale)) = (&self.direction, &self.scale) {
+            size.begin_normalised(direction, scale, context);
+        }
+        if let Some(factorised) = &self.factorised {
+            factorised.begin(size, context);
+        }
+        if let Some(bias) = &self.bias {
+            context.begin_numbers(bias, &[rows], Start::Constant(0.0));
+        }
+        Some(())
+    }
+
+    /// Whether the weight has as many rows as the layer says features come out; reported otherwise.
+    fn has_rows(&self, weight: TensorId, context: &mut Context<'_>) -> bool {
+        let rows = context.graph.shape(weight)[0];
+        match &self.out {
+            Some(out) if out.value != rows as u64 => {
+                let shape = context.graph.shape(weight).to_vec();
+                let message = format!("`out: {}`, but the weight has shape {shape:?}", out.value);
+                context.mismatch(out.span, message);
+                false
+            }
+            _ => true,
+        }
+    }
+
     fn weight(&self, span: Span, context: &mut Context<'_>) -> Option<TensorId> {
         let transpose = self.transpose.unwrap_or(false);
         match (&self.weight, &self.direction, &self.scale, &self.factorised) {
@@ -180,10 +308,11 @@ impl LinearRecord {
                 let factors = context.vector(scale, Role::Trained("scale"));
                 weight::normalised(direction, factors, scale.span(), context)
             }
-            (None, None, None, Some(factorised)) => factorised.matrix(transpose, context),
+            (None, None, None, Some(factorised)) if factorised.direction().is_some() => {
+                factorised.matrix(transpose, context)
+            }
             _ => {
-                let message =
-                    "a linear layer has either `weight`, or `direction` and `scale`, or `factorised`";
+                let message = "a linear layer has either `weight`, or `direction` and `scale`, or `factorised`, or `out`";
                 context.reader.report(Code::MissingKey, Span::at(span.start), message);
                 None
             }

@@ -8,6 +8,7 @@ use jetc_operators::record;
 use super::super::array::Numbers;
 use super::super::context::{Context, Role};
 use super::super::layer::{Incoming, Layer, Transform};
+use super::super::start::Start;
 use super::super::tensor_files::TensorFiles;
 use super::gated::{Encoders, Gate};
 use crate::network::TensorId;
@@ -27,8 +28,8 @@ record! {
     pub(super) struct Block {
         /// Lists of layers; a gate follows each but the last.
         layers: Vec<Layer> = "layers",
-        /// α, how much the block counts: a number or a tensor, such as `alpha` or `alpha[0]`.
-        alpha: Numbers = "alpha",
+        /// α, how much the block counts: a number or a tensor, such as `alpha` or `alpha[0]`; without it, the place of the block is its name.
+        alpha: Option<Numbers> = "alpha",
     }
 }
 
@@ -47,7 +48,10 @@ impl Transform for PirateNet {
 
 impl Block {
     fn apply(&self, h: Option<TensorId>, gate: Option<Gate>, context: &mut Context<'_>) -> Option<TensorId> {
-        let alpha = context.scalar(&self.alpha, Role::Named);
+        let place = || Numbers::named(context.place_name("alpha"), context.place);
+        let alpha = self.alpha.clone().unwrap_or_else(place);
+        context.begin_numbers(&alpha, &[], Start::Constant(0.0));
+        let alpha = context.scalar(&alpha, Role::Named);
         let mut z = h;
         for (number, layer) in self.layers.iter().enumerate() {
             z = layer.apply_within(&format!(".layers[{number}]"), z, context);

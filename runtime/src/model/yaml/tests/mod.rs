@@ -7,6 +7,7 @@ mod hostile;
 mod layers;
 mod page;
 mod parameters;
+mod start;
 
 use std::collections::BTreeMap;
 
@@ -28,7 +29,8 @@ type Tensors<'a> = &'a [(&'a str, &'a [usize], &'a [f64])];
 fn network(yaml: &str) -> Result<Network<f64>, String> {
     let document = Document::parse("model.yaml", yaml).map_err(|error| error.to_string())?;
     let file: ModelFile = decode_document(&document).map_err(|error| error.to_string())?;
-    let built = build(&file, &TensorFiles::default(), &document).map_err(|error| error.to_string())?;
+    let built =
+        build(&file, &mut TensorFiles::default(), &document, None).map_err(|error| error.to_string())?;
     built.ok_or_else(|| "the number of inputs is not known".to_owned())
 }
 

@@ -13,7 +13,7 @@ const PAGE: &str = include_str!("../../model.md");
 fn every_example_of_the_page_is_a_model_file() {
     let examples: Vec<&str> =
         PAGE.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(examples.len(), 3);
+    assert_eq!(examples.len(), 4);
     for example in examples {
         let document = Document::parse("page", example).unwrap();
         decode_document::<ModelFile>(&document).unwrap_or_else(|error| panic!("{error}"));

@@ -92,60 +92,78 @@ fn ellipsoid_section(
 }
 
 /// The boundary of a shape, or a part of it.
-pub(in crate::sampling) fn boundary(shape: &Shape, extent: Extent) -> Result<Pieces<'_>, SamplingError> {
-    let Shape::Combination(combination) = shape else {
-        return Ok((with_leaf(surface(shape, extent)?, 0), Filter::Nothing));
+pub(in crate::sampling) fn boundary<'a>(
+    shape: &'a Shape,
+    extent: &Extent,
+) -> Result<Pieces<'a>, SamplingError> {
+    let part = match extent {
+        Extent::Part(part) => part.as_slice(),
+        Extent::Whole | Extent::Boundary => &[],
     };
-    let operands = combination.operands();
-    if let Extent::Part(part) = extent
-        && part >= operands.len()
-    {
-        return Err(SamplingError::NoPart {
-            part,
-            shape: "the combination",
-            count: operands.len(),
-            hint: "",
-        });
+    if !matches!(shape, Shape::Combination(_)) {
+        return Ok((with_leaf(surface(shape, part)?, 0), Filter::Nothing));
     }
-    let (mut pieces, mut leaves) = (Vec::new(), Vec::new());
-    for (index, operand) in operands.iter().enumerate() {
-        let first = leaves.len();
-        add_leaves(operand, &mut leaves);
-        if matches!(extent, Extent::Part(part) if part != index) {
-            continue;
-        }
-        for (leaf, shape) in leaves.iter().enumerate().skip(first) {
-            pieces.extend(with_leaf(surface(shape, Extent::Boundary)?, leaf));
+    let mut leaves = Vec::new();
+    add_leaves(shape, &mut Vec::new(), &mut leaves);
+    let mut pieces = Vec::new();
+    for (leaf, (path, shape)) in leaves.iter().enumerate() {
+        // The leaf is in the part, or the part is one of the leaf.
+        if path.starts_with(part) {
+            pieces.extend(with_leaf(surface(shape, &[])?, leaf));
+        } else if part.starts_with(path) {
+            pieces.extend(with_leaf(surface(shape, &part[path.len()..])?, leaf));
         }
     }
+    if pieces.is_empty() {
+        return Err(no_operand(shape, part));
+    }
+    let leaves = leaves.into_iter().map(|(_, leaf)| leaf).collect();
     Ok((pieces, Filter::Boundary { whole: shape, leaves }))
 }
 
-/// The simple shapes that a shape is made of.
-fn add_leaves<'a>(shape: &'a Shape, leaves: &mut Vec<&'a Shape>) {
-    match shape {
-        Shape::Combination(combination) => {
-            combination.operands().iter().for_each(|operand| add_leaves(operand, leaves));
-        }
-        _ => leaves.push(shape),
+/// The simple shapes that a shape is made of, with the numbers of the operands on the way to them.
+fn add_leaves<'a>(shape: &'a Shape, path: &mut Vec<usize>, leaves: &mut Vec<(Vec<usize>, &'a Shape)>) {
+    let Shape::Combination(combination) = shape else {
+        leaves.push((path.clone(), shape));
+        return;
+    };
+    for (number, operand) in combination.operands().iter().enumerate() {
+        path.push(number);
+        add_leaves(operand, path, leaves);
+        path.pop();
     }
 }
 
-/// The boundary of a simple shape, or a part of it.
-fn surface(shape: &Shape, extent: Extent) -> Result<Vec<Box<dyn Map>>, SamplingError> {
-    let no_parts = |part, shape| {
+/// Why a combination does not have a part: its first number that is none of an operand.
+fn no_operand(mut shape: &Shape, part: &[usize]) -> SamplingError {
+    for &number in part {
+        let Shape::Combination(combination) = shape else { break };
+        let count = combination.operands().len();
+        match combination.operands().get(number) {
+            Some(operand) => shape = operand,
+            None => {
+                return SamplingError::NoPart { part: number, shape: "the combination", count, hint: "" };
+            }
+        }
+    }
+    SamplingError::Unsupported("a part has no boundary")
+}
+
+/// The boundary of a simple shape, or the part of it with these numbers.
+fn surface(shape: &Shape, part: &[usize]) -> Result<Vec<Box<dyn Map>>, SamplingError> {
+    let no_parts = |shape| {
         let hint = "; name a face by its coordinate and value, or take the boundary";
-        SamplingError::NoPart { part, shape, count: 0, hint }
+        Err(SamplingError::NoPart { part: part[0], shape, count: 0, hint })
     };
-    match (shape, extent) {
-        (Shape::Box(_), Extent::Part(part)) => Err(no_parts(part, "a box")),
-        (Shape::Ellipsoid(_), Extent::Part(part)) => Err(no_parts(part, "an ellipsoid")),
-        (Shape::Box(cuboid), _) => Ok(faces(cuboid, &[])),
-        (Shape::Ellipsoid(ellipsoid), _) => Ok(vec![Box::new(Sphere::new(ellipsoid))]),
+    match (shape, part) {
+        (Shape::Box(cuboid), []) => Ok(faces(cuboid, &[])),
+        (Shape::Ellipsoid(ellipsoid), []) => Ok(vec![Box::new(Sphere::new(ellipsoid))]),
+        (Shape::Box(_), _) => no_parts("a box"),
+        (Shape::Ellipsoid(_), _) => no_parts("an ellipsoid"),
         (Shape::Polygon(polygon), _) => {
             let mut edges = polygon.edges().map(|ends| Box::new(Edge::new(ends)) as Box<dyn Map>);
             let count = polygon.vertices().len();
-            let Extent::Part(part) = extent else { return Ok(edges.collect()) };
+            let &[part, ..] = part else { return Ok(edges.collect()) };
             let missing = SamplingError::NoPart { part, shape: "the polygon", count, hint: "" };
             edges.nth(part).map(|edge| vec![edge]).ok_or(missing)
         }
@@ -156,11 +174,11 @@ fn surface(shape: &Shape, extent: Extent) -> Result<Vec<Box<dyn Map>>, SamplingE
 }
 
 /// The points of the boundary with some coordinates fixed.
-pub(in crate::sampling) fn boundary_section(
-    shape: &Shape,
+pub(in crate::sampling) fn boundary_section<'a>(
+    shape: &'a Shape,
     fixed: Vec<(usize, f64)>,
-    extent: Extent,
-) -> Result<Pieces<'_>, SamplingError> {
+    extent: &Extent,
+) -> Result<Pieces<'a>, SamplingError> {
     if let (Shape::Box(_) | Shape::Ellipsoid(_), Extent::Part(_)) = (shape, extent) {
         return boundary(shape, extent);
     }

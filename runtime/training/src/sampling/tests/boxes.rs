@@ -147,7 +147,7 @@ fn regions_that_the_domain_lacks_are_refused() {
         refused(Region::Face { axis: 2, value: 0.0 }),
         SamplingError::NoAxis { axis: 2, dimension: 2 }
     ));
-    assert!(matches!(refused(Region::Part(0)), SamplingError::NoPart { count: 0, .. }));
+    assert!(matches!(refused(Region::Part(vec![0])), SamplingError::NoPart { count: 0, .. }));
     assert!(matches!(
         refused(Region::Point(vec![None])),
         SamplingError::PointLength { found: 1, expected: 4 }

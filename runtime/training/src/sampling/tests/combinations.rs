@@ -39,10 +39,43 @@ fn an_ell_has_points_inside_in_three_quarters_of_its_square() {
 
 #[test]
 fn parts_of_differences_are_what_each_operand_gives_to_the_boundary() {
-    let points = draw(&space(ell()), &Region::Part(1), 64, Scheme::Sobol);
+    let points = draw(&space(ell()), &Region::Part(vec![1]), 64, Scheme::Sobol);
     assert!(points.coordinates.chunks(2).all(|x| x[0] >= 0.0 && x[1] >= 0.0 && x[0].min(x[1]) < 1e-15));
     assert_outward(&points, &ell());
-    assert!(sample(&space(ell()), &Region::Part(2), 64, Scheme::Sobol, 0, 0).is_err());
+    assert!(sample(&space(ell()), &Region::Part(vec![2]), 64, Scheme::Sobol, 0, 0).is_err());
+}
+
+#[test]
+#[allow(clippy::float_cmp, reason = "coordinates of sides are taken as they are")]
+fn parts_of_parts_are_operands_of_operands_and_edges_of_polygons() {
+    // A square with a hole that is a triangle and a square beside it.
+    let triangle = Shape::polygon(vec![[0.2, 0.2], [0.4, 0.2], [0.2, 0.4]]).unwrap();
+    let hole = Shape::union(vec![triangle, square([0.6, 0.6], [0.8, 0.8])]).unwrap();
+    let shape = Shape::difference(square([0.0, 0.0], [1.0, 1.0]), vec![hole]).unwrap();
+    let on = |part: &[usize], count| {
+        draw(&space(shape.clone()), &Region::Part(part.to_vec()), count, Scheme::Sobol)
+    };
+    let outer = on(&[0], 40);
+    assert!(outer.coordinates.chunks(2).all(|x| x.iter().any(|&x| x == 0.0 || x == 1.0)));
+    let both = on(&[1], 60);
+    let near = |points: &Points| mean(points, |x, _| f64::from(x[0] < 0.5));
+    // Lengths 0.4 + 0.2 √2 and 0.8.
+    let share = (0.4 + 0.2 * 2f64.sqrt()) / (1.2 + 0.2 * 2f64.sqrt());
+    assert!((near(&both) - share).abs() < 0.05, "{}", near(&both));
+    // Weights add up to one but for rounding.
+    assert!(near(&on(&[1, 0], 20)) > 1.0 - 1e-12 && near(&on(&[1, 1], 20)) < 1e-12);
+    // The edge from (0.2, 0.2) to (0.4, 0.2): the hole is above it, so the normal out of the shape points upwards.
+    let edge = on(&[1, 0, 0], 20);
+    assert!((0..20).all(|row| edge.point(row)[1] == 0.2 && edge.normal(row) == Some(&[0.0, 1.0])));
+    assert_eq!(on(&[], 30), draw(&space(shape.clone()), &Region::Boundary, 30, Scheme::Sobol));
+    for (part, count) in [(vec![2], 2), (vec![1, 2], 2), (vec![1, 0, 3], 3), (vec![0, 0], 0)] {
+        let error =
+            sample(&space(shape.clone()), &Region::Part(part.clone()), 9, Scheme::Sobol, 0, 0).unwrap_err();
+        assert!(
+            matches!(error, SamplingError::NoPart { count: found, .. } if found == count),
+            "{part:?} {error}"
+        );
+    }
 }
 
 #[test]

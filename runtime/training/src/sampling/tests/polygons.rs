@@ -55,10 +55,10 @@ fn boundaries_of_polygons_are_uniform_in_length_with_outward_normals() {
 #[test]
 fn parts_of_polygons_are_their_edges() {
     let domain = space(chevron());
-    let points = draw(&domain, &Region::Part(1), 10, Scheme::Grid);
+    let points = draw(&domain, &Region::Part(vec![1]), 10, Scheme::Grid);
     assert_eq!(points.len(), 10);
     assert!(points.coordinates.chunks(2).all(|x| (x[1] - 2.0 * (x[0] - 2.0)).abs() < 1e-14));
-    let error = sample(&domain, &Region::Part(4), 10, Scheme::Grid, 0, 0).unwrap_err();
+    let error = sample(&domain, &Region::Part(vec![4]), 10, Scheme::Grid, 0, 0).unwrap_err();
     assert!(matches!(error, SamplingError::NoPart { part: 4, count: 4, .. }));
 }
 
