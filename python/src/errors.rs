@@ -72,6 +72,27 @@ pub(crate) struct Diagnostic {
 
 #[pymethods]
 impl Diagnostic {
+    #[new]
+    #[allow(clippy::too_many_arguments, reason = "what a pickle holds")]
+    fn from_parts(
+        code: String,
+        message: String,
+        label: String,
+        help: Option<String>,
+        line: usize,
+        column: usize,
+        end_line: usize,
+        end_column: usize,
+    ) -> Self {
+        Self { code, message, label, help, line, column, end_line, end_column }
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        let Self { code, message, label, help, line, column, end_line, end_column } = self;
+        let parts = (code, message, label, help, line, column, end_line, end_column);
+        Ok((py.get_type::<Self>().into_any(), parts.into_pyobject(py)?.into_any()))
+    }
+
     fn __repr__(&self) -> String {
         format!("<Diagnostic {} at {}:{}: {}>", self.code, self.line, self.column, self.message)
     }

@@ -10,6 +10,7 @@
 //! | `Evaluator`: values | `evaluator/mod.rs` |
 //! | its derivatives | `evaluator/derivatives.rs` |
 //! | what it compiles for each type of numbers | `evaluator/compiled.rs` |
+//! | functions that compiled JAX calls | `xla` |
 //!
 //! *Architecture invariant:* this crate converts and guards; every number comes from the runtime. What dispatches on Python
 //! types (dicts, paths, formulas) is Python, in the folder `jetc`.
@@ -22,6 +23,7 @@ mod operator;
 mod plan;
 mod network;
 mod evaluator;
+mod xla;
 
 use pyo3::prelude::*;
 
@@ -40,6 +42,8 @@ mod _jetc {
     use crate::operator::{Operator, builtins, suggest};
     #[pymodule_export]
     use crate::plan::Plan;
+    #[pymodule_export]
+    use crate::xla::xla_targets;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -133,7 +133,7 @@ fn ready<T: Float, C: Compile<T>>(
 
 /// What is compiled for one type of numbers.
 #[derive(Debug)]
-pub(super) struct Compiled<T: 'static> {
+pub(crate) struct Compiled<T: 'static> {
     process: u32,
     plan: Option<Arc<Plan>>,
     evaluator: Option<Ready<Evaluator<T>>>,

@@ -67,8 +67,8 @@ impl Evaluator {
         wanted: &[By],
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let py = batch.py();
-        let Call { differentiator, pool, widths: [n, columns, parameters] } =
-            self.differentiate::<T>(py, numbers)?;
+        let [n, columns] = [self.source.network.inputs(), self.columns.len()];
+        let parameters = self.source.network.parameters().len();
         let points = batch.points::<T>()?;
         let cotangents = beside::<T>(cotangents, "cotangents", &batch.shape(&[columns]))?;
         let by_parameters = arrays::zeros::<T>(py, &[parameters]);
@@ -82,7 +82,32 @@ impl Evaluator {
             points: is_wanted(By::Points).then(|| x.as_slice_mut()).transpose()?,
             unknowns: is_wanted(By::Unknowns).then(|| u.as_slice_mut()).transpose()?,
         };
-        let (points, cotangents) = (arrays::numbers(&points)?, arrays::numbers(&cotangents)?);
+        self.pull_back_into(
+            py,
+            numbers,
+            arrays::numbers(&points)?,
+            arrays::numbers(&cotangents)?,
+            gradients,
+        )?;
+        drop((p, x, u));
+        let result = |by: &By| match by {
+            By::Parameters => by_parameters.clone().into_any(),
+            By::Points => by_points.clone().into_any(),
+            By::Unknowns => by_unknowns.clone().into_any(),
+        };
+        Ok(wanted.iter().map(result).collect())
+    }
+
+    /// wᵀ ∂r at row-major points, of everything that is asked for.
+    pub(super) fn pull_back_into<T: Kind>(
+        &self,
+        py: Python<'_>,
+        numbers: &Numbers,
+        points: &[T],
+        cotangents: &[T],
+        gradients: Gradients<'_, T>,
+    ) -> PyResult<()> {
+        let Call { differentiator, pool, widths: [_, columns, _] } = self.differentiate::<T>(py, numbers)?;
         let done = work::run(py, &pool, |watch| {
             let mut results = vec![T::from_f64(0.0); cotangents.len()];
             let copy = |first: usize, results: &[T], into: &mut [T]| {
@@ -92,14 +117,7 @@ impl Evaluator {
             };
             differentiator.value_and_vjp(points, &mut results, copy, gradients)
         })?;
-        done.map_err(|error| errors::gradient(&error))?;
-        drop((p, x, u));
-        let result = |by: &By| match by {
-            By::Parameters => by_parameters.clone().into_any(),
-            By::Points => by_points.clone().into_any(),
-            By::Unknowns => by_unknowns.clone().into_any(),
-        };
-        Ok(wanted.iter().map(result).collect())
+        done.map(|_| ()).map_err(|error| errors::gradient(&error))
     }
 
     fn push_forward<'py, T: Kind>(

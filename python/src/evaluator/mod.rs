@@ -1,8 +1,9 @@
-//! An operator on a network: values at points. Derivatives are in `derivatives.rs`.
+//! An operator on a network: values at points. Derivatives are in `derivatives.rs`, calls of other libraries in `slices.rs`.
 
 mod batch;
 mod compiled;
 mod derivatives;
+mod slices;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +13,8 @@ use numpy::{PyArrayDyn, PyArrayMethods, PyReadonlyArray1, PyUntypedArray};
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+
+pub(crate) use self::slices::SliceNumber;
 
 use self::batch::{Batch, in_blocks, of, of_mut};
 use self::compiled::{Compiled, Numbers, Source, flops};
@@ -56,7 +59,7 @@ pub(crate) struct Evaluator {
 }
 
 /// A type of numbers that there is something compiled for.
-trait Kind: Number {
+pub(crate) trait Kind: Number {
     fn compiled(evaluator: &Evaluator) -> MutexGuard<'_, Compiled<Self>>;
 }
 
@@ -156,7 +159,6 @@ impl Evaluator {
         out: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = batch.py();
-        let evaluator = T::compiled(self).evaluator(&self.source, numbers)?;
         let points = batch.points::<T>()?;
         let shape = batch.shape(&[self.columns.len()]);
         let out = match out {
@@ -167,22 +169,34 @@ impl Evaluator {
             None => arrays::zeros::<T>(py, &shape).cast_into::<PyUntypedArray>()?,
         };
         let mut results = arrays::writable::<T>(&out, "results in `out`", &shape)?;
-        let (input, output) = (arrays::numbers(&points)?, results.as_slice_mut()?);
-        let done = if self.flops.saturating_mul(batch.rows() as u64) <= FEW_FLOPS {
-            work::run_here(py, || evaluator.evaluate_on_this_thread(input, output))?
+        self.evaluate_into(py, numbers, arrays::numbers(&points)?, results.as_slice_mut()?)?;
+        drop(results);
+        Ok(out.into_any())
+    }
+
+    /// Results at row-major points.
+    fn evaluate_into<T: Kind>(
+        &self,
+        py: Python<'_>,
+        numbers: &Numbers,
+        points: &[T],
+        results: &mut [T],
+    ) -> PyResult<()> {
+        let evaluator = T::compiled(self).evaluator(&self.source, numbers)?;
+        let [n, width] = [self.source.network.inputs(), self.columns.len()];
+        let rows = points.len() / n;
+        let done = if self.flops.saturating_mul(rows as u64) <= FEW_FLOPS {
+            work::run_here(py, || evaluator.evaluate_on_this_thread(points, results))?
         } else {
             let pool = threads::pool(py, self.threads)?;
             let first = evaluator.chunk_size() * pool.current_num_threads();
-            let (rows, [n, width]) = (batch.rows(), [self.source.network.inputs(), self.columns.len()]);
             work::run(py, &pool, |watch| {
                 in_blocks(watch, first, rows, |block| {
-                    evaluator.evaluate_into(of(input, &block, n), of_mut(output, &block, width))
+                    evaluator.evaluate_into(of(points, &block, n), of_mut(results, &block, width))
                 })
             })?
         };
-        done.map_err(compiled::refused)?;
-        drop(results);
-        Ok(out.into_any())
+        done.map_err(compiled::refused)
     }
 }
 

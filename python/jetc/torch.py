@@ -1,0 +1,190 @@
+"""Operators of torch modules, inside training loops of torch.
+
+>>> import jetc.torch
+>>> residual = jetc.torch.apply("laplacian", module, points)     # [N, n] -> [N, columns]
+>>> (residual**2).mean().backward()                              # gradients of module's parameters, and of points
+
+A module is read once, and its weights at every call. It is a chain of linear layers and activations, written as
+`nn.Sequential` or as a `forward` of one's own; whatever else it is goes through the ONNX exporter, if that is installed.
+
+Everything runs on the CPU, in the memory of the tensors. Results can be differentiated once: a gradient of a gradient
+raises. `torch.compile` leaves calls as they are and compiles what is around them.
+"""
+
+from __future__ import annotations
+
+import io
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.autograd.function import once_differentiable
+
+from . import _chains
+from ._jetc import Evaluator, ModelError, Network, Operator
+
+__all__ = ["Bound", "apply", "bind", "network"]
+
+#: What is read of modules, for as long as they live.
+_bound: weakref.WeakKeyDictionary[torch.nn.Module, dict[Any, Bound]] = weakref.WeakKeyDictionary()
+
+
+def apply(
+    operator: Operator | Any,
+    module: torch.nn.Module,
+    points: torch.Tensor,
+    *,
+    unknowns: Any = None,
+    strategy: str = "auto",
+    threads: int | None = None,
+    memory: int | str | None = None,
+) -> torch.Tensor:
+    """The operator on the module at points.
+
+    points: [..., n] float32 or float64, of the type of the module's parameters, on the CPU -> [..., columns]. Differentiable
+    once, by the parameters of the module and by the points. `operator` is a `jetc.Operator` or what makes one. Other arguments
+    are as for `jetc.Evaluator`.
+    """
+    known = _bound.setdefault(module, {})
+    settings = (_key(operator), repr(unknowns), strategy, threads, memory)
+    bound = known.get(settings)
+    if bound is None or not bound.is_current():
+        bound = bind(operator, module, unknowns=unknowns, strategy=strategy, threads=threads, memory=memory)
+        known[settings] = bound
+    return bound(points)
+
+
+def bind(operator: Operator | Any, module: torch.nn.Module, **settings: Any) -> Bound:
+    """`apply` with its first arguments: a function of points. It holds the module; `apply` does not."""
+    return Bound(operator, module, settings)
+
+
+def network(module: torch.nn.Module, example: torch.Tensor | None = None) -> Network:
+    """The module with its weights as they are now, as a `jetc.Network`.
+
+    `example`, points [N, n], is wanted for modules that go through the ONNX exporter.
+    """
+    return _read(module, example)[0]
+
+
+def _key(operator: Any) -> Any:
+    """What tells operators apart; operators of the package do not change."""
+    return operator if isinstance(operator, str | Operator) else repr(operator)
+
+
+class Bound:
+    """An operator on a module: a function of points, [..., n] -> [..., columns]."""
+
+    def __init__(self, operator: Any, module: torch.nn.Module, settings: dict[str, Any]) -> None:
+        self._operator = operator if isinstance(operator, Operator) else Operator(operator)
+        # `apply` keeps what is bound as long as the module lives, so it must not keep the module alive.
+        self._module = weakref.ref(module)
+        self._settings = {"threads": torch.get_num_threads(), **{k: v for k, v in settings.items() if v is not None}}
+        self._shape = _chains.shape(module)
+        self._ready: tuple[Evaluator, list[Callable[[], torch.Tensor]]] | None = None
+
+    def is_current(self) -> bool:
+        """Whether the module still has the parts that were read."""
+        module = self._module()
+        return module is not None and _chains.shape(module) == self._shape
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """The evaluator; its own parameters are those of the module when it was read."""
+        return self._prepared(None)[0]
+
+    def _prepared(self, points: torch.Tensor | None) -> tuple[Evaluator, list[Callable[[], torch.Tensor]]]:
+        if self._ready is None:
+            module = self._module()
+            if module is None:
+                raise ReferenceError("the module is gone; keep it beside what is bound to it")
+            read, tensors = _read(module, points)
+            evaluator = Evaluator(self._operator, read, **self._settings)
+            self._ready = evaluator, [tensors[name] for name in read.parameters.names]
+        return self._ready
+
+    @torch.compiler.disable
+    def __call__(self, points: torch.Tensor) -> torch.Tensor:
+        _check(points, "points")
+        evaluator, tensors = self._prepared(points)
+        # Torch cuts the gradient by θ in parts again, and adds what comes from a weight that is used twice.
+        parts = [tensor().reshape(-1) for tensor in tensors]
+        theta = torch.cat(parts) if parts else points.new_empty(0)
+        _check(theta, "the module's parameters")
+        if theta.dtype != points.dtype:
+            raise TypeError(f"points are {points.dtype}, the module's parameters {theta.dtype}; convert one of them")
+        return _Apply.apply(points, theta, evaluator)
+
+
+class _Apply(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, points: torch.Tensor, theta: torch.Tensor, evaluator: Evaluator) -> torch.Tensor:
+        ctx.save_for_backward(points, theta)
+        ctx.evaluator = evaluator
+        points, theta = points.detach(), theta.detach()
+        results = points.new_empty((*points.shape[:-1], len(evaluator.columns)))
+        evaluator(points.numpy(), results.numpy(), parameters=theta.numpy())
+        return results
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, cotangents: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor | None, None]:
+        points, theta = ctx.saved_tensors
+        wanted = [name for name, is_wanted in zip(("points", "parameters"), ctx.needs_input_grad, strict=False) if is_wanted]
+        found = ctx.evaluator.vjp(
+            points.detach().numpy(), cotangents.contiguous().numpy(), tuple(wanted), parameters=theta.detach().numpy()
+        )
+        by = dict(zip(wanted, map(torch.from_numpy, found), strict=True))
+        return by.get("points"), by.get("parameters"), None
+
+
+def _check(tensor: torch.Tensor, what: str) -> None:
+    if tensor.device.type != "cpu":
+        raise ValueError(f"{what} are on {tensor.device}, jetc computes on the CPU: copy to the CPU first, with `.cpu()`")
+
+
+def _read(
+    module: torch.nn.Module, points: torch.Tensor | None
+) -> tuple[Network, dict[str, Callable[[], torch.Tensor]]]:
+    """The network, and where its parameters are, by name."""
+    try:
+        inputs, steps, tensors = _chains.read(module)
+    except _chains.NoChain as reason:
+        return _export(module, points, str(reason))
+    return Network._from_steps(inputs, steps), tensors
+
+
+def _export(
+    module: torch.nn.Module, points: torch.Tensor | None, reason: str
+) -> tuple[Network, dict[str, Callable[[], torch.Tensor]]]:
+    """Through the ONNX exporter, which names weights as the module does."""
+    refused = f"{type(module).__name__} is no chain of linear layers and activations ({reason})"
+    if points is None:
+        raise ModelError(f"{refused}; give an example of points for the ONNX exporter")
+    example = points.detach().reshape(-1, points.shape[-1])[:2]
+    if len(example) < 2:
+        # The exporter takes sizes 0 and 1 for special.
+        example = example.new_zeros(2, points.shape[-1])
+    file = io.BytesIO()
+    try:
+        with torch.no_grad():
+            program = torch.onnx.export(
+                module, (example,), dynamo=True, dynamic_shapes=({0: "batch"},), verbose=False, optimize=False
+            )
+        program.save(file)
+    except Exception as error:
+        raise ModelError(f"{refused}, and the ONNX exporter fails: {error}") from error
+    found = Network.from_onnx(file.getvalue())
+    named = dict(module.named_parameters()) | dict(module.named_buffers())
+    missing = [name for name in found.parameters.names if name not in named]
+    if missing:
+        raise ModelError(f"{refused}, and the ONNX exporter has renamed its weights: {', '.join(missing)}")
+    # Looked up anew at each call: `module.weight = …` may put another tensor there.
+    return found, {name: _at(module, name) for name in found.parameters.names}
+
+
+def _at(module: torch.nn.Module, name: str) -> Callable[[], torch.Tensor]:
+    *path, last = name.split(".")
+    owner = weakref.ref(module.get_submodule(".".join(path)))
+    return lambda: getattr(owner(), last)
