@@ -14,12 +14,12 @@ raises. `torch.compile` leaves calls as they are and compiles what is around the
 from __future__ import annotations
 
 import io
+import warnings
 import weakref
 from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch.autograd.function import once_differentiable
 
 from . import _chains
 from ._jetc import Evaluator, ModelError, Network, Operator
@@ -128,15 +128,34 @@ class _Apply(torch.autograd.Function):
         return results
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, cotangents: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor | None, None]:
         points, theta = ctx.saved_tensors
+        weights = cotangents.detach().contiguous()
         wanted = [name for name, is_wanted in zip(("points", "parameters"), ctx.needs_input_grad, strict=False) if is_wanted]
         found = ctx.evaluator.vjp(
-            points.detach().numpy(), cotangents.contiguous().numpy(), tuple(wanted), parameters=theta.detach().numpy()
+            points.detach().numpy(), weights.numpy(), tuple(wanted), parameters=theta.detach().numpy()
         )
-        by = dict(zip(wanted, map(torch.from_numpy, found), strict=True))
+        gradients = [torch.from_numpy(gradient) for gradient in found]
+        if torch.is_grad_enabled():
+            # `create_graph=True`: without this, gradients would count as constants in whatever is made of them.
+            gradients = [_Once.apply(gradient, points, theta, cotangents) for gradient in gradients]
+        by = dict(zip(wanted, gradients, strict=True))
         return by.get("points"), by.get("parameters"), None
+
+
+class _Once(torch.autograd.Function):
+    """A gradient that is not to be differentiated."""
+
+    @staticmethod
+    def forward(ctx: Any, gradient: torch.Tensor, *depends_on: torch.Tensor) -> torch.Tensor:
+        return gradient.view_as(gradient)
+
+    @staticmethod
+    def backward(ctx: Any, *cotangents: torch.Tensor) -> Any:
+        raise RuntimeError(
+            "results of jetc can be differentiated once, and this is the second time; write the derivative by points into the "
+            "operator, as in `u_x`"
+        )
 
 
 def _check(tensor: torch.Tensor, what: str) -> None:
@@ -168,7 +187,9 @@ def _export(
         example = example.new_zeros(2, points.shape[-1])
     file = io.BytesIO()
     try:
-        with torch.no_grad():
+        with torch.no_grad(), warnings.catch_warnings():
+            # A module in training is exported as it is, which is what is wanted.
+            warnings.filterwarnings("ignore", message="Exporting a model while it is in training mode")
             program = torch.onnx.export(
                 module, (example,), dynamo=True, dynamic_shapes=({0: "batch"},), verbose=False, optimize=False
             )
