@@ -26,6 +26,7 @@ from ._jetc import (
     __version__,
 )
 from ._parameters import Parameters
+from ._solution import Solution, solve
 
 __all__ = [
     "Diagnostic",
@@ -39,7 +40,9 @@ __all__ = [
     "Plan",
     "PlanError",
     "ProblemError",
+    "Solution",
     "SpecError",
     "__version__",
     "builtins",
+    "solve",
 ]

@@ -10,6 +10,7 @@
 //! | `Evaluator`: values | `evaluator/mod.rs` |
 //! | its derivatives | `evaluator/derivatives.rs` |
 //! | what it compiles for each type of numbers | `evaluator/compiled.rs` |
+//! | problem files, solved | `solve.rs` |
 //! | functions that compiled JAX calls | `xla` |
 //!
 //! *Architecture invariant:* this crate converts and guards; every number comes from the runtime. What dispatches on Python
@@ -23,6 +24,7 @@ mod operator;
 mod plan;
 mod network;
 mod evaluator;
+mod solve;
 mod xla;
 
 use pyo3::prelude::*;
@@ -42,6 +44,8 @@ mod _jetc {
     use crate::operator::{Operator, builtins, suggest};
     #[pymodule_export]
     use crate::plan::Plan;
+    #[pymodule_export]
+    use crate::solve::{duration, solve};
     #[pymodule_export]
     use crate::xla::xla_targets;
 

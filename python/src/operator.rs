@@ -23,13 +23,14 @@ use crate::plan::Plan;
 /// Operator("u_t + u*u_x - nu*u_xx", coordinates=["x", "t"], parameters={"nu": 0.01})
 ///     A formula, or several: {"residual": "...", "slope": "u_x"}.
 /// Operator("plate.yaml"), Operator(pathlib.Path(...)), Operator(a dict), Operator(YAML text)
-///     An operator file, https://… language in the documentation of the crates.
+///     An operator file, or what it would say.
 ///
 /// `coordinates` are the inputs of the network in order, as a list or {"space": ["x", "y"], "time": "t"}. `fields` are its
 /// outputs; without them there is one field `u`, and the operator is applied to each output in turn. `parameters` are exact:
 /// 0.1 is 1/10, and "1/3" is a third. `unknown` names numbers that get their values at evaluation.
 ///
 /// Mistakes raise `jetc.SpecError`, a ValueError, whose text underlines them.
+#[allow(clippy::doc_link_with_quotes, reason = "it is read in Python")]
 #[pyclass(frozen, module = "jetc")]
 #[derive(Debug)]
 pub(crate) struct Operator {
@@ -229,7 +230,7 @@ impl Operator {
             Some(Dtype::Single) => Precision::Single,
             Some(Dtype::Double) | None => Precision::Double,
         };
-        let network = network.map(|network| network.get());
+        let network = network.map(Bound::get);
         let spec = match network {
             Some(network) => self.fitted(py, network.graph().inputs())?,
             None => Cow::Borrowed(&self.spec),

@@ -22,7 +22,7 @@ const MOST_CHANNELS_COMPARED: usize = 1000;
 #[pyclass(frozen, module = "jetc")]
 #[derive(Debug)]
 pub(crate) struct Plan {
-    plan: Arc<Proven>,
+    proven: Arc<Proven>,
     /// Where it comes from; a plan that was read back does not know.
     spec: Option<OperatorSpec>,
     topology: Topology,
@@ -30,7 +30,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) fn new(plan: Proven, spec: Option<OperatorSpec>, topology: Topology) -> Self {
-        Self { plan: Arc::new(plan), spec, topology }
+        Self { proven: Arc::new(plan), spec, topology }
     }
 
     fn alternatives(&self) -> Option<Alternatives> {
@@ -56,7 +56,7 @@ impl Plan {
     }
 
     fn __repr__(&self) -> String {
-        let plan = &self.plan;
+        let plan = &self.proven;
         format!(
             "<jetc.Plan {}: {}, order {}, {} channels>",
             plan.name(),
@@ -70,7 +70,7 @@ impl Plan {
         errors::caught(|| {
             let alternatives =
                 (self.channels() <= MOST_CHANNELS_COMPARED).then(|| self.alternatives()).flatten();
-            Ok(plan_explain(&self.plan, &self.topology, alternatives.as_ref()))
+            Ok(plan_explain(&self.proven, &self.topology, alternatives.as_ref()))
         })
     }
 
@@ -86,62 +86,62 @@ impl Plan {
     /// The operator's name.
     #[getter]
     fn name(&self) -> &str {
-        self.plan.name()
+        self.proven.name()
     }
 
     /// The strategy: minimal, collapsed or standard.
     #[getter]
     fn strategy(&self) -> &str {
-        self.plan.strategy().name()
+        self.proven.strategy().name()
     }
 
     /// The highest order of differentiation.
     #[getter]
     fn order(&self) -> u32 {
-        self.plan.order()
+        self.proven.order()
     }
 
     /// How many vectors go through every layer, the value among them.
     #[getter]
     fn channels(&self) -> usize {
-        self.plan.algebra().dimension()
+        self.proven.algebra().dimension()
     }
 
     /// How much it magnifies rounding.
     #[getter]
     fn growth(&self) -> f64 {
-        self.plan.growth().factor
+        self.proven.growth().factor
     }
 
     /// The coordinates, in the order of the network's inputs.
     #[getter]
     fn coordinates(&self) -> Vec<String> {
-        self.plan.coordinates().to_vec()
+        self.proven.coordinates().to_vec()
     }
 
     /// The whole scheme, every value defined once, in exact rationals; `Plan.from_text` reads it back.
     fn to_text(&self) -> String {
-        plan_text(&self.plan)
+        plan_text(&self.proven)
     }
 
     /// The scheme as JSON text.
     fn to_json(&self) -> String {
-        printable_json(&plan_json(&self.plan, None))
+        printable_json(&plan_json(&self.proven, None))
     }
 
     /// The scheme for Graphviz.
     fn to_dot(&self) -> String {
-        plan_dot(&self.plan)
+        plan_dot(&self.proven)
     }
 
     /// A picture of the scheme.
     fn to_svg(&self) -> PyResult<String> {
-        errors::caught(|| Ok(plan_svg(&self.plan)))
+        errors::caught(|| Ok(plan_svg(&self.proven)))
     }
 
     /// What every pass over the network leaves of the channels.
     fn passes(&self) -> String {
-        passes_text(&self.plan, &self.topology)
+        passes_text(&self.proven, &self.topology)
     }
 
     /// Channels and growth of all strategies, as a table; nothing for a plan that was read back.

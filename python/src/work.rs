@@ -60,7 +60,7 @@ pub(crate) fn run<R: Send>(
                     Ok(outcome) => return (Some(outcome), signal),
                     Err(RecvTimeoutError::Disconnected) => return (None, signal),
                     Err(RecvTimeoutError::Timeout) if signal.is_none() => {
-                        signal = Python::attach(|py| py.check_signals()).err();
+                        signal = Python::attach(|py| py.check_signals().err());
                         watch.0.store(signal.is_some(), Ordering::Relaxed);
                     }
                     Err(RecvTimeoutError::Timeout) => {}

@@ -31,7 +31,7 @@ def results_of(evaluator, points, queue):
 
 
 @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="there is no fork here")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore:os.fork:RuntimeWarning")
 def test_a_forked_child_computes(evaluator, points):
     few = points[:5000]
     expected, (loss, gradient) = evaluator(few), evaluator.value_and_grad(few)

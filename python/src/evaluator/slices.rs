@@ -49,7 +49,10 @@ impl Evaluator {
     fn check<T>(&self, points: &[T], theta: &[T], results: usize) -> PyResult<()> {
         let [n, columns] = [self.source.network.inputs(), self.columns.len()];
         let parameters = self.source.network.parameters().len();
-        if points.len() / n * columns == results && points.len() % n == 0 && theta.len() == parameters {
+        if points.len() / n * columns == results
+            && points.len().is_multiple_of(n)
+            && theta.len() == parameters
+        {
             return Ok(());
         }
         Err(EvaluationError::new_err(format!(

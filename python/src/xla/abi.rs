@@ -97,7 +97,7 @@ pub(super) struct Buffers {
     pub(super) extensions: *mut Extension,
     pub(super) count: i64,
     pub(super) kinds: *mut c_int,
-    pub(super) buffers: *mut *mut Buffer,
+    pub(super) items: *mut *mut Buffer,
 }
 
 #[repr(C)]

@@ -43,12 +43,12 @@ pub(crate) fn xla_targets(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 
 unsafe extern "C" fn evaluate(frame: *mut CallFrame) -> *mut Error {
     // SAFETY: XLA hands over a call frame that is alive during the call.
-    unsafe { called(frame, |py, frame, evaluator| evaluate_frame(py, frame, evaluator)) }
+    unsafe { called(frame, evaluate_frame) }
 }
 
 unsafe extern "C" fn pull_back(frame: *mut CallFrame) -> *mut Error {
     // SAFETY: XLA hands over a call frame that is alive during the call.
-    unsafe { called(frame, |py, frame, evaluator| pull_back_frame(py, frame, evaluator)) }
+    unsafe { called(frame, pull_back_frame) }
 }
 
 /// Answers what XLA asks about a function, and calls `work` when it is to be carried out.
@@ -167,7 +167,7 @@ fn buffers<const COUNT: usize>(list: &Buffers) -> PyResult<[&Buffer; COUNT]> {
         return Err(PyValueError::new_err(format!("{} arrays; expected {COUNT}", list.count)));
     }
     // SAFETY: there are as many buffers as `count` says, alive during the call.
-    Ok(std::array::from_fn(|at| unsafe { &**list.buffers.add(at) }))
+    Ok(std::array::from_fn(|at| unsafe { &**list.items.add(at) }))
 }
 
 /// The type of all of them.
@@ -178,11 +178,14 @@ fn dtype(buffers: &[&Buffer]) -> PyResult<i32> {
     }
 }
 
+/// How many numbers there are.
 fn length(buffer: &Buffer) -> usize {
-    // SAFETY: there are as many sizes as the rank says.
-    (0..usize::try_from(buffer.rank).unwrap_or(0))
-        .map(|at| unsafe { *buffer.dims.add(at) }.unsigned_abs() as usize)
-        .product()
+    let size = |at| {
+        // SAFETY: there are as many sizes as the rank says.
+        let size = unsafe { *buffer.dims.add(at) };
+        usize::try_from(size).unwrap_or(0)
+    };
+    (0..usize::try_from(buffer.rank).unwrap_or(0)).map(size).product()
 }
 
 /// # Safety
