@@ -105,7 +105,7 @@ def linear(name: str, part: nn.Linear, tensors: dict[str, Callable[[], torch.Ten
         return tensor.detach().double().numpy()
 
     # Weak, as what is read is kept for as long as the module lives.
-    here = weakref.ref(part)
+    here: Callable[[], Any] = weakref.ref(part)
     tensors[f"{prefix}weight"] = lambda: here().weight
     weight = numbers(part.weight)
     if part.bias is None:

@@ -8,6 +8,26 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ._parameters import Parameters
 
+__all__ = [
+    "Diagnostic",
+    "EvaluationError",
+    "Evaluator",
+    "JetcError",
+    "ModelError",
+    "Network",
+    "Operator",
+    "Plan",
+    "PlanError",
+    "ProblemError",
+    "SpecError",
+    "__version__",
+    "builtins",
+    "duration",
+    "solve",
+    "suggest",
+    "xla_targets",
+]
+
 __version__: str
 
 _Path: TypeAlias = str | PathLike[str]
@@ -83,6 +103,7 @@ class Operator:
         dimension: int | None,
         parameters: Sequence[tuple[str, str]],
     ) -> Operator: ...
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]: ...
     @property
     def name(self) -> str: ...
     @property
@@ -176,7 +197,7 @@ class Evaluator:
     ) -> NDArray[Any]: ...
     @overload
     def vjp(
-        self, points: ArrayLike, cotangents: ArrayLike, wrt: Sequence[_Wrt], *, parameters: _Theta | None = None
+        self, points: ArrayLike, cotangents: ArrayLike, wrt: tuple[_Wrt, ...] | list[_Wrt], *, parameters: _Theta | None = None
     ) -> tuple[NDArray[Any], ...]: ...
     def jvp(
         self, points: ArrayLike, direction: ArrayLike, *, parameters: _Theta | None = None

@@ -33,6 +33,7 @@ def evaluator(program: str) -> Evaluator:
         weight = rng.normal(size=(inputs, outputs) if words["transpose"] else (outputs, inputs))
         layers.append((weight, np.zeros(outputs) if has_bias else None))
     network = Network.from_layers(layers, words["activation"], transpose=words["transpose"])
-    *origin, parameters = words["operator"]
-    operator = Operator._rebuild(*origin, [tuple(pair) for pair in parameters])
+    is_builtin, name, text, folder, dimension, parameters = words["operator"]
+    pairs = [(name, value) for name, value in parameters]
+    operator = Operator._rebuild(is_builtin, name, text, folder, dimension, pairs)
     return Evaluator(operator, network, **words["settings"])

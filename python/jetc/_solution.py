@@ -87,15 +87,15 @@ class Solution:
 
     @property
     def loss(self) -> float:
-        return self.summary["loss"]
+        return float(self.summary["loss"])
 
     @property
     def errors(self) -> dict[str, float]:
-        return self.summary.get("relative_l2", {})
+        return dict(self.summary.get("relative_l2", {}))
 
     @property
     def unknowns(self) -> dict[str, float]:
-        return self.summary["unknowns"]
+        return dict(self.summary["unknowns"])
 
     @property
     def history(self) -> dict[str, NDArray[np.float64]]:

@@ -133,7 +133,7 @@ def _layer(layer: Any) -> tuple[tuple[Any, Any], bool]:
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(0,))
 def _evaluate(program: _Program, points: jax.Array, theta: jax.Array) -> jax.Array:
-    results = jax.ShapeDtypeStruct((*points.shape[:-1], program.columns), points.dtype)
+    results = jax.ShapeDtypeStruct((*points.shape[:-1], program.columns), points.dtype)  # type: ignore[no-untyped-call]
     return jax.ffi.ffi_call("jetc_evaluate", results, vmap_method="sequential")(points, theta, program=program.text)
 
 
@@ -145,9 +145,10 @@ def _backward(
     program: _Program, kept: tuple[jax.Array, jax.Array], cotangents: jax.Array
 ) -> tuple[jax.Array, jax.Array]:
     points, theta = kept
-    shapes = [jax.ShapeDtypeStruct(array.shape, array.dtype) for array in kept]
+    shapes = [jax.ShapeDtypeStruct(array.shape, array.dtype) for array in kept]  # type: ignore[no-untyped-call]
     call = jax.ffi.ffi_call("jetc_pull_back", shapes, vmap_method="sequential")
-    return tuple(call(points, theta, cotangents, program=program.text))
+    by_points, by_theta = call(points, theta, cotangents, program=program.text)
+    return by_points, by_theta
 
 
 _evaluate.defvjp(_forward, _backward)

@@ -52,7 +52,8 @@ def apply(
     if bound is None or not bound.is_current():
         bound = bind(operator, module, unknowns=unknowns, strategy=strategy, threads=threads, memory=memory)
         known[settings] = bound
-    return bound(points)
+    results: torch.Tensor = bound(points)
+    return results
 
 
 def bind(operator: Operator | Any, module: torch.nn.Module, **settings: Any) -> Bound:
@@ -104,7 +105,7 @@ class Bound:
             self._ready = evaluator, [tensors[name] for name in read.parameters.names]
         return self._ready
 
-    @torch.compiler.disable
+    @torch.compiler.disable  # type: ignore[untyped-decorator]
     def __call__(self, points: torch.Tensor) -> torch.Tensor:
         _check(points, "points")
         evaluator, tensors = self._prepared(points)
@@ -114,7 +115,8 @@ class Bound:
         _check(theta, "the module's parameters")
         if theta.dtype != points.dtype:
             raise TypeError(f"points are {points.dtype}, the module's parameters {theta.dtype}; convert one of them")
-        return _Apply.apply(points, theta, evaluator)
+        results: torch.Tensor = _Apply.apply(points, theta, evaluator)
+        return results
 
 
 class _Apply(torch.autograd.Function):
@@ -185,7 +187,6 @@ def _export(
     if len(example) < 2:
         # The exporter takes sizes 0 and 1 for special.
         example = example.new_zeros(2, points.shape[-1])
-    file = io.BytesIO()
     try:
         with torch.no_grad(), warnings.catch_warnings():
             # A module in training is exported as it is, which is what is wanted.
@@ -193,7 +194,8 @@ def _export(
             program = torch.onnx.export(
                 module, (example,), dynamo=True, dynamic_shapes=({0: "batch"},), verbose=False, optimize=False
             )
-        program.save(file)
+        file = io.BytesIO()
+        program.save(file)  # type: ignore[union-attr, arg-type]
     except Exception as error:
         raise ModelError(f"{refused}, and the ONNX exporter fails: {error}") from error
     found = Network.from_onnx(file.getvalue())
@@ -208,4 +210,9 @@ def _export(
 def _at(module: torch.nn.Module, name: str) -> Callable[[], torch.Tensor]:
     *path, last = name.split(".")
     owner = weakref.ref(module.get_submodule(".".join(path)))
-    return lambda: getattr(owner(), last)
+
+    def tensor() -> torch.Tensor:
+        found: torch.Tensor = getattr(owner(), last)
+        return found
+
+    return tensor
