@@ -24,7 +24,7 @@ import torch
 from . import _chains
 from ._jetc import Evaluator, ModelError, Network, Operator
 
-__all__ = ["Bound", "apply", "bind", "network"]
+__all__ = ["Bound", "apply", "bind", "mean_square", "network"]
 
 #: What is read of modules, for as long as they live.
 _bound: weakref.WeakKeyDictionary[torch.nn.Module, dict[Any, Bound]] = weakref.WeakKeyDictionary()
@@ -46,14 +46,35 @@ def apply(
     once, by the parameters of the module and by the points. `operator` is a `jetc.Operator` or what makes one. Other arguments
     are as for `jetc.Evaluator`.
     """
-    known = _bound.setdefault(module, {})
-    settings = (_key(operator), repr(unknowns), strategy, threads, memory)
-    bound = known.get(settings)
-    if bound is None or not bound.is_current():
-        bound = bind(operator, module, unknowns=unknowns, strategy=strategy, threads=threads, memory=memory)
-        known[settings] = bound
-    results: torch.Tensor = bound(points)
+    settings = {"unknowns": unknowns, "strategy": strategy, "threads": threads, "memory": memory}
+    results: torch.Tensor = _known(operator, module, settings)(points)
     return results
+
+
+def mean_square(
+    operator: Operator | Any,
+    module: torch.nn.Module,
+    points: torch.Tensor,
+    targets: torch.Tensor | None = None,
+    **settings: Any,
+) -> torch.Tensor:
+    """The loss 1/N Σ (r - g)² of what `apply` gives, differentiable once by the parameters of the module.
+
+    points: [..., n]; targets g: [..., columns], or zero. The gradient is taken along with the loss, in three quarters of the time
+    that `apply` and `backward` take. Other arguments are those of `apply`.
+    """
+    loss: torch.Tensor = _known(operator, module, settings).mean_square(points, targets)
+    return loss
+
+
+def _known(operator: Any, module: torch.nn.Module, settings: dict[str, Any]) -> Bound:
+    """What was bound before, if the module still has the same parts."""
+    known = _bound.setdefault(module, {})
+    key = (_key(operator), repr(sorted(settings.items())))
+    bound = known.get(key)
+    if bound is None or not bound.is_current():
+        bound = known[key] = bind(operator, module, **settings)
+    return bound
 
 
 def bind(operator: Operator | Any, module: torch.nn.Module, **settings: Any) -> Bound:
@@ -105,8 +126,8 @@ class Bound:
             self._ready = evaluator, [tensors[name] for name in read.parameters.names]
         return self._ready
 
-    @torch.compiler.disable  # type: ignore[untyped-decorator]
-    def __call__(self, points: torch.Tensor) -> torch.Tensor:
+    def _theta(self, points: torch.Tensor) -> tuple[Evaluator, torch.Tensor]:
+        """The evaluator, and the parameters as they are, in its order."""
         _check(points, "points")
         evaluator, tensors = self._prepared(points)
         # Torch cuts the gradient by θ in parts again, and adds what comes from a weight that is used twice.
@@ -115,8 +136,26 @@ class Bound:
         _check(theta, "the module's parameters")
         if theta.dtype != points.dtype:
             raise TypeError(f"points are {points.dtype}, the module's parameters {theta.dtype}; convert one of them")
+        return evaluator, theta
+
+    @torch.compiler.disable  # type: ignore[untyped-decorator]
+    def __call__(self, points: torch.Tensor) -> torch.Tensor:
+        """The results at points, [..., n] -> [..., columns]."""
+        evaluator, theta = self._theta(points)
         results: torch.Tensor = _Apply.apply(points, theta, evaluator)
         return results
+
+    @torch.compiler.disable  # type: ignore[untyped-decorator]
+    def mean_square(self, points: torch.Tensor, targets: torch.Tensor | None = None) -> torch.Tensor:
+        """1/N Σ (r - g)², see `jetc.torch.mean_square`."""
+        evaluator, theta = self._theta(points)
+        if points.requires_grad or (targets is not None and targets.requires_grad) or not theta.requires_grad:
+            results = self(points)
+            difference = results if targets is None else results - targets
+            mean: torch.Tensor = difference.square().sum() / max(1, points.shape[:-1].numel())
+            return mean
+        loss: torch.Tensor = _MeanSquare.apply(points, theta, targets, evaluator)
+        return loss
 
 
 class _Apply(torch.autograd.Function):
@@ -143,6 +182,30 @@ class _Apply(torch.autograd.Function):
             gradients = [_Once.apply(gradient, points, theta, cotangents) for gradient in gradients]
         by = dict(zip(wanted, gradients, strict=True))
         return by.get("points"), by.get("parameters"), None
+
+
+class _MeanSquare(torch.autograd.Function):
+    """The loss with its gradient, which waits for `backward`."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, points: torch.Tensor, theta: torch.Tensor, targets: torch.Tensor | None, evaluator: Evaluator
+    ) -> torch.Tensor:
+        loss, gradient = evaluator.value_and_grad(
+            points.detach().numpy(),
+            None if targets is None else targets.detach().numpy(),
+            parameters=theta.detach().numpy(),
+        )
+        ctx.save_for_backward(theta)
+        ctx.gradient = torch.from_numpy(gradient)
+        return points.new_tensor(loss)
+
+    @staticmethod
+    def backward(ctx: Any, cotangent: torch.Tensor) -> tuple[None, torch.Tensor, None, None]:
+        gradient = ctx.gradient * cotangent.detach()
+        if torch.is_grad_enabled():
+            gradient = _Once.apply(gradient, *ctx.saved_tensors, cotangent)
+        return None, gradient, None, None
 
 
 class _Once(torch.autograd.Function):

@@ -86,6 +86,23 @@ def test_training_takes_the_steps_of_torch(points):
     assert losses["jetc"][-1] < 0.1 * losses["jetc"][0]
 
 
+@pytest.mark.parametrize("has_targets", [False, True])
+def test_the_mean_square_is_that_of_the_results(points, has_targets):
+    module = mlp([2, 16, 1])
+    targets = torch.cos(points[:, :1]) if has_targets else None
+    loss = jt.mean_square(BURGERS, module, points, targets)
+    expected = ((jt.apply(BURGERS, module, points) - (targets if has_targets else 0)) ** 2).mean()
+    torch.testing.assert_close(loss, expected, rtol=1e-13, atol=0)
+    leaves = list(module.parameters())
+    for mine, other in zip(torch.autograd.grad(3 * loss, leaves), torch.autograd.grad(3 * expected, leaves)):
+        torch.testing.assert_close(mine, other, rtol=1e-11, atol=1e-13)
+    points.requires_grad_()
+    by_points = [torch.autograd.grad(value, points)[0] for value in (
+        jt.mean_square(BURGERS, module, points), (jt.apply(BURGERS, module, points) ** 2).mean()
+    )]
+    torch.testing.assert_close(*by_points, rtol=1e-11, atol=1e-13)
+
+
 def test_single_precision_stays_single(points):
     module = mlp([2, 16, 1], dtype=torch.float32)
     found = jt.apply("laplacian", module, points.float())

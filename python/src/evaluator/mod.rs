@@ -94,7 +94,7 @@ impl Evaluator {
         let py = given.py();
         let expected = self.source.network.parameters().len();
         let theta: Arc<[f64]> = if let Ok(flat) = given.extract::<PyReadonlyArray1<'_, f64>>() {
-            flat.as_array().iter().copied().collect()
+            flat.as_slice().map_or_else(|_| flat.as_array().iter().copied().collect(), Arc::from)
         } else if let Ok(flat) = given.extract::<PyReadonlyArray1<'_, f32>>() {
             flat.as_array().iter().map(|&number| f64::from(number)).collect()
         } else {
