@@ -48,6 +48,9 @@ pub(crate) enum Command {
     /// without anything else, run alternately with the evaluations, and `of limit` what part of it was reached. Straight
     /// lines through the medians give the time for each point and what a batch takes whatever its size. What cannot be
     /// planned or takes too long says so in its row.
+    ///
+    /// --gradient adds a table: `of products` is how many times as long as the bare products a gradient takes, `of evaluation`
+    /// how many times as long as an evaluation.
     Bench(BenchArguments),
     /// Print the graph of a network, and which operators it can carry.
     Model(ModelArguments),
@@ -230,9 +233,10 @@ pub(crate) struct GradientArguments {
     /// rows in the order point, then column, and tensors one after another as standard output lists them.
     #[arg(long, value_name = "FILE")]
     pub(crate) jacobian: Option<PathBuf>,
-    /// Most memory for the rows of the Jacobian that are held at once, such as 512K, 64M or 2G, one point's at least; points,
-    /// weights and the buffers of the threads come on top. Results do not depend on it.
-    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "64M")]
+    /// Most memory for the buffers and sums of all threads, such as 64M or 2G, those of one thread at least, and as much for the
+    /// rows of the Jacobian that are held at once, one point's at least; points and weights come on top. Results do not depend
+    /// on it.
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "512M")]
     pub(crate) memory: Size,
     /// How to print the loss and the list of tensors.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -311,6 +315,9 @@ pub(crate) struct BenchArguments {
     /// Number of threads; all cores by default.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+    /// Measure gradients, too: the mean square of the results with its derivatives by all parameters of the network.
+    #[arg(long)]
+    pub(crate) gradient: bool,
     /// Seconds to measure each strategy, type and batch for.
     #[arg(long, value_name = "S", value_parser = parse_seconds, default_value = "1", allow_negative_numbers = true)]
     pub(crate) seconds: f64,

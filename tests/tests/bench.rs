@@ -63,6 +63,37 @@ fn every_strategy_is_measured_in_every_precision_and_batch() {
 }
 
 #[test]
+fn gradients_are_measured_in_every_precision_and_batch() {
+    let arguments = format!("laplacian {SHORT} --strategy minimal --dtype both");
+    let report = json(&format!("{arguments} --gradient"));
+    for series in list(&report["results"]) {
+        assert!(series["gradient_problem"].is_null() && series["fit"]["gradient_ms_per_point"].is_f64());
+        for measurement in list(&series["measurements"]) {
+            let number = |key: &str| measurement[key].as_f64().unwrap();
+            assert!(number("gradient_fastest_ms") <= number("gradient_median_ms"), "{measurement}");
+            let of_evaluation = number("gradient_median_ms") / number("median_ms");
+            assert!((number("gradient_per_evaluation") / of_evaluation - 1.0).abs() < 1e-9, "{measurement}");
+            assert!(number("gradient_per_products") > 0.0, "{measurement}");
+            // The sums alone take one number for each parameter.
+            assert!(number("gradient_peak_bytes") > 4.0 * 85.0, "{measurement}");
+        }
+    }
+    assert!(bench(&format!("{arguments} --gradient")).contains("f32, gradient  points"));
+    assert!(json(&arguments)["results"][0]["measurements"][0]["gradient_median_ms"].is_null());
+}
+
+#[test]
+fn a_network_without_parameters_says_so_where_its_gradient_would_be() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("sine.yaml"), "inputs: [x]\nlayers: [sin]\n").unwrap();
+    let arguments = "bench laplacian --model sine.yaml --batch 8 --seconds 0.01 --gradient --format json";
+    let report: Value = serde_json::from_str(&run(folder.path(), arguments.split(' ')).success()).unwrap();
+    let series = &report["results"][0];
+    assert!(series["gradient_problem"].as_str().unwrap().contains("no parameters"), "{series}");
+    assert!(series["measurements"][0]["median_ms"].is_number(), "{series}");
+}
+
+#[test]
 fn products_are_counted_by_the_channels_that_are_live() {
     let report = json("laplacian --strategy minimal --layers 3,8,6,1 --batch 8 --seconds 0.01");
     // The value through the first layer, all five channels through the second, the Laplacian out of the last.

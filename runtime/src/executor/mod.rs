@@ -3,7 +3,7 @@
 //! | step | file |
 //! |---|---|
 //! | numbers that the type cannot hold are refused | `range.rs` |
-//! | fewer coordinates by the first layers | `reduction.rs` |
+//! | fewer coordinates by the first layers | `reduction/` |
 //! | the nodes as steps over buffers, prepared once | `step.rs`, `schedule.rs`, `constants.rs`, `place.rs` |
 //! | what steps and buffers keep to, forwards and back | `verify.rs` |
 //! | how many points go through the network together | `chunk.rs` |
@@ -312,6 +312,8 @@ impl<T: Float> Evaluator<T> {
             return Err(EvaluationError::Memory { needed, limit: bytes });
         }
         self.limits.memory = bytes;
+        // Buffers of larger chunks are of no use.
+        self.pool = Pool::new();
         Ok(self)
     }
 

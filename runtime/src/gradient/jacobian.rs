@@ -32,10 +32,15 @@ impl<T: Float> Differentiator<T> {
         if count == 0 || columns == 0 || parameters == 0 {
             return Ok(());
         }
-        // Few points are shared by all threads, and a row has the same bits whatever rows go with it.
-        let leaf = self.leaf.min(count.div_ceil(rayon::current_num_threads().max(1)));
+        // Few points are shared by all threads, and a row has the same bits whatever rows go with it: there are as many together
+        // as memory allows.
+        let threads = rayon::current_num_threads().max(1).min(self.lanes(1));
+        let row = (self.passes.layout.len() * size_of::<T>()).max(1);
+        let affordable = (self.memory / threads).saturating_sub(self.bytes_of_a_lane(0)) / row;
+        let leaf = self.leaf.min(count.div_ceil(threads)).min(affordable.max(1));
+        let fewest = self.fewest_tasks(count.div_ceil(leaf), 1);
         let (width, derived) = (self.passes.layout.len(), self.passes.layout.derived);
-        let points = points.par_chunks(leaf * inputs);
+        let points = points.par_chunks(leaf * inputs).with_min_len(fewest);
         let results = results.par_chunks_mut(leaf * columns);
         let rows = jacobian.par_chunks_mut((leaf * columns * parameters).max(1));
         let take = || {

@@ -36,7 +36,8 @@ impl<T: Float> Differentiator<T> {
         }
         let moved = self.prelude.as_ref().map(|prelude| prelude.tangent(&self.parameters, direction));
         let tangent = moved.as_deref().unwrap_or(direction);
-        let points = points.par_chunks(self.leaf * inputs);
+        let fewest = self.fewest_tasks(count.div_ceil(self.leaf), 0);
+        let points = points.par_chunks(self.leaf * inputs).with_min_len(fewest);
         let results = results.par_chunks_mut(self.leaf * columns);
         let products = products.par_chunks_mut(self.leaf * columns);
         let take = || (self.take(), vec![T::ZERO; self.leaf], vec![T::ZERO; self.leaf * columns]);

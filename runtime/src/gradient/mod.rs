@@ -12,7 +12,7 @@
 //!
 //! Reverse mode over the jet algebra of the plan: exact, for any order of the operator, at the price of about three
 //! evaluations. A few points at a time go forwards and back, so memory is that of a few points for each thread, beside the
-//! sums. Sums over points are taken in an order that depends on plan, network and number of points alone: results have the
+//! sums; [`Differentiator::with_memory`] bounds it. Sums over points are taken in an order that depends on plan, network and number of points alone: results have the
 //! same bits for any number of threads and any bound on memory.
 //!
 //! Where a function has no derivative, it counts as in evaluation: one side of a choice, half of each of two equal numbers, the
@@ -31,7 +31,9 @@ use jetc_operators::Plan;
 
 use crate::EvaluationError;
 use crate::element::Scalar;
-use crate::executor::backward::{Leaf, Passes, Prelude, Share, Sums, WayBack, Widths, tree};
+use crate::executor::backward::{
+    Leaf, Leaves, Passes, Prelude, SUMS_OF_A_LANE, Share, Sums, WayBack, Widths, tree,
+};
 use crate::executor::{InputReduction, Lease, Pool, Reduced, suited};
 use crate::float::Float;
 use crate::math::InstructionSet;
@@ -54,6 +56,17 @@ pub enum GradientError {
         node: String,
         /// Its name.
         name: String,
+    },
+    /// Too little memory for one thread.
+    #[error(
+        "one thread takes {needed} bytes, more than the limit of {limit}, for the buffers of a few points and the sums over all; \
+         raise the limit, or take the minimal strategy or f32, which need fewer"
+    )]
+    Memory {
+        /// Bytes of one thread.
+        needed: usize,
+        /// The limit.
+        limit: usize,
     },
 }
 
@@ -110,6 +123,8 @@ pub struct Differentiator<T: 'static> {
     passes: Passes<T>,
     prelude: Option<Prelude<T>>,
     leaf: usize,
+    /// Bytes that all threads together may take.
+    memory: usize,
     /// θ
     parameters: Vec<T>,
     pool: Pool<Leaf<T>>,
@@ -161,7 +176,8 @@ impl<T: Float> Differentiator<T> {
         let leaf = suited(&passes.schedule, passes.bytes_per_point(), CACHE, fewest_rows);
         let prelude = network.prelude().map(|prelude| Prelude::of(prelude, set));
         let parameters = network.parameters().values().iter().map(|&x| T::from_f64(x.into())).collect();
-        Ok(Self { plan, reduced, origin, passes, prelude, leaf, parameters, pool: Pool::new() })
+        let (memory, pool) = (usize::MAX, Pool::new());
+        Ok(Self { plan, reduced, origin, passes, prelude, leaf, memory, parameters, pool })
     }
 
     /// Number of inputs n: columns of the points.
@@ -205,12 +221,55 @@ impl<T: Float> Differentiator<T> {
         let (plan, network) = self.origin.as_ref().expect("a reduced plan keeps what it comes from");
         let doubles: Vec<f64> = parameters.iter().map(|x| x.to_f64()).collect();
         let network = network.with_parameters(&doubles).expect("as many as before, of floats");
-        let unknowns = self.passes.outputs.unknown_values().to_vec();
+        let (unknowns, memory) = (self.passes.outputs.unknown_values().to_vec(), self.memory);
         *self = Self::with_instructions(plan, &network, self.passes.set).map_err(|error| match error {
             GradientError::Evaluation(error) => error,
-            GradientError::Custom { .. } => unreachable!("the network has been differentiated before"),
+            GradientError::Custom { .. } | GradientError::Memory { .. } => {
+                unreachable!("the network has been differentiated before, and memory is bounded later")
+            }
         })?;
+        // More directions may take more than what was allowed; then one thread works.
+        self.memory = memory;
         if unknowns.is_empty() { Ok(()) } else { self.set_unknowns(&unknowns) }
+    }
+
+    /// Bounds what the buffers and sums of all threads take together; without it, every thread works. Weights, points, results
+    /// and what is returned are not counted. Less memory means fewer threads; results stay the same, to the last bit.
+    ///
+    /// # Errors
+    /// [`GradientError::Memory`] if a single thread takes more.
+    pub fn with_memory(mut self, bytes: usize) -> Result<Self, GradientError> {
+        let needed = self.least_memory();
+        if needed > bytes {
+            return Err(GradientError::Memory { needed, limit: bytes });
+        }
+        self.memory = bytes;
+        self.pool = Pool::new();
+        Ok(self)
+    }
+
+    /// The least that [`Self::with_memory`] takes: bytes of the buffers and sums of one thread.
+    pub fn least_memory(&self) -> usize {
+        self.bytes_of_a_lane(SUMS_OF_A_LANE)
+    }
+
+    /// Bytes of the buffers of one thread, and of so many sums.
+    fn bytes_of_a_lane(&self, sums: usize) -> usize {
+        let buffers = self.leaf.saturating_mul(self.passes.bytes_per_point());
+        buffers.saturating_add(sums.saturating_mul(self.passes.layout.len() * size_of::<T>()))
+    }
+
+    /// How many threads may work at a time, where each holds so many sums.
+    fn lanes(&self, sums: usize) -> usize {
+        match (self.memory / self.bytes_of_a_lane(sums).max(1)).max(1) {
+            lanes if lanes < rayon::current_num_threads() => lanes,
+            _ => usize::MAX,
+        }
+    }
+
+    /// The fewest of so many tasks that one thread takes, for there to be no more threads at work than memory allows.
+    fn fewest_tasks(&self, tasks: usize, sums: usize) -> usize {
+        tasks.div_ceil(self.lanes(sums)).max(1)
     }
 
     /// How many channels go through the network.
@@ -270,7 +329,8 @@ impl<T: Float> Differentiator<T> {
         let (widths, has_numbers) = (Widths { inputs, columns }, parameters.is_some());
         let zero = || Sums::zero(layout, has_numbers);
         let bytes = layout.len() * size_of::<T>();
-        let mut sums = tree(share, widths, [self.leaf, bytes], &zero, &take, &add);
+        let leaves = Leaves { points: self.leaf, bytes, lanes: self.lanes(SUMS_OF_A_LANE) };
+        let mut sums = tree(share, widths, leaves, &zero, &take, &add);
         if let (Some(parameters), Some(numbers)) = (parameters, &mut sums.numbers) {
             layout.finish(numbers);
             pull(self.way_back().as_mut(), &numbers[..layout.derived], parameters);

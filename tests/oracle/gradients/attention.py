@@ -2,9 +2,10 @@
 
 import jax.numpy as jnp
 import numpy as np
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper, numpy_helper
 
 import layers
+import onnx_file
 from case import Network
 
 TOKENS, WIDTH, HEADS = 3, 4, 2
@@ -46,11 +47,6 @@ def model(tensors):
         "joined": [0, TOKENS, WIDTH],
         "flat": [0, TOKENS * WIDTH],
     }
-    initializers = [numpy_helper.from_array(values, name) for name, values in tensors.items()]
-    initializers += [
-        numpy_helper.from_array(np.array(values, dtype=np.int64), name)
-        for name, values in integers.items()
-    ]
     # In a node: numbers among the initializers are parameters.
     root = numpy_helper.from_array(np.sqrt(np.float64(WIDTH / HEADS)))
     node = helper.make_node
@@ -84,11 +80,7 @@ def model(tensors):
         node("Reshape", ["h2", "flat"], ["h2.flat"]),
         node("MatMul", ["h2.flat", "decode"], ["u"]),
     ]
-    inputs = [helper.make_tensor_value_info("x", TensorProto.DOUBLE, ["batch", TOKENS])]
-    outputs = [helper.make_tensor_value_info("u", TensorProto.DOUBLE, ["batch", 1])]
-    graph = helper.make_graph(nodes, "attention", inputs, outputs, initializers)
-    opsets = [helper.make_opsetid("", 17)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString()
+    return onnx_file.serialised("attention", tensors, integers, nodes, ("x", TOKENS), ("u", 1))
 
 
 def network():

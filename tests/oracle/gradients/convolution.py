@@ -1,9 +1,9 @@
 """Gemm with factors, a convolution with padding, Gemm without bias: ONNX, made node by node."""
 
 import jax.numpy as jnp
-import numpy as np
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 
+import onnx_file
 from case import Network
 
 INPUTS, LENGTH, CHANNELS = 3, 5, 2
@@ -26,12 +26,7 @@ def weights(w):
 
 
 def model(tensors):
-    initializers = [numpy_helper.from_array(values, name) for name, values in tensors.items()]
     shapes = {"signal": [0, 1, LENGTH], "flat": [0, CHANNELS * LENGTH]}
-    initializers += [
-        numpy_helper.from_array(np.array(values, dtype=np.int64), name)
-        for name, values in shapes.items()
-    ]
     node = helper.make_node
     nodes = [
         node("Gemm", ["x", "first", "first.bias"], ["a"], alpha=0.75, beta=1.5, transB=1),
@@ -42,11 +37,7 @@ def model(tensors):
         node("Reshape", ["c", "flat"], ["c.flat"]),
         node("Gemm", ["c.flat", "last"], ["psi"]),
     ]
-    inputs = [helper.make_tensor_value_info("x", TensorProto.DOUBLE, ["batch", INPUTS])]
-    outputs = [helper.make_tensor_value_info("psi", TensorProto.DOUBLE, ["batch", 1])]
-    graph = helper.make_graph(nodes, "convolution", inputs, outputs, initializers)
-    opsets = [helper.make_opsetid("", 17)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString()
+    return onnx_file.serialised("convolution", tensors, shapes, nodes, ("x", INPUTS), ("psi", 1))
 
 
 def network():

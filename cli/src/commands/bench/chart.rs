@@ -4,6 +4,7 @@
 //! |---|---|
 //! | line with full marks | a strategy: medians |
 //! | dashed line with open marks, of the same colour | the bare matrix products of that strategy |
+//! | thin line with triangles, of the same colour | its gradients, if they are measured |
 //!
 //! Checked by `a_chart_is_well_formed_and_names_its_lines`.
 
@@ -53,7 +54,9 @@ fn draw(report: &Report, area: &Area<'_>, width: u32) -> anyhow::Result<()> {
     let measured = || report.series.iter().filter_map(|series| series.outcome.as_ref().ok());
     let x = Axis::over(measured().flat_map(|m| curve(m, |m| &m.jetc)).map(|(x, _)| x));
     let y = Axis::over(
-        measured().flat_map(|m| curve(m, |m| &m.jetc).chain(curve(m, |m| &m.bare))).map(|(_, y)| y),
+        measured()
+            .flat_map(|m| curve(m, |m| &m.jetc).chain(curve(m, |m| &m.bare)).chain(gradients(m)))
+            .map(|(_, y)| y),
     );
     let (Some(x), Some(y)) = (x, y) else {
         plots.draw(&Text::new("nothing was measured", (30, 30), font(16)))?;
@@ -103,6 +106,10 @@ fn plot(dtype: &str, series: &[Series], panel: &Area<'_>, [x, y]: [&Axis; 2]) ->
         chart.draw_series([DashedPathElement::new(bare, 6, 4, style)])?;
         chart.draw_series(line.iter().map(|&point| Circle::new(point, 4, color(*strategy).filled())))?;
         chart.draw_series([PathElement::new(line, style)])?;
+        let gradients: Vec<(f64, f64)> = gradients(measured).collect();
+        let mark = color(*strategy).filled();
+        chart.draw_series(gradients.iter().map(|&point| TriangleMarker::new(point, 5, mark)))?;
+        chart.draw_series([PathElement::new(gradients, color(*strategy).stroke_width(1))])?;
     }
     Ok(())
 }
@@ -115,7 +122,11 @@ fn legend(report: &Report, area: &Area<'_>, width: u32) -> anyhow::Result<()> {
         Err(_) => (color(*strategy), format!("{strategy}: no plan")),
     });
     let entries: Vec<(RGBColor, String)> = entries.collect();
-    let step = i32::try_from(width - 40)? / i32::try_from(entries.len() + 1)?;
+    let has_gradients = report
+        .series
+        .iter()
+        .any(|series| series.outcome.as_ref().is_ok_and(|measured| gradients(measured).next().is_some()));
+    let step = i32::try_from(width - 40)? / i32::try_from(entries.len() + 1 + usize::from(has_gradients))?;
     let middle = i32::try_from(LEGEND / 2)?;
     let mut left = 20;
     let style = |left| (left + 42, middle, font(13).pos(Pos::new(HPos::Left, VPos::Center)));
@@ -131,16 +142,30 @@ fn legend(report: &Report, area: &Area<'_>, width: u32) -> anyhow::Result<()> {
     area.draw(&Circle::new((left + 17, middle), 3, BLACK.stroke_width(2)))?;
     let (x, y, style) = style(left);
     area.draw(&Text::new("bare products", (x, y), style))?;
+    if has_gradients {
+        left += step;
+        area.draw(&PathElement::new([(left, middle), (left + 34, middle)], BLACK.stroke_width(1)))?;
+        area.draw(&TriangleMarker::new((left + 17, middle), 5, BLACK.filled()))?;
+        let style = font(13).pos(Pos::new(HPos::Left, VPos::Center));
+        area.draw(&Text::new("gradients", (left + 42, middle), style))?;
+    }
     Ok(())
 }
 
 /// Logarithms of batch sizes and of median milliseconds.
 fn curve(measured: &Measured, timing: fn(&Measurement) -> &Timing) -> impl Iterator<Item = (f64, f64)> + '_ {
-    measured.measurements().filter_map(move |(points, measurement)| {
-        let (x, y) = (real(points), 1e3 * timing(measurement).median);
-        // Without products there is nothing that takes time.
-        (y > 0.0).then(|| (x.log10(), y.log10()))
-    })
+    measured.measurements().filter_map(move |(points, one)| logarithms(points, timing(one)))
+}
+
+/// The same of the gradients that were measured.
+fn gradients(measured: &Measured) -> impl Iterator<Item = (f64, f64)> + '_ {
+    measured.measurements().filter_map(|(points, one)| logarithms(points, &one.gradient.as_ref()?.timing))
+}
+
+fn logarithms(points: usize, timing: &Timing) -> Option<(f64, f64)> {
+    let (x, y) = (real(points), 1e3 * timing.median);
+    // Without products there is nothing that takes time.
+    (y > 0.0).then(|| (x.log10(), y.log10()))
 }
 
 /// Colours that people who see few colours can tell apart (Okabe and Ito).
@@ -229,7 +254,7 @@ fn label(exponent: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::report::example;
+    use super::super::report::{example, example_with_gradients};
     use super::*;
 
     fn words(svg: &str) -> String {
@@ -256,6 +281,12 @@ mod tests {
         ] {
             assert!(words.lines().any(|line| line == expected), "{expected}:\n{words}");
         }
+    }
+
+    #[test]
+    fn gradients_are_drawn_where_they_are_measured() {
+        let has = |report: Report| words(&view(&report).unwrap()).lines().any(|line| line == "gradients");
+        assert!(has(example_with_gradients()) && !has(example()));
     }
 
     #[test]

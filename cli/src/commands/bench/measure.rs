@@ -1,18 +1,21 @@
 //! One strategy in one precision, for every batch size.
 //!
-//! Evaluations and bare products run alternately until the time is up, three times at least, and are compared by their
-//! medians: a noisy machine slows both. Before that, three evaluations are not timed: the most that one of them allocates
-//! above what was there before the first one is the peak memory. The plan, the network, the points and the results are there
-//! before; so is what the matrix library keeps for each thread once it has multiplied there.
+//! Evaluations, gradients where they are asked for, and bare products run alternately until the time is up, three times at
+//! least, and are compared by their medians: a noisy machine slows all. Before that, three evaluations and three gradients are
+//! not timed: the most that one of them allocates above what was there before the first one is its peak memory. The plan, the
+//! network, the points and the results are there before; so is what the matrix library keeps for each thread once it has
+//! multiplied there. A gradient is the mean square of the results, and its derivatives by all parameters.
 
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use jetc_operators::Plan;
-use jetc_runtime::{BareProducts, EvaluationError, Evaluator, Float, Network, ProductShape};
+use jetc_runtime::{
+    BareProducts, Differentiator, Evaluator, Float, GradientError, Gradients, Network, ProductShape,
+};
 
 use super::random::uniform;
-use super::report::{Batch, Measured, Measurement, Timing, real};
+use super::report::{Batch, GradientMeasurement, Measured, Measurement, Timing, real};
 use crate::memory;
 
 /// The fewest runs that have a median, and those before that are not timed.
@@ -34,84 +37,147 @@ pub(super) struct Bench<'a> {
     pub(super) batches: &'a [usize],
     /// Time for each batch size.
     pub(super) seconds: f64,
+    /// Whether gradients are measured, too.
+    pub(super) has_gradients: bool,
     pub(super) bar: &'a ProgressBar,
 }
 
 /// Everything that a plan runs with.
 struct Runner<T: Float> {
     evaluator: Evaluator<T>,
+    differentiator: Option<Differentiator<T>>,
     bare: BareProducts<T>,
     points: Vec<T>,
     results: Vec<T>,
-    /// Bytes allocated before the first evaluation.
-    baseline: usize,
+    /// One number for each parameter, where gradients are measured.
+    gradient: Vec<T>,
+    /// Bytes that evaluations, and gradients, keep for the next one.
+    kept: [usize; 2],
+}
+
+/// What is timed and counted.
+#[derive(Debug, Clone, Copy)]
+enum Work {
+    Evaluation,
+    Gradient,
+}
+
+/// What one run takes.
+#[derive(Debug, Clone, Copy)]
+struct Taken {
+    time: Duration,
+    /// The most bytes that were allocated, with what earlier runs have kept.
+    bytes: usize,
 }
 
 impl Bench<'_> {
     /// Measures a plan in the current rayon pool.
-    pub(super) fn measure<T: Float>(&self, plan: &Plan) -> Result<Measured, EvaluationError> {
+    pub(super) fn measure<T: Float>(&self, plan: &Plan) -> Result<Measured, GradientError> {
         self.bar.set_message(format!("{} {}", T::NAME, plan.strategy()));
         let evaluator = Evaluator::<T>::new(plan, self.network)?;
+        let (differentiator, no_gradient) = match self.differentiator(plan) {
+            Some(Ok(differentiator)) => (Some(differentiator), None),
+            Some(Err(reason)) => (None, Some(reason)),
+            None => (None, None),
+        };
         let (channels, shapes) = (evaluator.channels(), evaluator.products());
         let numbers = evaluator.inputs() + evaluator.columns().len();
         let most_points = MOST_NUMBERS / numbers.max(1);
         let largest = self.batches.iter().copied().filter(|&points| points <= most_points).max().unwrap_or(0);
-        let mut runner = Runner::new(evaluator, &shapes, largest);
-        let mut seconds_per_point = runner.probe(largest)?;
+        let mut runner = Runner::new(evaluator, differentiator, &shapes, largest);
+        let mut per_point = runner.probe(largest)?;
         let mut batches = Vec::new();
         for &points in self.batches {
-            let expected = seconds_per_point * real(points);
             let outcome = if points > most_points {
                 Err(format!(
                     "a point with its results is {numbers} numbers; at most {most_points} points are held in memory"
                 ))
-            } else if let Err(reason) = self.patience(expected) {
+            } else if let Err(reason) = self.patience(per_point.map(|seconds| seconds * real(points))) {
                 Err(reason)
             } else {
                 let measurement = runner.alternate(points, self.seconds)?;
-                seconds_per_point = measurement.jetc.median / real(points);
+                let gradient = measurement.gradient.as_ref().map_or(0.0, |gradient| gradient.timing.median);
+                per_point = [measurement.jetc.median, gradient].map(|seconds| seconds / real(points));
                 Ok(measurement)
             };
             batches.push(Batch { points, outcome });
             self.bar.inc(1);
         }
-        Ok(Measured { channels, flops: shapes.iter().map(ProductShape::flops).sum(), batches })
+        let flops = shapes.iter().map(ProductShape::flops).sum();
+        Ok(Measured { channels, flops, no_gradient, batches })
     }
 
-    /// Whether the fewest runs, those that are not timed and those of the products, end in good time.
-    fn patience(&self, expected: f64) -> Result<(), String> {
-        let all = 3.0 * real(FEWEST_RUNS) * expected;
+    /// What computes gradients, if they are asked for, or why there are none.
+    fn differentiator<T: Float>(&self, plan: &Plan) -> Option<Result<Differentiator<T>, String>> {
+        self.has_gradients.then(|| {
+            if self.network.parameters().is_empty() {
+                return Err("the network has no parameters to differentiate by".to_owned());
+            }
+            Differentiator::new(plan, self.network).map_err(|error| error.to_string())
+        })
+    }
+
+    /// Whether the fewest runs, those that are not timed and those of the products, end in good time, where an evaluation and
+    /// a gradient take so many seconds.
+    fn patience(&self, [evaluation, gradient]: [f64; 2]) -> Result<(), String> {
+        let all = real(FEWEST_RUNS) * (3.0 * evaluation + 2.0 * gradient);
         if all <= PATIENCE * self.seconds.max(LEAST_SECONDS) {
             return Ok(());
         }
         let enough = (all / PATIENCE).ceil();
+        let with_gradient =
+            if gradient > 0.0 { format!(", one gradient about {gradient:.0} s") } else { String::new() };
         Err(format!(
-            "one evaluation takes about {expected:.0} s; give --seconds {enough} or a smaller --batch"
+            "one evaluation takes about {evaluation:.0} s{with_gradient}; give --seconds {enough} or a smaller --batch"
         ))
     }
 }
 
 impl<T: Float> Runner<T> {
-    fn new(evaluator: Evaluator<T>, shapes: &[ProductShape], points: usize) -> Self {
+    fn new(
+        evaluator: Evaluator<T>,
+        differentiator: Option<Differentiator<T>>,
+        shapes: &[ProductShape],
+        points: usize,
+    ) -> Self {
         let bare = BareProducts::new(shapes);
         bare.warm_up();
         let inputs = uniform(2).map(T::from_f64).take(points * evaluator.inputs()).collect();
         let results = vec![T::ZERO; points * evaluator.columns().len()];
-        let baseline = memory::current();
-        Self { evaluator, bare, points: inputs, results, baseline }
+        let gradient = vec![T::ZERO; differentiator.as_ref().map_or(0, Differentiator::parameters)];
+        Self { evaluator, differentiator, bare, points: inputs, results, gradient, kept: [0; 2] }
     }
 
-    /// Seconds per point, from about one chunk on each thread.
-    fn probe(&mut self, most: usize) -> Result<f64, EvaluationError> {
+    /// Seconds per point of an evaluation and of a gradient, from about one chunk on each thread.
+    fn probe(&mut self, most: usize) -> Result<[f64; 2], GradientError> {
         let points = most.min(self.evaluator.chunk_size() * rayon::current_num_threads());
-        Ok(self.evaluate(points)?.as_secs_f64() / real(points.max(1)))
+        let mut per_point = |work| -> Result<f64, GradientError> {
+            Ok(self.run(work, points)?.time.as_secs_f64() / real(points.max(1)))
+        };
+        Ok([per_point(Work::Evaluation)?, per_point(Work::Gradient)?])
     }
 
-    fn evaluate(&mut self, points: usize) -> Result<Duration, EvaluationError> {
+    /// One run; nothing is taken by what is not there.
+    fn run(&mut self, work: Work, points: usize) -> Result<Taken, GradientError> {
+        // What the others keep is not this one's.
+        let before = memory::current() - self.kept[work as usize];
+        let (time, peak) = memory::peak_during(|| self.time(work, points));
+        self.kept[work as usize] = memory::current().saturating_sub(before);
+        Ok(Taken { time: time?, bytes: peak.saturating_sub(before) })
+    }
+
+    fn time(&mut self, work: Work, points: usize) -> Result<Duration, GradientError> {
         let input = &self.points[..points * self.evaluator.inputs()];
         let results = &mut self.results[..points * self.evaluator.columns().len()];
         let start = Instant::now();
-        self.evaluator.evaluate_into(input, results)?;
+        match (work, &self.differentiator) {
+            (Work::Evaluation, _) => self.evaluator.evaluate_into(input, results)?,
+            (Work::Gradient, Some(differentiator)) => {
+                let gradients = Gradients { parameters: Some(&mut self.gradient), ..Gradients::default() };
+                differentiator.loss_and_gradients(input, None, results, gradients, |_| ())?;
+            }
+            (Work::Gradient, None) => return Ok(Duration::ZERO),
+        }
         Ok(start.elapsed())
     }
 
@@ -121,27 +187,25 @@ impl<T: Float> Runner<T> {
         start.elapsed()
     }
 
-    /// The most bytes that an evaluation allocates.
-    fn peak(&mut self, points: usize) -> Result<usize, EvaluationError> {
-        let mut most = self.baseline;
-        for _ in 0..FEWEST_RUNS {
-            let (outcome, peak) = memory::peak_during(|| self.evaluate(points));
-            outcome?;
-            most = most.max(peak);
-        }
-        Ok(most - self.baseline)
+    /// The most bytes that the runs allocate that are not timed.
+    fn peak(&mut self, work: Work, points: usize) -> Result<usize, GradientError> {
+        let runs = (0..FEWEST_RUNS).map(|_| Ok(self.run(work, points)?.bytes));
+        runs.collect::<Result<Vec<_>, _>>().map(|bytes| bytes.into_iter().max().unwrap_or(0))
     }
 
-    /// Both in turn until the time is up.
-    fn alternate(&mut self, points: usize, seconds: f64) -> Result<Measurement, EvaluationError> {
-        let peak = self.peak(points)?;
-        let (mut jetc, mut bare) = (Vec::new(), Vec::new());
+    /// All in turn until the time is up.
+    fn alternate(&mut self, points: usize, seconds: f64) -> Result<Measurement, GradientError> {
+        let peaks = [self.peak(Work::Evaluation, points)?, self.peak(Work::Gradient, points)?];
+        let (mut jetc, mut gradient, mut bare) = (Vec::new(), Vec::new(), Vec::new());
         let start = Instant::now();
         while start.elapsed().as_secs_f64() < seconds || jetc.len() < FEWEST_RUNS {
-            jetc.push(self.evaluate(points)?);
+            jetc.push(self.run(Work::Evaluation, points)?.time);
             bare.push(self.multiply(points));
+            gradient.push(self.run(Work::Gradient, points)?.time);
         }
-        Ok(Measurement { runs: jetc.len(), jetc: timing(jetc), bare: timing(bare), peak })
+        let gradient = self.differentiator.is_some().then(|| timing(gradient));
+        let gradient = gradient.map(|timing| GradientMeasurement { timing, peak: peaks[1] });
+        Ok(Measurement { runs: jetc.len(), jetc: timing(jetc), bare: timing(bare), peak: peaks[0], gradient })
     }
 }
 
@@ -164,11 +228,15 @@ mod tests {
     #[test]
     fn long_measurements_are_given_up_with_a_remedy() {
         let network = Network::builder(1).elementwise(jetc_runtime::Activation::Tanh).build().unwrap();
-        let bench = |seconds| {
-            Bench { network: &network, batches: &[], seconds, bar: &ProgressBar::hidden() }.patience(60.0)
+        let bench = |times, seconds| {
+            let bar = &ProgressBar::hidden();
+            Bench { network: &network, batches: &[], seconds, has_gradients: true, bar }.patience(times)
         };
-        let message = bench(0.01).unwrap_err();
-        assert!(message.contains("about 60 s") && message.contains("--seconds 27"), "{message}");
-        assert_eq!(bench(27.0), Ok(()));
+        let message = bench([60.0, 0.0], 0.01).unwrap_err();
+        assert!(message.contains("about 60 s;") && message.contains("--seconds 27"), "{message}");
+        assert_eq!(bench([60.0, 0.0], 27.0), Ok(()));
+        let message = bench([60.0, 200.0], 27.0).unwrap_err();
+        assert!(message.contains("gradient about 200 s;") && message.contains("--seconds 87"), "{message}");
+        assert_eq!(bench([60.0, 200.0], 87.0), Ok(()));
     }
 }

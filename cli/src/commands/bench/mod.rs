@@ -123,7 +123,13 @@ fn report(arguments: &BenchArguments, spec: &OperatorSpec, network: &Network<f64
     let (wanted, dtypes) = (arguments.strategy, arguments.dtype.dtypes());
     let strategies = if wanted.is_some() { 1 } else { Strategy::CONCRETE.len() };
     let bar = progress::measurements((strategies * dtypes.len() * batches.len()) as u64);
-    let bench = Bench { network, batches: &batches, seconds: arguments.seconds, bar: &bar };
+    let bench = Bench {
+        network,
+        batches: &batches,
+        seconds: arguments.seconds,
+        has_gradients: arguments.gradient,
+        bar: &bar,
+    };
     let (mut series, mut order) = (Vec::new(), 0);
     for dtype in dtypes {
         for (strategy, plan) in plans(wanted, spec, network, dtype.precision(), &bar)? {

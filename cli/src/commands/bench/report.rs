@@ -33,6 +33,8 @@ pub(super) struct Measured {
     pub(super) channels: usize,
     /// Floating-point operations of the matrix products for one point.
     pub(super) flops: u64,
+    /// Why there are no gradients where they were asked for.
+    pub(super) no_gradient: Option<String>,
     pub(super) batches: Vec<Batch>,
 }
 
@@ -43,12 +45,21 @@ pub(super) struct Batch {
     pub(super) outcome: Result<Measurement, String>,
 }
 
-/// Alternating runs of jetc and of the bare products.
+/// Alternating runs of evaluations, of the bare products, and of gradients.
 pub(super) struct Measurement {
     pub(super) runs: usize,
     pub(super) jetc: Timing,
     pub(super) bare: Timing,
     /// Most bytes that an evaluation allocated.
+    pub(super) peak: usize,
+    /// Where it is asked for.
+    pub(super) gradient: Option<GradientMeasurement>,
+}
+
+/// The mean square of the results with its derivatives by all parameters, in turn with the others.
+pub(super) struct GradientMeasurement {
+    pub(super) timing: Timing,
+    /// Most bytes that a gradient allocated.
     pub(super) peak: usize,
 }
 
@@ -73,11 +84,18 @@ impl Measured {
 
     /// Median times over batch sizes, as a straight line.
     pub(super) fn line(&self, timing: impl Fn(&Measurement) -> &Timing) -> Option<Line> {
-        let points: Vec<(f64, f64)> = self
-            .measurements()
-            .map(|(points, measurement)| (real(points), timing(measurement).median))
-            .collect();
-        Line::through(&points)
+        self.line_of(|measurement| Some(timing(measurement)))
+    }
+
+    /// The line of the gradients.
+    pub(super) fn gradient_line(&self) -> Option<Line> {
+        self.line_of(|measurement| measurement.gradient.as_ref().map(|gradient| &gradient.timing))
+    }
+
+    fn line_of(&self, timing: impl Fn(&Measurement) -> Option<&Timing>) -> Option<Line> {
+        let points = self.measurements();
+        let points = points.filter_map(|(points, one)| Some((real(points), timing(one)?.median)));
+        Line::through(&points.collect::<Vec<_>>())
     }
 
     /// 10⁹ floating-point operations of the matrix products in a second.
@@ -90,6 +108,14 @@ impl Measured {
     /// Per cent of the speed of the bare products; none if there are no products.
     pub(super) fn per_cent(&self, measurement: &Measurement) -> Option<f64> {
         (self.flops > 0).then(|| 100.0 * measurement.bare.median / measurement.jetc.median)
+    }
+}
+
+impl Measurement {
+    /// How many times as long as the bare products, and as an evaluation, a gradient takes.
+    pub(super) fn gradient_ratios(&self, has_products: bool) -> Option<[Option<f64>; 2]> {
+        let gradient = self.gradient.as_ref()?.timing.median;
+        Some([has_products.then(|| gradient / self.bare.median), Some(gradient / self.jetc.median)])
     }
 }
 
@@ -114,10 +140,12 @@ pub(super) fn example() -> Report {
         jetc: Timing { median: seconds, fastest: 0.5 * seconds },
         bare: Timing { median: 0.75 * seconds, fastest: 0.25 * seconds },
         peak: 3 << 20,
+        gradient: None,
     };
     let measured = |channels, seconds: f64| Measured {
         channels,
         flops: 1_000_000,
+        no_gradient: None,
         batches: vec![
             Batch { points: 1000, outcome: Ok(measurement(seconds)) },
             Batch { points: 2000, outcome: Ok(measurement(2.0 * seconds)) },
@@ -140,4 +168,20 @@ pub(super) fn example() -> Report {
             series(Strategy::Minimal, "f32", Ok(measured(5, 0.25))),
         ],
     }
+}
+
+/// The same with gradients, which one series has not.
+#[cfg(test)]
+pub(super) fn example_with_gradients() -> Report {
+    let mut report = example();
+    for (series, has_gradients) in report.series.iter_mut().zip([false, true, false]) {
+        let Ok(measured) = &mut series.outcome else { continue };
+        measured.no_gradient = (!has_gradients).then(|| "no way back".to_owned());
+        for batch in measured.batches.iter_mut().filter(|_| has_gradients) {
+            let Ok(measurement) = &mut batch.outcome else { continue };
+            let timing = Timing { median: 2.0 * measurement.jetc.median, fastest: measurement.jetc.median };
+            measurement.gradient = Some(GradientMeasurement { timing, peak: 5 << 20 });
+        }
+    }
+    report
 }

@@ -19,6 +19,7 @@ pub(super) fn view(report: &Report) -> String {
     for (dtype, series) in report.by_dtype() {
         text += "\n";
         text += &times(dtype, series);
+        text += &gradients(dtype, series);
         text += &lines(dtype, series);
     }
     text
@@ -80,6 +81,35 @@ fn batches(strategy: &str, measured: &Measured) -> impl Iterator<Item = Row> {
             }
         }
     })
+}
+
+/// Gradients, set apart; nothing where none are asked for.
+fn gradients(dtype: &str, series: &[Series]) -> String {
+    let heads = ["points", "us/point", "fastest", "memory", "of products", "of evaluation"];
+    let mut rows = vec![Row::heads(&format!("{dtype}, gradient"), &heads)];
+    let measured = series.iter().filter_map(|one| Some((one.strategy.name(), one.outcome.as_ref().ok()?)));
+    for (strategy, measured) in measured {
+        if let Some(reason) = &measured.no_gradient {
+            rows.push(Row::none([strategy.to_owned()], reason));
+        }
+        for (points, measurement) in measured.measurements() {
+            let Some(gradient) = &measurement.gradient else { continue };
+            let ratios = measurement.gradient_ratios(measured.flops > 0).unwrap_or_default();
+            let [of_products, of_evaluation] =
+                ratios.map(|ratio| ratio.map_or_else(|| "-".to_owned(), |ratio| digits(ratio) + "x"));
+            let fastest = gradient.timing.fastest / gradient.timing.median;
+            rows.push(Row::new([
+                strategy.to_owned(),
+                points.to_string(),
+                digits(1e6 * gradient.timing.per_point(points)),
+                digits(1e6 * fastest * gradient.timing.per_point(points)),
+                bytes(gradient.peak),
+                of_products,
+                of_evaluation,
+            ]));
+        }
+    }
+    if rows.len() == 1 { String::new() } else { format!("\n{}", table(&rows)) }
 }
 
 /// The straight lines through the times, set apart.
@@ -154,7 +184,7 @@ fn bytes(count: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::report::example;
+    use super::super::report::{example, example_with_gradients};
     use super::*;
 
     #[test]
@@ -183,6 +213,23 @@ minimal         5    9000  none: one evaluation takes about 60 s, too long
 f32, fitted  ms/point  intercept ms  bare ms/point  of limit
 minimal         0.250             0          0.188       75%
 "
+        );
+    }
+
+    #[test]
+    fn gradients_have_a_table_of_their_own() {
+        let text = view(&example_with_gradients());
+        let expected = "
+f64, gradient  points  us/point  fastest    memory  of products  of evaluation
+minimal          1000      1000      500  5.00 MiB        2.67x          2.00x
+minimal          2000      1000      500  5.00 MiB        2.67x          2.00x
+
+f64, fitted  ms/point  intercept ms  bare ms/point  of limit
+";
+        assert!(text.contains(expected), "{text}");
+        assert!(
+            text.contains("f32, gradient  points") && text.contains("minimal        none: no way back\n"),
+            "{text}"
         );
     }
 

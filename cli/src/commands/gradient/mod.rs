@@ -9,6 +9,7 @@ mod report;
 use std::time::Instant;
 
 use anyhow::bail;
+use indicatif::HumanBytes;
 use jetc_operators::{Plan, counted, printable, printable_json, printable_path};
 use jetc_runtime::files::{
     Destination, NamedTensor, NamedTensors, PointReader, ResultFloat, ResultPrecision,
@@ -62,7 +63,17 @@ impl Job<'_> {
     where
         T: Float + ResultFloat,
     {
-        let mut differentiator = Differentiator::<T>::new(self.plan, self.network)?;
+        let differentiator = Differentiator::<T>::new(self.plan, self.network)?;
+        let (memory, least) = (self.arguments.memory.0, differentiator.least_memory());
+        if memory < least {
+            notes.warnings.push(format!(
+                "--memory {} is less than the {} that one thread takes for the buffers of a few points and the sums over all; one \
+                 thread works",
+                HumanBytes(memory as u64),
+                HumanBytes(least as u64)
+            ));
+        }
+        let mut differentiator = differentiator.with_memory(memory.max(least))?;
         differentiator.set_unknowns(&self.unknowns)?;
         let columns: Vec<String> =
             differentiator.columns().iter().map(|column| column.name.clone()).collect();

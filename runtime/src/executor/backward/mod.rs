@@ -28,4 +28,4 @@ pub(crate) use prelude::{Prelude, WayBack};
 use sums::Layout;
 pub(crate) use sums::Sums;
 use tape::Tape;
-pub(crate) use tree::{Share, Widths, tree};
+pub(crate) use tree::{Leaves, SUMS_OF_A_LANE, Share, Widths, tree};

@@ -1,8 +1,10 @@
 //! Sums over all points in an order of their own: the same bits for any number of threads.
 //!
 //! Points are cut into leaves of a size that depends on plan and network alone, leaves into at most [`MOST_BLOCKS`] blocks by
-//! their number; sums that no cache holds are taken over several leaves where there are many, since to add them up takes as long as to read them. A block is summed from its first leaf to its last, and blocks by a binary tree over their positions. Threads
-//! decide nothing but who computes which block. Checked by `gradients_have_the_same_bits_for_any_number_of_threads`.
+//! their number; sums that no cache holds are taken over several leaves where there are many, since to add them up takes as
+//! long as to read them. A block is summed from its first leaf to its last, and blocks by a binary tree over their positions.
+//! Threads and lanes decide nothing but who computes which block, and when. Checked by
+//! `gradients_have_the_same_bits_for_any_number_of_threads` and `gradients_have_the_same_bits_for_any_memory`.
 
 use super::Sums;
 use crate::float::Float;
@@ -18,6 +20,20 @@ const FEW_BLOCKS: usize = 8;
 
 /// … and of up to so many leaves beyond.
 const LEAST_LEAVES: usize = 4;
+
+/// The most sums that one lane holds at a time: one for each level of the tree, and that of the block at work.
+pub(crate) const SUMS_OF_A_LANE: usize = MOST_BLOCKS.ilog2() as usize + 1;
+
+/// How sums are cut into leaves, and how many are worked on at a time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Leaves {
+    /// Points of a leaf.
+    pub(crate) points: usize,
+    /// Bytes of the sums.
+    pub(crate) bytes: usize,
+    /// Blocks that may be worked on at the same time.
+    pub(crate) lanes: usize,
+}
 
 /// What belongs to some points, row-major.
 #[derive(Debug)]
@@ -56,12 +72,12 @@ impl<T> Share<'_, T> {
     }
 }
 
-/// The sums of all points, `leaf` points at a time, where sums take so many bytes; `add` adds those of one leaf to what begins
-/// as `zero`, with what `take` gives a block to work with.
+/// The sums of all points, a leaf at a time; `add` adds those of one leaf to what begins as `zero`, with what `take` gives a
+/// block to work with.
 pub(crate) fn tree<T: Float, W>(
     share: Share<'_, T>,
     widths: Widths,
-    [leaf, bytes]: [usize; 2],
+    Leaves { points: leaf, bytes, lanes }: Leaves,
     zero: &(impl Fn() -> Sums<T> + Sync),
     take: &(impl Fn() -> W + Sync),
     add: &(impl Fn(Share<'_, T>, &mut W, &mut Sums<T>) + Sync),
@@ -70,14 +86,14 @@ pub(crate) fn tree<T: Float, W>(
     let leaves = count.div_ceil(leaf);
     let least = if bytes > LARGE { (leaves / FEW_BLOCKS).clamp(1, LEAST_LEAVES) } else { 1 };
     let block = leaves.div_ceil(MOST_BLOCKS).max(least);
-    branch(share, widths, [leaf, block], leaves.div_ceil(block), zero, take, add)
+    branch(share, widths, [leaf, block], [leaves.div_ceil(block), lanes], zero, take, add)
 }
 
 fn branch<T: Float, W>(
     share: Share<'_, T>,
     widths: Widths,
     [leaf, block]: [usize; 2],
-    blocks: usize,
+    [blocks, lanes]: [usize; 2],
     zero: &(impl Fn() -> Sums<T> + Sync),
     take: &(impl Fn() -> W + Sync),
     add: &(impl Fn(Share<'_, T>, &mut W, &mut Sums<T>) + Sync),
@@ -98,10 +114,18 @@ fn branch<T: Float, W>(
     // The left side is a whole tree.
     let half = blocks.next_power_of_two() / 2;
     let (left, right) = share.split(half * block * leaf, widths);
-    let (mut sums, others) = rayon::join(
-        || branch(left, widths, [leaf, block], half, zero, take, add),
-        || branch(right, widths, [leaf, block], blocks - half, zero, take, add),
-    );
+    let sizes = [leaf, block];
+    let (mut sums, others) = if lanes > 1 {
+        rayon::join(
+            || branch(left, widths, sizes, [half, lanes.div_ceil(2)], zero, take, add),
+            || branch(right, widths, sizes, [blocks - half, lanes / 2], zero, take, add),
+        )
+    } else {
+        (
+            branch(left, widths, sizes, [half, 1], zero, take, add),
+            branch(right, widths, sizes, [blocks - half, 1], zero, take, add),
+        )
+    };
     sums.add(&others);
     sums
 }

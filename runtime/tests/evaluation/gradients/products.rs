@@ -25,6 +25,40 @@ fn gradients_have_the_same_bits_for_any_number_of_threads() {
 }
 
 #[test]
+fn gradients_have_the_same_bits_for_any_memory() {
+    let (plan, network) = (planar(OPERATORS[3], Strategy::Minimal).plan, perceptron(2, 17));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
+    let (count, parameters) = (2001, network.parameters().len());
+    let points = some_numbers(1, 2 * count);
+    let direction = some_numbers(2, parameters);
+    let all = |differentiator: Differentiator<f64>| {
+        pool.install(|| {
+            let mut gradient = vec![0.0; parameters];
+            let loss = differentiator.loss_and_gradient(&points, None, &mut gradient).unwrap();
+            let (mut results, mut products) = (vec![0.0; 2 * count], vec![0.0; 2 * count]);
+            differentiator.jvp(&points, &direction, &mut results, &mut products).unwrap();
+            let mut jacobian = vec![0.0; 2 * count * parameters];
+            differentiator.jacobian(&points, &mut results, &mut jacobian).unwrap();
+            [vec![loss], gradient, products, jacobian]
+                .concat()
+                .into_iter()
+                .map(f64::to_bits)
+                .collect::<Vec<_>>()
+        })
+    };
+    let new = || Differentiator::<f64>::new(&plan, &network).unwrap();
+    let (unbounded, least) = (all(new()), new().least_memory());
+    for memory in [least, 2 * least, 3 * least, 1 << 30] {
+        assert!(all(new().with_memory(memory).unwrap()) == unbounded, "{memory} bytes");
+    }
+    let refused = new().with_memory(least - 1).unwrap_err().to_string();
+    assert!(
+        refused.contains(&format!("takes {least} bytes, more than the limit of {}", least - 1)),
+        "{refused}"
+    );
+}
+
+#[test]
 fn rows_of_the_jacobian_are_gradients_of_single_results() {
     let (plan, network) = (planar(OPERATORS[3], Strategy::Minimal).plan, network(&[1, 4, 8, 11]).unwrap());
     let differentiator = Differentiator::<f64>::new(&plan, &network).unwrap();
