@@ -76,8 +76,12 @@ impl<T: Float> Compile<T> for Evaluator<T> {
 }
 
 impl<T: Float> Compile<T> for Differentiator<T> {
-    fn new(plan: &Plan, _: &Source, network: &Network<f64>) -> Result<Self, GradientError> {
-        Self::new(plan, network)
+    fn new(plan: &Plan, source: &Source, network: &Network<f64>) -> Result<Self, GradientError> {
+        let differentiator = Self::new(plan, network)?;
+        Ok(match source.memory {
+            Some(bytes) => differentiator.with_memory(bytes)?,
+            None => differentiator,
+        })
     }
 
     fn take_parameters(&mut self, theta: &[T]) -> bool {
