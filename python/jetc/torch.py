@@ -122,7 +122,10 @@ class Bound:
             if module is None:
                 raise ReferenceError("the module is gone; keep it beside what is bound to it")
             read, tensors = _read(module, points)
-            evaluator = Evaluator(self._operator, read, **self._settings)
+            with warnings.catch_warnings():
+                # The exporter's names for the columns of a tensor are nobody's.
+                warnings.simplefilter("ignore", UserWarning)
+                evaluator = Evaluator(self._operator, read, **self._settings)
             self._ready = evaluator, [tensors[name] for name in read.parameters.names]
         return self._ready
 

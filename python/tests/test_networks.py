@@ -2,6 +2,7 @@
 
 import pickle
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -117,6 +118,28 @@ def test_weights_of_any_type_and_order_are_read(layers, points):
     single = jetc.Network.from_layers([(weight.astype(np.float32), bias) for weight, bias in layers])
     assert single.parameters["layers.1.weight"].dtype == np.float64
     assert jetc.Network.from_layers([w for w, _ in layers]).parameters.size == 1185 - 65
+
+
+def test_names_that_are_in_another_order_are_told(tmp_path, layers, points):
+    save_safetensors(tmp_path / "net.safetensors", {"w": layers[0][0][:1]})
+    (tmp_path / "net.yaml").write_text("weights: net.safetensors\ninputs: [t, x]\nlayers: [sin, linear: {weight: w}]\n")
+    network = jetc.Network.open(tmp_path / "net.yaml")
+    operator = jetc.Operator("u_x", coordinates=["x", "t"])
+    with pytest.warns(UserWarning, match="by name"):
+        evaluator = jetc.Evaluator(operator, network)
+    np.testing.assert_allclose(evaluator(points)[:, 0], layers[0][0][0, 1] * np.cos(points[:, 0]), atol=1e-14)
+
+
+POISSON = Path(__file__).parents[2] / "examples" / "poisson"
+
+
+@pytest.mark.skipif(not POISSON.is_dir(), reason="the example is not beside the package")
+def test_the_example_has_the_numbers_of_nested_differentiation():
+    network = jetc.Network.open(POISSON / "poisson.safetensors", "tanh")
+    points = np.loadtxt(POISSON / "points.csv", delimiter=",", skiprows=1)
+    expected = np.loadtxt(POISSON / "laplacian.csv", skiprows=1)
+    # 14 digits, as the front page has it.
+    np.testing.assert_allclose(jetc.Evaluator("laplacian", network)(points)[:, 0], expected, rtol=1e-13, atol=1e-13)
 
 
 def test_layers_that_do_not_fit_are_named(layers):

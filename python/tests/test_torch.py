@@ -138,7 +138,7 @@ def test_weights_are_read_as_they_are(points):
 
 
 def jetc_value(module, points):
-    return torch.from_numpy(jetc.Evaluator("laplacian", jt.network(module))(points.numpy()))
+    return torch.from_numpy(jetc.Evaluator("laplacian", jetc.Network.from_torch(module))(points.numpy()))
 
 
 def test_weights_that_are_computed_and_frozen_ones_are_fine(points):
