@@ -2,15 +2,15 @@
 
 use std::io::Write;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use jetc_operators::diagnostic::{Diagnostic, SpecError};
+use annotate_snippets::{Group, Level, Renderer};
+use jetc_operators::diagnostic::{Colours, SpecError};
 use jetc_operators::{counted, printable, printable_lines};
 use jetc_runtime::{InputReduction, ModelError};
 
 /// Prints an error to standard error.
 pub(crate) fn print(error: &anyhow::Error) {
     match in_a_file(error) {
-        Some(mistakes) => say(&render(mistakes)),
+        Some(mistakes) => say(&mistakes.underlined(Colours::Terminal)),
         None => say(&Renderer::styled().render(&[one_line(&chain(error))])),
     }
 }
@@ -67,26 +67,4 @@ fn in_a_file(error: &anyhow::Error) -> Option<&SpecError> {
 
 fn one_line(message: &str) -> Group<'_> {
     Group::with_title(Level::ERROR.primary_title(message))
-}
-
-/// All mistakes of a file, in order of place.
-fn render(error: &SpecError) -> String {
-    let rendered = error.diagnostics.iter().map(|diagnostic| {
-        let group = underlined(error, diagnostic);
-        let help = diagnostic.help.as_deref().map(|help| Group::with_title(Level::HELP.primary_title(help)));
-        Renderer::styled().render(&std::iter::once(group).chain(help).collect::<Vec<_>>())
-    });
-    rendered.collect::<Vec<_>>().join("\n\n")
-}
-
-fn underlined<'a>(error: &'a SpecError, diagnostic: &'a Diagnostic) -> Group<'a> {
-    let mut annotation = AnnotationKind::Primary.span(diagnostic.span.range());
-    if !diagnostic.label.is_empty() {
-        annotation = annotation.label(&diagnostic.label);
-    }
-    let mut snippet = Snippet::source(&error.text).path(&error.source_name).annotation(annotation);
-    if let Some(related) = &diagnostic.related {
-        snippet = snippet.annotation(AnnotationKind::Context.span(related.span.range()).label(related.label));
-    }
-    Level::ERROR.primary_title(&diagnostic.message).id(diagnostic.code.name()).element(snippet)
 }

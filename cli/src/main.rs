@@ -7,7 +7,6 @@ mod arguments;
 mod commands;
 mod diagnostics;
 mod interrupt;
-mod matrices;
 mod memory;
 mod names;
 mod operator;

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use jetc_operators::OperatorSpec;
-use jetc_operators::builtin::{self, Builtin};
+use jetc_operators::builtin;
 use jetc_operators::document::{Document, limits};
 use jetc_operators::spec::Options;
 use jetc_operators::{printable, printable_path};
+use jetc_runtime::files::MatrixFiles;
 
 use crate::arguments::OperatorArguments;
-use crate::matrices::MatrixFiles;
 
 /// Reads the operator called `name`. Where its number of space coordinates is open and none was asked for, it is chosen so
 /// that there is one coordinate for each of the network's `inputs`. Also the files of matrices that it was read with.
@@ -25,10 +25,9 @@ pub(crate) fn load(
     let options =
         Options { dimension: choices.dim, parameters: choices.parameters.clone(), matrices: Some(&files) };
     if let Some(builtin) = builtin::find(name) {
-        let spec = builtin.spec(&options)?;
         let spec = match inputs.filter(|_| choices.dim.is_none()) {
-            Some(inputs) => fitted(builtin, &options, &spec, inputs).unwrap_or(spec),
-            None => spec,
+            Some(inputs) => builtin.fitted(&options, inputs)?,
+            None => builtin.spec(&options)?,
         };
         return Ok((spec, Vec::new()));
     }
@@ -38,19 +37,6 @@ pub(crate) fn load(
     let text = read(path)?;
     let spec = OperatorSpec::read(&Document::parse(name, &text)?, &options)?;
     Ok((spec, files.read_so_far()))
-}
-
-/// The operator in as many space coordinates as leave one coordinate for each input; none if its dimension is fixed, and
-/// then whether it fits is for the evaluator to say.
-pub(crate) fn fitted(
-    builtin: &Builtin,
-    options: &Options<'_>,
-    spec: &OperatorSpec,
-    inputs: usize,
-) -> Option<OperatorSpec> {
-    let others = spec.coordinates.len() - spec.coordinates.space().len();
-    let space = inputs.saturating_sub(others).max(1) as u64;
-    builtin.spec(&Options { dimension: Some(space), ..options.clone() }).ok()
 }
 
 fn unknown(name: &str) -> anyhow::Error {
@@ -78,5 +64,31 @@ fn read(path: &Path) -> anyhow::Result<String> {
                 error.utf8_error().valid_up_to()
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jetc_operators::spec::ReadMatrix;
+
+    use super::*;
+
+    #[test]
+    fn one_row_that_is_too_long_is_refused_before_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 268435456), }\n";
+        let mut bytes = b"\x93NUMPY\x01\0".to_vec();
+        bytes.extend(u16::try_from(header.len()).unwrap().to_le_bytes());
+        bytes.extend(header.as_bytes());
+        let path = folder.path().join("a.npy");
+        std::fs::write(&path, &bytes).unwrap();
+        // Two gigabytes of zeros that take no place on the disk.
+        let file = std::fs::File::options().write(true).open(&path).unwrap();
+        file.set_len(bytes.len() as u64 + (1 << 31)).unwrap();
+        let files = MatrixFiles::beside(&folder.path().join("operator.yaml"));
+        let (refused, peak) = crate::memory::peak_during(|| files.read("a.npy"));
+        assert_eq!(refused.unwrap_err(), "the matrix has 268435456 entries, more than 16777216");
+        assert!(peak < 1 << 30, "{peak} bytes");
+        assert_eq!(files.read_so_far(), [path]);
     }
 }

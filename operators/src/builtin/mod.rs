@@ -69,6 +69,18 @@ impl Builtin {
         OperatorSpec::read(&Document::parse(self.name, self.text)?, options)
     }
 
+    /// The operator in as many space coordinates as leave one coordinate for each of the network's `inputs`. If its dimension
+    /// is fixed it stays as it is, and then whether it fits is for the evaluator to say.
+    ///
+    /// # Errors
+    /// As [`Self::spec`].
+    pub fn fitted(&self, options: &Options<'_>, inputs: usize) -> Result<OperatorSpec, SpecError> {
+        let spec = self.spec(options)?;
+        let others = spec.coordinates.len() - spec.coordinates.space().len();
+        let space = inputs.saturating_sub(others).max(1) as u64;
+        Ok(self.spec(&Options { dimension: Some(space), ..options.clone() }).unwrap_or(spec))
+    }
+
     /// Whether it can be applied to a network with so many inputs and outputs, in as many dimensions as that takes; found
     /// out in few dimensions.
     pub fn fits(&self, inputs: usize, outputs: usize) -> bool {
@@ -126,6 +138,17 @@ mod tests {
         }
         assert_eq!(spec("biharmonic", Some(5)).linear_parts[0].symbol.terms().len(), 15);
         assert_eq!(spec("triharmonic", Some(3)).linear_parts[0].symbol.terms().len(), 10);
+    }
+
+    #[test]
+    fn an_open_dimension_fits_the_network() {
+        let coordinates = |name: &str, inputs| {
+            let builtin = find(name).unwrap_or_else(|| panic!("no {name}"));
+            builtin.fitted(&Options::default(), inputs).unwrap().coordinates.len()
+        };
+        assert_eq!((coordinates("laplacian", 4), coordinates("heat", 4)), (4, 4));
+        // Its two coordinates are named.
+        assert_eq!(coordinates("burgers", 4), 2);
     }
 
     #[test]

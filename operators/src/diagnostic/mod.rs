@@ -1,13 +1,15 @@
 //! Mistakes in a file: what is wrong, where, and what was probably meant.
 //!
 //! A [`Diagnostic`] knows its place as a byte range of the text; a [`SpecError`] is all the diagnostics of one file
-//! together with that text. Rendering with underlined source lines is left to the program that prints them.
+//! together with that text, and draws them under its lines: [`SpecError::underlined`]. Printing is left to programs.
 
 mod code;
 mod similar;
+mod underline;
 
 pub use code::Code;
 pub use similar::{did_you_mean, most_similar};
+pub use underline::Colours;
 
 use std::fmt;
 use std::ops::Range;

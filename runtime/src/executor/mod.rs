@@ -358,6 +358,43 @@ impl<T: Float> Evaluator<T> {
     /// [`EvaluationError::Length`] if the slices are not whole rows of one number of points, [`EvaluationError::Unknowns`] if
     /// the operator has unknowns that have no values.
     pub fn evaluate_into(&self, points: &[T], results: &mut [T]) -> Result<(), EvaluationError> {
+        let rows = self.rows(points, results)?;
+        let (n, width) = (self.inputs(), self.columns().len());
+        if rows == 0 || width == 0 {
+            return Ok(());
+        }
+        let Cut { chunk, group, task } = self.limits.cut(rows, rayon::current_num_threads());
+        points.par_chunks(task * n).zip(results.par_chunks_mut(task * width)).for_each_init(
+            || self.workspace(chunk),
+            |workspace, (points, results)| {
+                for (points, results) in points.chunks(group * n).zip(results.chunks_mut(group * width)) {
+                    self.run_group(chunk, points, results, workspace);
+                }
+            },
+        );
+        Ok(())
+    }
+
+    /// The same without any pool: for a few points, which are done before another thread has woken up, and after a fork.
+    ///
+    /// # Errors
+    /// As [`Self::evaluate_into`].
+    pub fn evaluate_on_this_thread(&self, points: &[T], results: &mut [T]) -> Result<(), EvaluationError> {
+        let rows = self.rows(points, results)?;
+        let (n, width) = (self.inputs(), self.columns().len());
+        if rows == 0 || width == 0 {
+            return Ok(());
+        }
+        let Cut { chunk, group, .. } = self.limits.cut(rows, 1);
+        let mut workspace = self.workspace(chunk);
+        for (points, results) in points.chunks(group * n).zip(results.chunks_mut(group * width)) {
+            self.run_group(chunk, points, results, &mut workspace);
+        }
+        Ok(())
+    }
+
+    /// How many points there are, if there is a row of results for each and nothing is left open.
+    fn rows(&self, points: &[T], results: &[T]) -> Result<usize, EvaluationError> {
         self.outputs.check_unknowns()?;
         let (n, width) = (self.inputs(), self.columns().len());
         let rows = points.len().checked_div(n).unwrap_or(0);
@@ -371,22 +408,13 @@ impl<T: Float> Evaluator<T> {
                 expected: rows * width,
             });
         }
-        if rows == 0 || width == 0 {
-            return Ok(());
-        }
-        let Cut { chunk, group, task } = self.limits.cut(rows, rayon::current_num_threads());
+        Ok(rows)
+    }
+
+    /// Buffers for chunks of so many points.
+    fn workspace(&self, chunk: usize) -> Lease<'_, Workspace<T>> {
         let fits = |workspace: &Workspace<T>| workspace.points >= chunk;
-        let make = || Workspace::new(&self.schedule, &self.outputs, chunk);
-        let workspace = || self.pool.take(fits, make);
-        points.par_chunks(task * n).zip(results.par_chunks_mut(task * width)).for_each_init(
-            workspace,
-            |workspace, (points, results)| {
-                for (points, results) in points.chunks(group * n).zip(results.chunks_mut(group * width)) {
-                    self.run_group(chunk, points, results, workspace);
-                }
-            },
-        );
-        Ok(())
+        self.pool.take(fits, || Workspace::new(&self.schedule, &self.outputs, chunk))
     }
 
     fn run_group(&self, chunk: usize, points: &[T], results: &mut [T], workspace: &mut Workspace<T>) {

@@ -3,6 +3,7 @@
 //! | what | formats | front door |
 //! |---|---|---|
 //! | points, `[N, n]` | `.npy`, `.npz`, `.csv` | [`PointReader`] |
+//! | matrices that operator files name | the same | [`MatrixFiles`] |
 //! | results, `[N, m]` | `.npy`, `.npz`, `.csv` | [`ResultWriter`] |
 //! | any bytes | | [`Destination`] |
 //! | weights, named tensors | `.safetensors`, `.npz` | [`TensorFile`], [`Sequential`] |
@@ -22,6 +23,7 @@ mod note;
 mod points;
 mod results;
 mod matrix;
+mod matrices;
 mod destination;
 mod temporary;
 mod unfinished;
@@ -47,6 +49,7 @@ pub(crate) use describe::listed;
 pub use destination::Destination;
 pub use element::ElementKind;
 pub use error::FileError;
+pub use matrices::MatrixFiles;
 pub use matrix::MatrixWriter;
 pub use named_tensors::{NamedTensor, NamedTensors};
 pub use note::PointNote;

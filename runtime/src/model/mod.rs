@@ -76,6 +76,15 @@ impl Network<f64> {
         sound(onnx::read(path.as_ref())?, path.as_ref())
     }
 
+    /// Reads the bytes of an ONNX file, such as an exporter leaves in memory. `name` is what messages call it; external data
+    /// are looked for beside a file of that name.
+    ///
+    /// # Errors
+    /// As [`Network::from_onnx`].
+    pub fn from_onnx_bytes(name: impl AsRef<Path>, bytes: &[u8]) -> Result<Self, ModelError> {
+        sound(onnx::from_bytes(name.as_ref(), bytes)?, name.as_ref())
+    }
+
     /// Reads the state dict of a `torch.nn.Sequential` with one activation between its linear layers.
     ///
     /// # Errors

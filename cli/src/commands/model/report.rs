@@ -7,8 +7,6 @@ use jetc_runtime::Network;
 use jetc_runtime::activation::Smoothness;
 use jetc_runtime::network::{Factor, Operation};
 
-use crate::operator;
-
 /// Operators whose channels are counted.
 const COUNTED: [&str; 2] = ["laplacian", "biharmonic"];
 
@@ -117,9 +115,7 @@ fn fitting(network: &Network<f64>) -> Vec<Fitting> {
     let operators = builtin::ALL.iter().filter(|builtin| builtin.fits(inputs, outputs)).map(|builtin| {
         let is_counted = COUNTED.contains(&builtin.name) && inputs <= MOST_INPUTS_COUNTED;
         let plan = is_counted.then(|| {
-            let options = Options::default();
-            let spec = builtin.spec(&options).ok()?;
-            let spec = operator::fitted(builtin, &options, &spec, inputs).unwrap_or(spec);
+            let spec = builtin.fitted(&Options::default(), inputs).ok()?;
             spec.plan_for(Strategy::Auto, &network.topology(), Precision::Double).ok()
         });
         Fitting { name: builtin.name, channels: plan.flatten().map(|plan| plan.algebra().dimension()) }

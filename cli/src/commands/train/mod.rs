@@ -10,11 +10,11 @@ use std::process::ExitCode;
 use anyhow::Context;
 use jetc_operators::document::Document;
 use jetc_operators::{printable_json, printable_path};
+use jetc_runtime::files::MatrixFiles;
 use jetc_training::{Limits, Problem, ProblemError, Run};
 
 use self::watch::Watch;
 use crate::arguments::TrainArguments;
-use crate::matrices::MatrixFiles;
 use crate::{diagnostics, output, threads};
 
 /// Training ended without reaching the tolerance that was asked for.

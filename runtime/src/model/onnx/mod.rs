@@ -36,6 +36,8 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
+use prost::bytes::Bytes;
+
 pub use error::{BoundaryProblem, NodeName, NodeProblem, OnnxError, TensorProblem, UnsupportedNodes};
 
 use tensor::Numbers;
@@ -53,11 +55,20 @@ const MOST_ENTRIES: usize = 1 << 24;
 const MOST_NUMBERS: usize = 1 << 27;
 
 pub(super) fn read(path: &Path) -> Result<Network<f64>, ModelError> {
-    let model = read::read(path)?;
+    network(&read::read(path)?, path)
+}
+
+/// The network of the bytes of a file, which is called `name` in messages.
+pub(super) fn from_bytes(name: &Path, bytes: &[u8]) -> Result<Network<f64>, ModelError> {
+    network(&read::decode(name, Bytes::copy_from_slice(bytes))?, name)
+}
+
+/// The network of a model; external data lie beside `path`.
+fn network(model: &proto::Model, path: &Path) -> Result<Network<f64>, ModelError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let network = import::import(&model, folder).map_err(|source| ModelError::onnx(path, source))?;
+    let network = import::import(model, folder).map_err(|source| ModelError::onnx(path, source))?;
     // Infinite tensors may be masks or bounds; where they are weights, they are called by their name.
-    match network.unsound_number().and_then(|_| infinite_tensor(&model, folder)) {
+    match network.unsound_number().and_then(|_| infinite_tensor(model, folder)) {
         Some(source) => Err(ModelError::onnx(path, source)),
         None => Ok(network),
     }

@@ -25,8 +25,15 @@ pub(super) fn read(path: &Path) -> Result<Model, ModelError> {
     file.take(MOST_BYTES)
         .read_to_end(&mut bytes)
         .map_err(|reason| FileError::Read { origin: Origin::new(path), reason })?;
+    decode(path, bytes.into())
+}
+
+/// The model in these bytes of a file, or of what is called like one.
+pub(super) fn decode(name: &Path, bytes: Bytes) -> Result<Model, ModelError> {
+    let length = bytes.len() as u64;
+    if length > MOST_BYTES {
+        return Err(ModelError::onnx(name, OnnxError::FileSize { length, limit: MOST_BYTES }));
+    }
     let looks_like = files::looks_like(&bytes[..bytes.len().min(16)]);
-    let model = Model::decode(Bytes::from(bytes))
-        .map_err(|source| ModelError::onnx(path, OnnxError::Malformed { looks_like, source }))?;
-    Ok(model)
+    Model::decode(bytes).map_err(|source| ModelError::onnx(name, OnnxError::Malformed { looks_like, source }))
 }

@@ -312,3 +312,15 @@ fn numbers_of_the_program_are_no_parameters() {
     let constants = names(parameters.constants().iter().map(|constant| &constant.name).collect());
     assert_eq!(constants, ["scalar_tensor_default", "val_3"]);
 }
+
+#[test]
+fn bytes_in_memory_are_read_like_a_file() {
+    use prost::Message;
+
+    let model = model(&[FREE, 3], &["Tanh x -> h", "ReduceMean h axes=1 -> u"], Vec::new());
+    let bytes = model.encode_to_vec();
+    let read = Network::from_onnx_bytes("export", &bytes).unwrap();
+    assert_eq!(read, import(&model, Path::new(".")).unwrap());
+    let error = Network::from_onnx_bytes("export", &bytes[..bytes.len() - 3]).unwrap_err();
+    assert!(error.to_string().starts_with("export: "), "{error}");
+}
