@@ -67,7 +67,8 @@ fn cast(count: usize) -> f64 {
     count as f64
 }
 
-/// The results of an operator without columns of its own at points, one list for each column; NaN outside of the domain.
+/// The results of an operator at points with all its columns, the coordinates of the problem first; one list for each column, NaN
+/// outside of the domain.
 pub(super) fn evaluate(
     problem: &Problem,
     run: &Run,
@@ -79,12 +80,12 @@ pub(super) fn evaluate(
     let plan = plan.map_err(|reason| ProblemError::Plan { term: spec.name.clone(), reason })?;
     let evaluator = Evaluator::<f64>::new(&plan, &network)?;
     let columns = spec.outputs.len();
-    let inputs = problem.coordinates.len();
+    let (inputs, coordinates) = (spec.coordinates.len(), problem.coordinates.len());
     let mut results = vec![0.0; points.len() / inputs * columns];
     evaluator.evaluate_into(points, &mut results)?;
     let mut fields = vec![Vec::new(); columns];
     for (point, row) in points.chunks_exact(inputs).zip(results.chunks_exact(columns)) {
-        let is_inside = problem.domain.contains(point);
+        let is_inside = problem.domain.contains(&point[..coordinates]);
         for (field, value) in fields.iter_mut().zip(row) {
             field.push(if is_inside { *value } else { f64::NAN });
         }

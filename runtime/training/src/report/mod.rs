@@ -13,6 +13,7 @@
 mod fields;
 mod history;
 mod pictures;
+mod reference;
 mod summary;
 
 use std::path::{Path, PathBuf};

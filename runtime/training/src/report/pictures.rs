@@ -2,6 +2,7 @@
 
 use super::History;
 use super::fields::{CELLS, View, evaluate, points};
+use super::reference::{Cells, cells};
 use crate::picture::{
     Arrows, Axes, Axis, Chart, Colours, HeatMap, Over, Panel, Picture, Series, Style, panels,
 };
@@ -31,12 +32,22 @@ pub(super) fn all(
         _ => Vec::new(),
     };
     let exact = |field: &String| known.iter().find(|(name, _)| *name == field).map(|(_, values)| values);
+    let references = references(problem, run, view)?;
     let (mut rows, mut errors) = (Vec::new(), Vec::new());
     for (field, found) in problem.fields.iter().zip(&found) {
         let exact = exact(field);
-        rows.push(match view {
-            View::Line(x) => vec![curves(problem, x, field, &points, found, exact)],
-            View::Plane(x, y) => maps(&axes(problem, x, y), field, found, exact),
+        let reference = references.iter().find(|(name, _)| *name == field).map(|(_, cells)| cells);
+        rows.push(match (view, reference) {
+            (View::Line(x), _) => vec![curves(problem, x, field, &points, found, exact)],
+            (View::Plane(x, y), None) => {
+                let axes = axes(problem, x, y);
+                maps(field, (&axes, found), exact.map(|exact| (&axes, exact)))
+            }
+            (View::Plane(x, y), Some(cells)) => {
+                let of_cells = Axes { columns: cells.columns, ..axes(problem, x, y) };
+                errors.push(error_map(field, of_cells.clone(), cells.error.clone()));
+                maps(field, (&axes(problem, x, y), found), Some((&of_cells, &cells.exact)))
+            }
         });
         if let Some(exact) = exact {
             let difference: Vec<f64> =
@@ -48,10 +59,7 @@ pub(super) fn all(
                     let names = [problem.coordinates.names()[x].as_str(), "error"];
                     Panel::from(Chart::curves(format!("error of {field}"), names, vec![series]).logarithmic())
                 }
-                View::Plane(x, y) => {
-                    let map = HeatMap::new(format!("error of {field}"), axes(problem, x, y), difference);
-                    Panel::from(map.colours(Colours::Errors).named(format!("|{field} - exact|")))
-                }
+                View::Plane(x, y) => error_map(field, axes(problem, x, y), difference),
             });
         }
     }
@@ -95,12 +103,34 @@ fn axes(problem: &Problem, x: usize, y: usize) -> Axes {
     Axes { x: axis(x), y: axis(y), columns: CELLS }
 }
 
-fn maps(axes: &Axes, field: &str, found: &[f64], exact: Option<&Vec<f64>>) -> Vec<Panel> {
-    let map = |title: String, values: &[f64]| HeatMap::new(title, axes.clone(), values.to_vec()).named(field);
+/// The fields that are known at the points of a file.
+fn references<'a>(
+    problem: &'a Problem,
+    run: &Run,
+    view: View,
+) -> Result<Vec<(&'a String, Cells)>, ProblemError> {
+    match (&problem.solution, view) {
+        (Some(solution), View::Plane(x, y)) if let Some(points) = &solution.points => {
+            let cells = cells(problem, run, solution, points, [x, y])?;
+            Ok(solution.fields.iter().zip(cells).collect())
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn error_map(field: &str, axes: Axes, error: Vec<f64>) -> Panel {
+    let map = HeatMap::new(format!("error of {field}"), axes, error);
+    map.colours(Colours::Errors).named(format!("|{field} - exact|")).into()
+}
+
+fn maps(field: &str, found: (&Axes, &[f64]), exact: Option<(&Axes, &Vec<f64>)>) -> Vec<Panel> {
+    let map = |title: String, (axes, values): (&Axes, &[f64])| {
+        HeatMap::new(title, axes.clone(), values.to_vec()).named(field)
+    };
     match exact {
         None => vec![map(field.to_owned(), found).into()],
-        Some(exact) => {
-            let pair = [map(format!("{field}, found"), found), map(format!("{field}, exact"), exact)];
+        Some((axes, exact)) => {
+            let pair = [map(format!("{field}, found"), found), map(format!("{field}, exact"), (axes, exact))];
             HeatMap::alike(pair).into_iter().map(Panel::from).collect()
         }
     }
