@@ -171,6 +171,16 @@ impl Network {
         Ok(Self::new(graph, Origin::Onnx(bytes.clone().unbind())))
     }
 
+    /// The network of a torch module with its weights as they are now; see `jetc.torch.network`.
+    #[staticmethod]
+    #[pyo3(signature = (module, example=None))]
+    fn from_torch<'py>(
+        module: &Bound<'py, PyAny>,
+        example: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        module.py().import("jetc.torch")?.call_method1("network", (module, example))
+    }
+
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let rebuild = py.import("jetc._rebuild")?;
         Ok(match &self.origin {

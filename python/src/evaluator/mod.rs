@@ -5,12 +5,13 @@ mod compiled;
 mod derivatives;
 mod slices;
 
+use std::ffi::CString;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jetc_operators::Topology;
 use jetc_runtime::OutputColumn;
 use numpy::{PyArrayDyn, PyArrayMethods, PyReadonlyArray1, PyUntypedArray};
-use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyKeyError, PyTypeError, PyUserWarning, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -200,6 +201,23 @@ impl Evaluator {
     }
 }
 
+/// Warns where inputs and outputs of the network are called otherwise than the coordinates and fields of the operator, or are
+/// taken in another order.
+fn tell_of_names(py: Python<'_>, source: &Source) -> PyResult<()> {
+    let (coordinates, fields) = (source.spec.coordinates.names(), source.spec.fields.as_deref());
+    // Where their numbers differ, the evaluator says so.
+    if coordinates.len() != source.network.inputs() {
+        return Ok(());
+    }
+    let arranged = source.network.arranged(coordinates, fields);
+    let (_, notes) = arranged.map_err(|conflict| EvaluationError::new_err(conflict.to_string()))?;
+    for note in notes {
+        let text = CString::new(note.to_string().replace('\0', " ")).unwrap_or_default();
+        PyErr::warn(py, &py.get_type::<PyUserWarning>(), &text, 1)?;
+    }
+    Ok(())
+}
+
 /// Bytes, from a number or a text such as "64M"; K, M, G and T are powers of 1024.
 fn bytes(given: &Bound<'_, PyAny>) -> PyResult<usize> {
     let wrong = || PyValueError::new_err("memory is a number of bytes, or a text such as \"64M\"");
@@ -243,6 +261,7 @@ impl Evaluator {
             topology,
             memory: memory.map(bytes).transpose()?,
         };
+        tell_of_names(py, &source)?;
         let numbers = Numbers { theta: network.get().theta().clone(), unknowns: None };
         let mut evaluator = Self {
             operator: operator.unbind(),

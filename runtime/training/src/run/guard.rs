@@ -23,7 +23,7 @@ const PATIENCE: u32 = 4;
 /// What was seen so far.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Guard {
-    /// The loss between the points when it had last halved.
+    /// The loss between the points when it had last halved; finite, so that a checkpoint can have it.
     mark: f64,
     /// Looks since then.
     looks: u32,
@@ -33,7 +33,7 @@ pub(super) struct Guard {
 
 impl Guard {
     pub(super) fn new() -> Self {
-        Self { mark: f64::INFINITY, looks: 0, spent: None }
+        Self { mark: f64::MAX, looks: 0, spent: None }
     }
 
     /// The step at which points were spent.
