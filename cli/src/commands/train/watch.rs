@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jetc_operators::{printable, printable_path};
+use jetc_training::problem::MethodChoice;
 use jetc_training::{Limits, Observer, Outcome, Problem, Progress, Run};
 
 use crate::{diagnostics, interrupt};
@@ -14,6 +15,8 @@ use crate::{diagnostics, interrupt};
 pub(super) struct Watch {
     terms: Vec<String>,
     unknowns: Vec<String>,
+    /// Whether the file leaves the method open.
+    is_automatic: bool,
     bar: Option<ProgressBar>,
     limits: Limits,
     said: Instant,
@@ -26,6 +29,7 @@ impl Watch {
         Self {
             terms: problem.terms.iter().map(|term| printable(&term.name).into_owned()).collect(),
             unknowns: problem.unknowns.iter().map(|unknown| printable(&unknown.name).into_owned()).collect(),
+            is_automatic: problem.settings.phases.iter().any(|phase| phase.method == MethodChoice::Auto),
             bar: std::io::stderr().is_terminal().then(bar),
             limits: Limits::default(),
             said: Instant::now(),
@@ -79,7 +83,15 @@ impl Watch {
 impl Observer for Watch {
     fn begin(&mut self, run: &Run) {
         self.limits = run.limits();
-        diagnostics::say(&format!("{}\n{}", run.choice().reason, self.line(run.progress())));
+        let choice = run.choice();
+        let methods = if self.is_automatic {
+            choice.reason.clone()
+        } else {
+            let names = run.phases().iter().map(|phase| jetc_training::run::name(phase.method));
+            let names: Vec<&str> = names.collect();
+            format!("{}: {} parameters, {} residuals", names.join(", "), choice.parameters, choice.residuals)
+        };
+        diagnostics::say(&format!("{methods}\n{}", self.line(run.progress())));
     }
 
     fn step(&mut self, progress: &Progress) {

@@ -32,34 +32,35 @@ impl View {
     }
 }
 
-/// The points of a view, in the coordinates of the problem: the others in the middle of their ranges, time at its end.
-pub(super) fn points(problem: &Problem, view: View) -> Vec<f64> {
+/// The points of a view, in the coordinates of the problem: the others in the middle of their ranges, time at its end. They come row
+/// by row of a map, since there may be very many coordinates; those of a line all at once.
+pub(super) fn points(problem: &Problem, view: View) -> impl Iterator<Item = Vec<f64>> {
     let ranges = problem.domain.ranges();
     let mut still: Vec<f64> = ranges.iter().map(|[lower, upper]| f64::midpoint(*lower, *upper)).collect();
     if let Some(time) = problem.coordinates.time() {
         still[time as usize] = ranges[time as usize][1];
     }
-    #[allow(clippy::cast_precision_loss, reason = "cells are few")]
     let between = |[lower, upper]: [f64; 2], part: f64| lower + (upper - lower) * part;
-    let mut points = Vec::new();
-    match view {
-        View::Line(x) => {
-            for at in 0..NODES {
-                still[x] = between(ranges[x], cast(at) / cast(NODES - 1));
-                points.extend(&still);
+    let rows = if matches!(view, View::Line(_)) { 1 } else { CELLS };
+    (0..rows).map(move |row| {
+        let mut points = Vec::new();
+        match view {
+            View::Line(x) => {
+                for at in 0..NODES {
+                    still[x] = between(ranges[x], cast(at) / cast(NODES - 1));
+                    points.extend(&still);
+                }
             }
-        }
-        View::Plane(x, y) => {
-            for row in 0..CELLS {
+            View::Plane(x, y) => {
+                still[y] = between(ranges[y], (cast(row) + 0.5) / cast(CELLS));
                 for column in 0..CELLS {
                     still[x] = between(ranges[x], (cast(column) + 0.5) / cast(CELLS));
-                    still[y] = between(ranges[y], (cast(row) + 0.5) / cast(CELLS));
                     points.extend(&still);
                 }
             }
         }
-    }
-    points
+        points
+    })
 }
 
 #[allow(clippy::cast_precision_loss, reason = "cells are few")]
@@ -67,13 +68,13 @@ fn cast(count: usize) -> f64 {
     count as f64
 }
 
-/// The results of an operator at points with all its columns, the coordinates of the problem first; one list for each column, NaN
-/// outside of the domain.
+/// The results of an operator at points with all its columns, the coordinates of the problem first, some of them at a time; one
+/// list for each column, NaN outside of the domain.
 pub(super) fn evaluate(
     problem: &Problem,
     run: &Run,
     spec: &OperatorSpec,
-    points: &[f64],
+    points: impl IntoIterator<Item = Vec<f64>>,
 ) -> Result<Vec<Vec<f64>>, ProblemError> {
     let network = widened(&run.network(), spec, problem.coordinates.names());
     let plan = spec.plan_for(Strategy::Auto, &network.topology(), Precision::Double);
@@ -81,13 +82,15 @@ pub(super) fn evaluate(
     let evaluator = Evaluator::<f64>::new(&plan, &network)?;
     let columns = spec.outputs.len();
     let (inputs, coordinates) = (spec.coordinates.len(), problem.coordinates.len());
-    let mut results = vec![0.0; points.len() / inputs * columns];
-    evaluator.evaluate_into(points, &mut results)?;
     let mut fields = vec![Vec::new(); columns];
-    for (point, row) in points.chunks_exact(inputs).zip(results.chunks_exact(columns)) {
-        let is_inside = problem.domain.contains(&point[..coordinates]);
-        for (field, value) in fields.iter_mut().zip(row) {
-            field.push(if is_inside { *value } else { f64::NAN });
+    for points in points {
+        let mut results = vec![0.0; points.len() / inputs * columns];
+        evaluator.evaluate_into(&points, &mut results)?;
+        for (point, row) in points.chunks_exact(inputs).zip(results.chunks_exact(columns)) {
+            let is_inside = problem.domain.contains(&point[..coordinates]);
+            for (field, value) in fields.iter_mut().zip(row) {
+                field.push(if is_inside { *value } else { f64::NAN });
+            }
         }
     }
     Ok(fields)

@@ -17,11 +17,14 @@ pub(super) fn all(
 ) -> Result<Vec<(&'static str, Picture)>, ProblemError> {
     let mut pictures = vec![("loss", losses(problem, history))];
     let view = View::of(problem);
-    let points = points(problem, view);
-    let found = evaluate(problem, run, &problem.view, &points)?;
+    let found = evaluate(problem, run, &problem.view, points(problem, view))?;
+    let nodes = match view {
+        View::Line(_) => points(problem, view).flatten().collect(),
+        View::Plane(..) => Vec::new(),
+    };
     let known = match &problem.solution {
         Some(solution) if solution.points.is_none() => {
-            let both = evaluate(problem, run, &solution.spec, &points)?;
+            let both = evaluate(problem, run, &solution.spec, points(problem, view))?;
             let exact = solution
                 .fields
                 .iter()
@@ -38,7 +41,7 @@ pub(super) fn all(
         let exact = exact(field);
         let reference = references.iter().find(|(name, _)| *name == field).map(|(_, cells)| cells);
         rows.push(match (view, reference) {
-            (View::Line(x), _) => vec![curves(problem, x, field, &points, found, exact)],
+            (View::Line(x), _) => vec![curves(problem, x, field, &nodes, found, exact)],
             (View::Plane(x, y), None) => {
                 let axes = axes(problem, x, y);
                 maps(field, (&axes, found), exact.map(|exact| (&axes, exact)))
@@ -55,7 +58,7 @@ pub(super) fn all(
             errors.push(match view {
                 View::Line(x) => {
                     let series =
-                        Series::new(format!("|{field} - exact|"), line(problem, x, &points, &difference));
+                        Series::new(format!("|{field} - exact|"), line(problem, x, &nodes, &difference));
                     let names = [problem.coordinates.names()[x].as_str(), "error"];
                     Panel::from(Chart::curves(format!("error of {field}"), names, vec![series]).logarithmic())
                 }

@@ -38,7 +38,7 @@ pub(super) fn cells(
     if !grid.is_mostly_full() {
         return Ok(Vec::new());
     }
-    let values = evaluate(problem, run, &solution.spec, points)?;
+    let values = evaluate(problem, run, &solution.spec, [points.to_vec()])?;
     let field = |pair: &[Vec<f64>]| {
         let errors: Vec<f64> =
             pair[0].iter().zip(&pair[1]).map(|(found, exact)| (found - exact).abs()).collect();
