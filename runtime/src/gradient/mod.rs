@@ -122,7 +122,10 @@ pub struct Differentiator<T: 'static> {
     origin: Option<(Plan, Network<f64>)>,
     passes: Passes<T>,
     prelude: Option<Prelude<T>>,
+    /// Points that go forwards and back together, at most …
     leaf: usize,
+    /// … and at least, where there are few in all.
+    least_leaf: usize,
     /// Bytes that all threads together may take.
     memory: usize,
     /// θ
@@ -135,6 +138,9 @@ const CACHE: usize = 1 << 20;
 
 /// Rows of a product for which weights and their cotangents, if they lie beyond the second-level cache, are no burden.
 const FEWEST_ROWS: usize = 768;
+
+/// Few points are cut into so many leaves, as far as products keep half as many rows: for threads to have something to do.
+const FEW_LEAVES: usize = 8;
 
 impl<T: Float> Differentiator<T> {
     /// Compiles `plan` and its transpose for `network`.
@@ -174,10 +180,12 @@ impl<T: Float> Differentiator<T> {
         let is_large = passes.layout.len() * size_of::<T>() > CACHE / 4;
         let fewest_rows = if is_large { FEWEST_ROWS } else { 1 };
         let leaf = suited(&passes.schedule, passes.bytes_per_point(), CACHE, fewest_rows);
+        // As if points took no room.
+        let least_leaf = suited(&passes.schedule, usize::MAX, CACHE, fewest_rows / 2).min(leaf);
         let prelude = network.prelude().map(|prelude| Prelude::of(prelude, set));
         let parameters = network.parameters().values().iter().map(|&x| T::from_f64(x.into())).collect();
         let (memory, pool) = (usize::MAX, Pool::new());
-        Ok(Self { plan, reduced, origin, passes, prelude, leaf, memory, parameters, pool })
+        Ok(Self { plan, reduced, origin, passes, prelude, leaf, least_leaf, memory, parameters, pool })
     }
 
     /// Number of inputs n: columns of the points.
@@ -329,7 +337,8 @@ impl<T: Float> Differentiator<T> {
         let (widths, has_numbers) = (Widths { inputs, columns }, parameters.is_some());
         let zero = || Sums::zero(layout, has_numbers);
         let bytes = layout.len() * size_of::<T>();
-        let leaves = Leaves { points: self.leaf, bytes, lanes: self.lanes(SUMS_OF_A_LANE) };
+        let leaf = self.leaf.min(count.div_ceil(FEW_LEAVES).max(self.least_leaf));
+        let leaves = Leaves { points: leaf, bytes, lanes: self.lanes(SUMS_OF_A_LANE) };
         let mut sums = tree(share, widths, leaves, &zero, &take, &add);
         if let (Some(parameters), Some(numbers)) = (parameters, &mut sums.numbers) {
             layout.finish(numbers);

@@ -231,12 +231,22 @@ pub struct System {
     parameters: usize,
     unknowns: usize,
     failure: Option<GradientError>,
+    latest: Option<Latest>,
+}
+
+/// What was last evaluated.
+#[derive(Debug)]
+struct Latest {
+    /// At which θ, then ν.
+    parameters: Vec<f64>,
+    loss: f64,
+    losses: Vec<f64>,
 }
 
 impl System {
     /// Terms of one network with so many parameters, and of so many unknowns.
     pub fn new(terms: Vec<Term>, parameters: usize, unknowns: usize) -> Self {
-        Self { terms, parameters, unknowns, failure: None }
+        Self { terms, parameters, unknowns, failure: None, latest: None }
     }
 
     /// Why the last value was not finite, if it was for another reason than rounding.
@@ -254,6 +264,15 @@ impl System {
             rest = others;
         }
         losses
+    }
+
+    /// L and the losses of the terms, if they were evaluated at these parameters last; with the points and weights that there were
+    /// then.
+    pub(crate) fn latest(&self, parameters: &[f64]) -> Option<(f64, &[f64])> {
+        let bits = |numbers: &[f64]| numbers.iter().map(|number| number.to_bits()).collect::<Vec<_>>();
+        // NaN, too, is what it was.
+        let latest = self.latest.as_ref().filter(|latest| bits(&latest.parameters) == bits(parameters))?;
+        Some((latest.loss, &latest.losses))
     }
 
     /// ‖∂L_t/∂θ‖ of each term.
@@ -352,9 +371,9 @@ impl LeastSquares for System {
     }
 
     fn evaluate(&mut self, parameters: &[f64], residuals: &mut [f64]) -> f64 {
-        self.attempt(|system| {
+        let loss = self.attempt(|system| {
             system.set_parameters(parameters)?;
-            let (mut rest, mut total) = (residuals, 0.0);
+            let (mut rest, mut total) = (&mut residuals[..], 0.0);
             for term in &system.terms {
                 let (own, others) = rest.split_at_mut(term.residuals());
                 rest = others;
@@ -366,7 +385,10 @@ impl LeastSquares for System {
                 total += term.scale(own);
             }
             Ok(total)
-        })
+        });
+        let losses = self.losses(residuals);
+        self.latest = Some(Latest { parameters: parameters.to_vec(), loss, losses });
+        loss
     }
 
     fn linearise(&mut self, parameters: &[f64], residuals: &mut [f64], jacobian: &mut [f64]) -> f64 {

@@ -1,7 +1,7 @@
 //! Sums over all points in an order of their own: the same bits for any number of threads.
 //!
-//! Points are cut into leaves of a size that depends on plan and network alone, leaves into at most [`MOST_BLOCKS`] blocks by
-//! their number; sums that no cache holds are taken over several leaves where there are many, since to add them up takes as
+//! Points are cut into leaves of a size that depends on plan, network and number of points alone, leaves into at most
+//! [`MOST_BLOCKS`] blocks by their number; sums that no cache holds are taken over several leaves where there are many, since to add them up takes as
 //! long as to read them. A block is summed from its first leaf to its last, and blocks by a binary tree over their positions.
 //! Threads and lanes decide nothing but who computes which block, and when. Checked by
 //! `gradients_have_the_same_bits_for_any_number_of_threads` and `gradients_have_the_same_bits_for_any_memory`.

@@ -234,11 +234,23 @@ impl Run {
         &self.theta[..self.network.parameters().len()]
     }
 
-    /// Loss, terms and unknowns at θ.
+    /// Loss, terms and unknowns at θ, for points and weights as they are now.
     fn look(&mut self) {
         let mut residuals = vec![0.0; self.system.residuals()];
-        self.progress.loss = self.system.evaluate(&self.theta, &mut residuals);
-        self.progress.terms = self.system.losses(&residuals);
+        self.system.evaluate(&self.theta, &mut residuals);
+        self.take_notice();
+    }
+
+    /// The same behind a step, which has mostly evaluated where it ended.
+    fn look_behind_a_step(&mut self) {
+        if self.system.latest(&self.theta).is_some() { self.take_notice() } else { self.look() }
+    }
+
+    /// Of what was evaluated last, at θ.
+    fn take_notice(&mut self) {
+        if let Some((loss, losses)) = self.system.latest(&self.theta) {
+            (self.progress.loss, self.progress.terms) = (loss, losses.to_vec());
+        }
         self.progress.unknowns = self.theta[self.network.parameters().len()..].to_vec();
     }
 
@@ -281,7 +293,7 @@ impl Run {
             return Err(ProblemError::Gradient { term: problem.name.clone(), reason });
         }
         self.clip(problem);
-        self.look();
+        self.look_behind_a_step();
         if problem.settings.balanced && self.progress.step.is_multiple_of(BALANCE) {
             self.balance();
         }
