@@ -152,10 +152,14 @@ impl Factor<'_> {
 
 /// A v
 pub(crate) fn times(matrix: MatRef<'_, f64>, vector: &[f64]) -> Vec<f64> {
-    (0..matrix.nrows())
-        .into_par_iter()
-        .map(|row| (0..matrix.ncols()).map(|column| matrix[(row, column)] * vector[column]).sum())
-        .collect()
+    let mut product = Mat::<f64>::zeros(matrix.nrows(), 1);
+    let vector = MatRef::from_column_major_slice(vector, vector.len(), 1);
+    let tiles = product.as_mut().par_row_chunks_mut(TILE).enumerate();
+    tiles.for_each(|(tile, product)| {
+        let part = matrix.subrows(tile * TILE, product.nrows());
+        matmul(product, Accum::Replace, part, vector, 1.0, Par::Seq);
+    });
+    product.col_as_slice(0).to_vec()
 }
 
 /// Aᵀ v
