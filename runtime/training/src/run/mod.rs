@@ -6,9 +6,10 @@
 //! | which method, and why | `choice.rs` |
 //! | what methods hold | `memory.rs` |
 //! | steps, phases, and when they end | this one |
+//! | where it stands | `progress.rs` |
 //! | whether points are spent | `guard.rs` |
 //! | errors against the known solution | `error.rs` |
-//! | what is needed to go on with the same bits | `checkpoint.rs` |
+//! | what is needed to go on with the same bits | `checkpoint.rs`, `resume.rs` |
 //!
 //! A run is a function of problem, settings and the number of steps: points, weights and steps do not depend on the clock or on
 //! the number of threads, only where it ends does. Checked by `a_resumed_run_has_the_same_bits`.
@@ -18,88 +19,23 @@ mod choice;
 mod error;
 mod guard;
 mod memory;
+mod progress;
+mod resume;
 mod setup;
 
-use std::path::Path;
 use std::time::Instant;
 
 pub use choice::Choice;
 pub use error::FieldError;
+pub use progress::{Limits, Progress, Stopped};
 pub(crate) use setup::widened;
 
-use self::checkpoint::Checkpoint;
 use self::error::Yardstick;
 use self::guard::Guard;
 use crate::method::{GaussNewton, LeastSquares};
 use crate::problem::{MethodChoice, Phase, Problem, ProblemError, Resample};
 use crate::system::System;
 use jetc_runtime::Network;
-
-/// Where a run stands behind a step.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Progress {
-    /// How many steps were taken.
-    pub step: u64,
-    /// How long it took, interruptions left out.
-    pub seconds: f64,
-    /// The method of the phase.
-    pub method: &'static str,
-    /// L
-    pub loss: f64,
-    /// The part of each term, in the order of the problem.
-    pub terms: Vec<f64>,
-    /// The length of the step.
-    pub size: f64,
-    /// The damping of Gauss–Newton, or the rate or length of the step of others.
-    pub damping: f64,
-    /// ‖∂L/∂θ‖
-    pub gradient_norm: f64,
-    /// The values of the unknowns.
-    pub unknowns: Vec<f64>,
-    /// Errors of the fields whose solution is known, when they were last computed.
-    pub errors: Vec<FieldError>,
-}
-
-/// Why a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Stopped {
-    /// The loss is as small as was asked for.
-    Tolerance,
-    /// The time is over.
-    Time,
-    /// All steps were taken.
-    Steps,
-    /// No step makes the loss smaller: it is at rounding, or in a minimum.
-    Stalled,
-    /// The loss is not finite, from the first step on.
-    NotFinite,
-    /// Somebody asked for it.
-    Interrupted,
-}
-
-impl Stopped {
-    /// In words.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Self::Tolerance => "the tolerance is reached",
-            Self::Time => "the time is over",
-            Self::Steps => "all steps are done",
-            Self::Stalled => "no step makes the loss smaller",
-            Self::NotFinite => "the loss is not finite",
-            Self::Interrupted => "interrupted",
-        }
-    }
-}
-
-/// Limits that replace those of the problem.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Limits {
-    /// The most seconds.
-    pub seconds: Option<f64>,
-    /// The most steps.
-    pub steps: Option<u64>,
-}
 
 /// A run: it is stepped by its caller.
 #[derive(Debug)]
@@ -429,95 +365,6 @@ impl Run {
             .map_err(|reason| ProblemError::Gradient { term: problem.name.clone(), reason })?;
         self.look();
         Ok(())
-    }
-
-    /// Writes everything that is needed to go on: it appears whole, or the last one stays.
-    ///
-    /// # Errors
-    /// What the system says.
-    pub fn save(&self, path: &Path) -> Result<(), ProblemError> {
-        let weights: Vec<f64> = self.system.terms.iter().map(|term| term.weight).collect();
-        let state = match &self.method {
-            Some(Running::GaussNewton(method)) => method.state(),
-            Some(Running::Other(method)) => method.state(),
-            None => crate::method::State::new(),
-        };
-        Checkpoint {
-            parameters: self.theta.clone(),
-            position: [
-                self.progress.step,
-                self.phase as u64,
-                self.steps_of_phase,
-                self.stream,
-                u64::from(self.method.is_some()),
-                self.drawn,
-            ],
-            guard: self.guard.state(),
-            seconds: [self.progress.seconds, self.seconds_of_phase],
-            weights,
-            points: self
-                .system
-                .terms
-                .iter()
-                .map(|term| (self.stream > 0).then(|| term.points().to_vec()))
-                .collect(),
-            point_weights: self.system.terms.iter().map(|term| term.weights().to_vec()).collect(),
-            state,
-        }
-        .write(path)
-    }
-
-    /// Goes on where a checkpoint was written.
-    ///
-    /// # Errors
-    /// [`ProblemError::Checkpoint`] for one that does not fit.
-    pub fn resume(&mut self, path: &Path) -> Result<(), ProblemError> {
-        let wrong = |reason: &str| ProblemError::Checkpoint {
-            path: path.display().to_string(),
-            reason: reason.to_owned(),
-        };
-        let checkpoint = Checkpoint::read(path)?;
-        if checkpoint.parameters.len() != self.theta.len()
-            || checkpoint.weights.len() != self.system.terms.len()
-        {
-            return Err(wrong("it is of another network or another problem"));
-        }
-        let [step, phase, steps_of_phase, stream, has_method, drawn] = checkpoint.position;
-        (self.guard, self.drawn) = (Guard::restored(checkpoint.guard), drawn);
-        self.theta = checkpoint.parameters;
-        self.progress.step = step;
-        [self.progress.seconds, self.seconds_of_phase] = checkpoint.seconds;
-        self.phase = usize::try_from(phase).unwrap_or(usize::MAX);
-        self.steps_of_phase = steps_of_phase;
-        if self.phase >= self.phases.len() {
-            return Err(wrong("it is of another list of phases"));
-        }
-        self.stream = stream;
-        let stored = checkpoint.weights.into_iter().zip(checkpoint.point_weights).zip(checkpoint.points);
-        for (term, ((weight, weights), points)) in self.system.terms.iter_mut().zip(stored) {
-            match points {
-                Some(points) if points.len() == weights.len() * term.inputs() => {
-                    term.set_points(points, weights);
-                }
-                None if weights.len() == term.count() => term.set_point_weights(weights),
-                _ => return Err(wrong("it has another number of points")),
-            }
-            term.set_weight(weight);
-        }
-        if has_method == 1 {
-            let phase = self.phases[self.phase];
-            let mut method = Choice::method(&phase, self.theta.len());
-            let is_restored = match &mut method {
-                Running::GaussNewton(method) => method.restore(&checkpoint.state),
-                Running::Other(method) => method.restore(&checkpoint.state),
-            };
-            if !is_restored {
-                return Err(wrong("it is of another method"));
-            }
-            self.method = Some(method);
-        }
-        self.look();
-        self.measure()
     }
 }
 
