@@ -431,22 +431,8 @@ fn parse_activation(name: &str) -> Result<Activation, String> {
 
 /// `64M`, in bytes; K, M, G and T are powers of 1024.
 fn parse_size(text: &str) -> Result<Size, String> {
-    let wrong = || "expected a whole number with K, M, G or T, such as 64M".to_owned();
-    let text = text.trim();
-    let text = text.strip_suffix(['b', 'B']).unwrap_or(text);
-    let text = text.strip_suffix(['i', 'I']).unwrap_or(text);
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let shift = match text[digits.len()..].to_ascii_uppercase().as_str() {
-        "" => 0,
-        "K" => 10,
-        "M" => 20,
-        "G" => 30,
-        "T" => 40,
-        _ => return Err(wrong()),
-    };
-    let number: usize = digits.parse().map_err(|_| wrong())?;
-    let bytes = number.checked_mul(1 << shift).filter(|&bytes| bytes > 0);
-    bytes.map(Size).ok_or_else(wrong)
+    let size = jetc_training::size(text).ok_or("expected a whole number with K, M, G or T, such as 64M")?;
+    Ok(Size(size.bytes))
 }
 
 /// `nu=1/100`, read exactly.

@@ -225,12 +225,7 @@ fn bytes(given: &Bound<'_, PyAny>) -> PyResult<usize> {
         return Ok(bytes);
     }
     let text: String = given.extract().map_err(|_| wrong())?;
-    let digits = text.trim().trim_end_matches(|sign: char| sign.is_ascii_alphabetic());
-    let unit = text.trim()[digits.len()..].to_ascii_uppercase();
-    let unit = unit.strip_suffix("IB").or(unit.strip_suffix('B')).unwrap_or(&unit);
-    let shift = ["", "K", "M", "G", "T"].iter().position(|known| *known == unit).ok_or_else(wrong)?;
-    let number: usize = digits.trim().parse().map_err(|_| wrong())?;
-    number.checked_mul(1 << (10 * shift)).ok_or_else(wrong)
+    jetc_training::size(&text).map(|size| size.bytes).ok_or_else(wrong)
 }
 
 #[pymethods]

@@ -25,6 +25,6 @@ pub mod sampling;
 pub mod system;
 mod train;
 
-pub use problem::{Problem, ProblemError, duration};
+pub use problem::{Problem, ProblemError, duration, size};
 pub use run::{FieldError, Limits, Progress, Run, Stopped};
 pub use train::{Observer, Outcome};

@@ -35,6 +35,7 @@ pub use error::ProblemError;
 pub use network::{Model, WEIGHTS};
 pub use schema::json_schema;
 pub use settings::{MethodChoice, Phase, Resample, Settings};
+pub use size::{Size, size};
 pub use term::{TermKind, TermPoints, TermSpec};
 
 use crate::domain::Domain;

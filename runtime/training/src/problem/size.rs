@@ -7,13 +7,13 @@ use serde_json::json;
 
 /// A size of memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Size {
+pub struct Size {
     /// In bytes.
-    pub(super) bytes: usize,
+    pub bytes: usize,
 }
 
 /// Reads a size; units are powers of 1024, whether they are written K, KB or KiB.
-fn size(text: &str) -> Option<Size> {
+pub fn size(text: &str) -> Option<Size> {
     let text = text.trim().to_ascii_lowercase();
     let text = text.strip_suffix('b').unwrap_or(&text);
     let text = text.strip_suffix('i').unwrap_or(text);

@@ -81,21 +81,27 @@ pub(super) fn draw(
             };
             let (rows, weights) =
                 wide.sample(&problem.domain, names, Some(scheme), (settings.seed, stream))?;
-            let (count, inputs) = (weights.len(), term.inputs());
-            term.set_points(rows.clone(), weights);
+            let inputs = term.inputs();
             let squares = term
-                .squares()
+                .squares_at((rows.clone(), weights.clone()))
                 .map_err(|reason| ProblemError::Gradient { term: spec.name.clone(), reason })?;
-            let residuals: Vec<f64> = squares.iter().map(|square| square.sqrt()).collect();
+            // Where an equation has no value, nothing can be trained.
+            let sound: Vec<usize> = (0..squares.len()).filter(|&row| squares[row].is_finite()).collect();
+            if sound.is_empty() {
+                continue;
+            }
+            let rows: Vec<f64> =
+                sound.iter().flat_map(|&row| rows[row * inputs..][..inputs].iter().copied()).collect();
+            let residuals: Vec<f64> = sound.iter().map(|&row| squares[row].sqrt()).collect();
             let candidates = Points {
                 columns: inputs,
                 space_dimension: 0,
                 coordinates: rows.clone(),
                 normals: None,
-                weights: term.weights().to_vec(),
+                weights: sound.iter().map(|&row| weights[row]).collect(),
             };
-            let chosen =
-                adaptive(&candidates, &residuals, spec.count.min(count), 1.0, 1.0, settings.seed, stream);
+            let count = spec.count.min(sound.len());
+            let chosen = adaptive(&candidates, &residuals, count, 1.0, 1.0, settings.seed, stream);
             let chosen =
                 chosen.map_err(|reason| ProblemError::Sampling { term: spec.name.clone(), reason })?;
             let kept =
