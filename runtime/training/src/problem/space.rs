@@ -29,6 +29,8 @@ pub(super) struct Space<'a> {
     parts: Vec<(String, Vec<usize>)>,
     /// Whether the domain is given by points.
     is_cloud: bool,
+    /// The range of each coordinate, once the domain is known.
+    ranges: Vec<[f64; 2]>,
 }
 
 /// The kinds of shapes.
@@ -36,7 +38,7 @@ const KINDS: &str = "`box`, `ball`, `ellipsoid`, `polygon`, `union`, `intersecti
 
 impl<'a> Space<'a> {
     pub(super) fn new(coordinates: &'a Coordinates, declarations: &'a Declarations<'a>) -> Self {
-        Self { coordinates, declarations, parts: Vec::new(), is_cloud: false }
+        Self { coordinates, declarations, parts: Vec::new(), is_cloud: false, ranges: Vec::new() }
     }
 
     /// The domain of the file; with the columns of its points, and where they are named.
@@ -388,7 +390,9 @@ impl<'a> Space<'a> {
             let mut point = vec![None; self.coordinates.len()];
             for (key, value) in pairs {
                 let index = self.coordinate(key.text().unwrap_or_default(), key.span, mistakes)?;
-                point[index] = Some(self.number(value, mistakes)?);
+                let number = self.number(value, mistakes)?;
+                self.check_within(index, number, value.span, mistakes)?;
+                point[index] = Some(number);
             }
             return Some(vec![Place::Region(Region::Point(point))]);
         }
@@ -410,6 +414,7 @@ impl<'a> Space<'a> {
                 if let Some((name, value)) = text.split_once('=') {
                     let index = self.coordinate(name.trim(), node.span, mistakes)?;
                     let value = self.number(&at(value.trim(), node.span), mistakes)?;
+                    self.check_within(index, value, node.span, mistakes)?;
                     self.section(index, value)
                 } else {
                     let named = self.parts.iter().filter(|(name, _)| name == text);
@@ -448,6 +453,26 @@ impl<'a> Space<'a> {
     fn is_instant(&self, place: &str) -> bool {
         let time = self.coordinates.time().map(|time| self.coordinates.name(time));
         place.split_once('=').is_some_and(|(name, _)| Some(name.trim()) == time)
+    }
+
+    /// Takes notice of the domain, for places that lie outside of it.
+    pub(super) fn know(&mut self, domain: &Domain) {
+        self.ranges = domain.ranges();
+    }
+
+    /// Reports a value that the coordinate does not take anywhere; `None` then.
+    fn check_within(&self, index: usize, value: f64, span: Span, mistakes: &mut Mistakes) -> Option<()> {
+        let Some(&[lower, upper]) = self.ranges.get(index) else { return Some(()) };
+        // Bounds of round shapes are rounded.
+        let slack = 1e-12 * (upper - lower);
+        if lower - slack <= value && value <= upper + slack {
+            return Some(());
+        }
+        let name = &self.coordinates.names()[index];
+        let message =
+            format!("{name} = {value} is outside of the domain, where {name} is in [{lower}, {upper}]");
+        mistakes.push(Diagnostic::new(Code::InvalidValue, span, message));
+        None
     }
 
     fn section(&self, index: usize, value: f64) -> Region {

@@ -35,6 +35,11 @@ fn each_mistake_says_what_to_do() {
     for (change, sentence) in [
         ("conditions: {c: {at: boundary}}", "needs `at` and `require`, or `mean` alone"),
         ("conditions: {c: {at: x = 2*y, require: u}}", "y"),
+        (
+            "conditions: {c: {at: [x = 0, x = 2], require: u = 0}}",
+            "x = 2 is outside of the domain, where x is in [0, 1]",
+        ),
+        ("conditions: {c: {at: {x: -1}, require: u = 0}}", "x = -1 is outside of the domain"),
         ("data: {d: {file: none.csv, require: u = v}}", "none.csv"),
         ("unknown: {k: {start: 3, range: [0, 1]}}", "the start lies in it"),
         ("network: {hidden: [0]}", "from 1 to 65536"),

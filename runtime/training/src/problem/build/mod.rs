@@ -104,6 +104,9 @@ impl Builder<'_> {
         };
         let is_readable = cloud.is_some() || file.domain.points.is_none();
         let domain = if is_readable { space.domain(&file.domain, cloud, mistakes) } else { None };
+        if let Some(domain) = &domain {
+            space.know(domain);
+        }
         let unknowns = self.unknowns(&space, mistakes);
         let settings = match &file.train {
             Some(train) => Settings::of(train, &space, &self.document.text, mistakes),
